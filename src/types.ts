@@ -1,0 +1,299 @@
+/**
+ * Ground floor: every shape that crosses from one room to another.
+ *
+ * Spans are half-open `[start, end)` and 0-based; the comment at each says of what.
+ * Fractions run 0–1.
+ */
+
+/** A half-open interval `[start, end)`; the field that holds it says of what. */
+export type Span = [start: number, end: number]
+
+// ---------------------------------------------------------------- read → text
+
+/** One model-side text of one record, with the prompt that it answers. */
+export interface Document {
+  /** the file as the user sees it: relative to the corpus argument, forward slashes */
+  file: string
+  /** 0-based row of the file */
+  record: number
+  /** where in the record the text stands, e.g. `output`, `messages[2].content`; `text` for plain text */
+  field: string
+  /** the row's own id, as text */
+  id: string | null
+  /** the row's own model column, if it has one */
+  model: string | null
+  /** model-side text, exactly as decoded */
+  text: string
+  /** the text that asked for it (system and user turns before it), or null */
+  prompt: string | null
+}
+
+/** What became of a record. Every record has exactly one outcome. */
+export type Outcome = 'scanned' | 'rejected' | 'limited' | 'skipped'
+
+/** Counts of one file or of all; each sum balances (DESIGN §7.1). */
+export interface LedgerCounts {
+  recordsIn: number
+  scanned: number
+  rejected: number
+  limited: number
+  skipped: number
+  bytesIn: number
+  bytesScanned: number
+  bytesRejected: number
+  bytesLimited: number
+  bytesSkipped: number
+}
+
+/** A record (or a stretch of bytes) that was not scanned, and why. A line of coverage.jsonl. */
+export interface LedgerProblem {
+  file: string
+  /** 0-based row; null when no row could be made out */
+  record: number | null
+  /** 1-based line of the decoded text, where the format has lines */
+  line: number | null
+  outcome: Exclude<Outcome, 'scanned'>
+  /** stable code, e.g. `malformed-json`, `no-model-text`, `truncated-gzip` */
+  code: string
+  /** one sentence for a person, safe to print only through the border functions */
+  reason: string
+  /** bytes of the decoded file that this entry stands for */
+  bytes: number
+}
+
+/** The account of one input file. A line of coverage.jsonl. */
+export interface LedgerFile extends LedgerCounts {
+  file: string
+  /** size on disk */
+  sizeBytes: number
+  /** lower-case hex digest of the bytes on disk; null if they could not be read to the end */
+  sha256: string | null
+  /** containers and format from outside in, e.g. `gzip`, `jsonl` */
+  chain: string[]
+  /** layout that was used, e.g. `alpaca` */
+  layout: string | null
+  /** documents handed on (a record may hold several) */
+  documents: number
+}
+
+// --------------------------------------------------------------- text → match
+
+/** What a token is; bits, so a token can be several things. */
+export const TokenKind = {
+  /** an ordinary word */
+  word: 0,
+  /** name of a person, organisation, place or product, judged by its form */
+  name: 1,
+  /** digits, or a word with digits in it */
+  number: 2,
+  /** what anonymisers write: `<PERSON>`, `[NAME_1]`, `User7`, `XXXX` */
+  placeholder: 4,
+  /** URL, e-mail address, @handle */
+  address: 8,
+  /** a known model or its maker, whatever its case */
+  model: 16,
+  /** token of a code region */
+  code: 32,
+  /** one character of a script that is written without spaces (Han, Kana, Thai …) */
+  ideograph: 64,
+  /** first token of a sentence, line or list item */
+  opening: 128,
+} as const
+
+/** Bits of `TokenKind` that make a token identity-bearing: it is left out of the masked stream. */
+export const identityBits: number =
+  TokenKind.name | TokenKind.number | TokenKind.placeholder | TokenKind.address | TokenKind.model
+
+/**
+ * Both streams of one document. The arrays have at least `n` (or `nMasked`) entries; only those count.
+ * The raw stream is all tokens in order; the masked stream lists those without an identity bit.
+ */
+export interface TokenStream {
+  /** tokens in the raw stream */
+  n: number
+  /** folded hash of each raw token */
+  hash: Uint32Array
+  /** start of each raw token in the original text, UTF-16 units */
+  start: Uint32Array
+  /** end of each raw token in the original text, UTF-16 units */
+  end: Uint32Array
+  /** `TokenKind` bits of each raw token */
+  kind: Uint8Array
+  /** tokens in the masked stream */
+  nMasked: number
+  /** raw index of each masked token, ascending */
+  masked: Uint32Array
+  /** hash of each masked token as used for seeds; short-alphabet tokens (ideographs, code) are mixed with the ones before */
+  maskedHash: Uint32Array
+}
+
+// ------------------------------------------------------------ match → explain
+
+/** A run of equal tokens: suspect `[s, s+n)` equals reference `[r, r+n)`, raw token indexes. */
+export interface Block {
+  s: number
+  r: number
+  n: number
+}
+
+/**
+ * Token alignment of one suspect passage with one reference passage.
+ *
+ * `blocks` are sorted by suspect position and disjoint on both sides. Those with `moved` false rise in
+ * the reference too; what lies between two of them is a replacement, deletion or insertion. A moved
+ * block lies out of that order.
+ */
+export interface Alignment {
+  blocks: (Block & { moved: boolean })[]
+  /** raw suspect tokens covered */
+  suspect: Span
+  /** raw reference tokens covered */
+  reference: Span
+}
+
+/** What an edit did. */
+export type EditOp = 'replace' | 'delete' | 'insert' | 'move'
+
+/** What an edit changed (DESIGN §4). */
+export type EditKind =
+  | 'person'
+  | 'organisation'
+  | 'place'
+  | 'name'
+  | 'number'
+  | 'date'
+  | 'contact'
+  | 'model'
+  | 'placeholder'
+  | 'format'
+  | 'spelling'
+  | 'synonym'
+  | 'wording'
+  | 'identifier'
+  | 'deletion'
+  | 'insertion'
+  | 'reorder'
+
+/** One edit between a reference passage and the suspect passage. */
+export interface Edit {
+  op: EditOp
+  kind: EditKind
+  /** text of the reference, as it stands there */
+  from: string
+  /** text of the suspect, as it stands there */
+  to: string
+  /** UTF-16 units of the suspect document */
+  suspect: Span
+  /** UTF-16 units of the reference document */
+  reference: Span
+}
+
+/** A pair seen in edits over the corpus. */
+export interface Substitution {
+  from: string
+  to: string
+  kind: EditKind
+  /** suspect documents in which the pair was seen */
+  documents: number
+  /** share of the aligned places of `from` at which it became `to` */
+  consistency: number
+}
+
+// ------------------------------------------------------------- weigh → report
+
+export type FindingClass = 'A' | 'B' | 'C'
+export type FindingKind = 'verbatim' | 'anonymised' | 'edited' | 'passage'
+
+/** One suspect passage tied to one reference output (DESIGN §6). */
+export interface Finding {
+  id: string
+  class: FindingClass
+  kind: FindingKind
+  suspect: {
+    file: string
+    record: number
+    field: string
+    id: string | null
+    /** UTF-16 units of the suspect document */
+    span: Span
+    /** the whole suspect document; absent in redacted editions */
+    text?: string
+  }
+  reference: {
+    /** name of the index or corpus */
+    index: string
+    record: number
+    id: string | null
+    model: string | null
+    file: string
+    field: string
+    /** UTF-16 units of the reference document */
+    span: Span
+    /** the whole reference document; absent in redacted editions */
+    text?: string
+  }
+  /** aligned raw tokens of the suspect */
+  tokens: number
+  distinctiveTokens: number
+  /** matches / columns */
+  identity: number
+  suspectContainment: number
+  referenceContainment: number
+  explainedByPrompt: number
+  explainedByBackground: number
+  /** weight of the match in bits */
+  score: number
+  /** the best that any competitor explains of the same span, in bits */
+  bestCompetitor: number
+  /** which competitor that was; null if none matched */
+  competitor: { side: 'background' | 'reference'; index: string; record: number; id: string | null } | null
+  /** further references that tie to the same passage */
+  alsoMatches: number
+  edits: Edit[]
+}
+
+/** An estimate with its interval, or the reason why there is none. */
+export type Estimate =
+  | { point: number; low: number; high: number; level: number; clusters?: number }
+  | { cannotSay: string }
+
+/** Rate of something in the corpus, with an interval, beside the background's rate where known. */
+export interface Rate {
+  /** what was counted, and out of what */
+  count: number
+  of: number
+  low: number
+  high: number
+  level: number
+  background: { count: number; of: number } | null
+  examples: string[]
+}
+
+/** `summary.json` (DESIGN §6); `report` renders it, `evidence` seals it. */
+export interface Summary {
+  schema: 1
+  coverage: LedgerCounts & { files: number; documents: number }
+  documents: { n: number; classA: number; classB: number; classC: number }
+  decoy: {
+    documents: number
+    classA: number
+    classB: number
+    classC: number
+  } | null
+  prevalence: Estimate
+  substitutions: Substitution[]
+  identityEdits: { observed: number; expected: number; pValue: number } | null
+  scars: Record<string, Rate>
+  residue: Record<string, Rate>
+  style: StyleSummary[]
+  references: { index: string; documents: number; classA: number; classB: number; classC: number }[]
+  /** in one plain sentence each, what limits the reading of this run */
+  limits: string[]
+}
+
+/** Style of the corpus against one profile. */
+export interface StyleSummary {
+  model: string
+  prevalence: Estimate
+  closestConfusable: string[]
+}
