@@ -297,3 +297,46 @@ export interface StyleSummary {
   prevalence: Estimate
   closestConfusable: string[]
 }
+
+// ------------------------------------------------------------ evidence, report
+
+/** Anything that JSON can hold. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+
+/** A corpus or index that took part, with its digest. */
+export interface CorpusDigest {
+  role: 'suspect' | 'reference' | 'background' | 'decoy' | 'profile'
+  /** name as shown in findings */
+  name: string
+  /** model that wrote it, if it was said */
+  model: string | null
+  documents: number
+  tokens: number
+  /** lower-case hex digest: of the index content, or of the sorted list of file digests of a corpus */
+  sha256: string
+}
+
+/**
+ * All that an audit found, before it is written: the content under the root of the evidence.
+ * It depends on inputs and parameters alone, never on time, machine, threads or file order.
+ */
+export interface Bundle {
+  findings: Finding[]
+  summary: Summary
+  coverage: { files: LedgerFile[]; problems: LedgerProblem[] }
+  /** every tunable with the value it had, the printed rule, versions of tool and Unicode */
+  parameters: { [key: string]: Json }
+  corpora: CorpusDigest[]
+}
+
+/** Facts of one run that may differ between two equal audits; `run.json`, outside the root. */
+export interface RunFacts {
+  startedAt: string
+  finishedAt: string
+  node: string
+  platform: string
+  threads: number
+  arguments: string[]
+  wallMs: number
+  peakRssBytes: number
+}
