@@ -1,0 +1,69 @@
+/**
+ * text: which lines are code, judged one line at a time.
+ *
+ * A fence says so; without one the shape of the line does. Answers of code models often come unfenced.
+ * False positives: tables and formulas; false negatives: prose-like lines (SQL in capitals, shell).
+ */
+
+/** Strength of the evidence that a line is code: `none` breaks a code run, `weak` continues one, `strong` begins one. */
+export const LineShape = { none: 0, weak: 1, strong: 2, blank: 3 } as const
+
+const statementOpeners =
+  /^(?:def|class|import|from|function|public|private|protected|static|const|let|var|return|#include|package|using|namespace|SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE TABLE|elif|else:|try:|except|for|while|if|print|console\.|@\w+|async|await|export|echo|sudo|switch|case)\b/
+
+/**
+ * Judges the line `[start, end)` (UTF-16 units) of `text`.
+ * Linear in the line; looks at no more than its first 400 units.
+ */
+export function judgeLine(text: string, start: number, end: number): number {
+  let from = start
+  while (from < end && text.charCodeAt(from) <= 32) from++
+  let to = Math.min(end, start + 400)
+  while (to > from && text.charCodeAt(to - 1) <= 32) to--
+  if (from >= to) return LineShape.blank
+  let symbols = 0
+  let wide = 0
+  for (let i = from; i < to; i++) {
+    const c = text.charCodeAt(i)
+    if (c > 127) wide++
+    else if (isCodeSymbol(c)) symbols++
+  }
+  const length = to - from
+  const last = text.charCodeAt(to - 1)
+  const closes = last === 59 /* ; */ || last === 123 /* { */ || last === 125 /* } */
+  const indented = from - start >= 2 || text.charCodeAt(start) === 9
+  if (symbols === 0) return indented && wide === 0 ? LineShape.weak : LineShape.none
+  if (closes && (symbols >= 2 || length <= 3)) return LineShape.strong
+  if (wide * 4 > length) return LineShape.none
+  const opener = symbols >= 2 && statementOpeners.test(text.slice(from, Math.min(to, from + 16)))
+  if (opener && (last === 41 /* ) */ || last === 58 /* : */ || last === 44 || closes || symbols * 12 > length))
+    return LineShape.strong
+  if (symbols * 6 >= length && symbols >= 4) return LineShape.strong
+  if (indented || symbols * 12 >= length || closes) return LineShape.weak
+  return LineShape.none
+}
+
+/** The marks that code is full of and prose seldom has. Hyphens, quotes and list stars do not count. */
+function isCodeSymbol(c: number): boolean {
+  switch (c) {
+    case 123: // {
+    case 125: // }
+    case 40: // (
+    case 41: // )
+    case 91: // [
+    case 93: // ]
+    case 59: // ;
+    case 61: // =
+    case 60: // <
+    case 62: // >
+    case 43: // +
+    case 38: // &
+    case 124: // |
+    case 36: // $
+    case 92: // \
+    case 95: // _
+      return true
+    default:
+      return false
+  }
+}
