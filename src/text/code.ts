@@ -22,11 +22,15 @@ export function judgeLine(text: string, start: number, end: number): number {
   while (to > from && text.charCodeAt(to - 1) <= 32) to--
   if (from >= to) return LineShape.blank
   let symbols = 0
+  let operative = 0
   let wide = 0
   for (let i = from; i < to; i++) {
     const c = text.charCodeAt(i)
     if (c > 127) wide++
-    else if (isCodeSymbol(c)) symbols++
+    else if (isCodeSymbol(c)) {
+      symbols++
+      if (c === 61 || c === 59 || c === 40) operative++ // = ; (
+    }
   }
   const length = to - from
   const last = text.charCodeAt(to - 1)
@@ -38,7 +42,7 @@ export function judgeLine(text: string, start: number, end: number): number {
   const opener = symbols >= 2 && statementOpeners.test(text.slice(from, Math.min(to, from + 16)))
   if (opener && (last === 41 /* ) */ || last === 58 /* : */ || last === 44 || closes || symbols * 12 > length))
     return LineShape.strong
-  if (symbols * 6 >= length && symbols >= 4) return LineShape.strong
+  if (operative > 0 && symbols * 6 >= length && symbols >= 4) return LineShape.strong
   if (indented || symbols * 12 >= length || closes) return LineShape.weak
   return LineShape.none
 }

@@ -524,7 +524,7 @@ class Cutter {
     if (close === 0) return false
     const { text, at } = this
     let from = at + 1
-    while (text.charCodeAt(from) === unit) from++
+    while (from < at + 3 && text.charCodeAt(from) === unit) from++
     const limit = Math.min(text.length, from + maxPlaceholderUnits)
     let to = from
     while (to < limit && text.charCodeAt(to) !== close && text.charCodeAt(to) !== 10) to++

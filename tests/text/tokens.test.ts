@@ -25,7 +25,11 @@ describe('the masked stream leaves out what identifies', () => {
     ['not the word that opens a sentence', 'Dogs bark. Cats sleep', 'Dogs bark Cats sleep'],
     ['numbers and dates', 'it cost 1,234.50 on 2023-10-01', 'it cost ‹1,234.50› on ‹2023› ‹10› ‹01›'],
     ['models in any case', 'i am chatgpt by openai', 'i am ‹chatgpt› by ‹openai›'],
-    ['placeholders', 'ask <PERSON> or [NAME_1] or {{name}} or User7', 'ask ‹<PERSON>› or ‹[NAME_1]› or ‹{{name}}› or ‹User7›'],
+    [
+      'placeholders',
+      'ask <PERSON> or [NAME_1] or {{name}} or User7',
+      'ask ‹<PERSON>› or ‹[NAME_1]› or ‹{{name}}› or ‹User7›',
+    ],
     ['Chinese placeholders', '由【公司】开发', '由 ‹【公司】› 开 发'],
     ['addresses', 'see https://example.org/a?b=1, write a.b@c.de', 'see ‹https://example.org/a?b=1› write ‹a.b@c.de›'],
     ['possessives without their ending', "OpenAI's dog's bone", '‹OpenAI› dog bone'],
