@@ -1,0 +1,91 @@
+/**
+ * match: masked stream → seeds. The smallest k-gram hash of every window of w k-grams is kept
+ * (winnowing: Schleimer, Wilkerson, Aiken 2003; minimizers: Roberts et al. 2004), so two texts that share
+ * k + w − 1 masked tokens in a row share a seed. k-grams of fewer than three different tokens are never seeds.
+ */
+import { mix } from '../hash.ts'
+import type { TokenStream } from '../types.ts'
+
+/** How seeds are chosen; an index and its queries must agree. */
+export interface SketchParameters {
+  /** masked tokens of a k-gram */
+  k: number
+  /** k-grams of a window */
+  w: number
+}
+
+/** Seeds of one document; only the first `n` entries count. Reuse one per thread. */
+export class SeedBuffer {
+  n = 0
+  /** hash of each seed */
+  hash: Uint32Array = new Uint32Array(1024)
+  /** index of its first token in the masked stream, ascending */
+  position: Uint32Array = new Uint32Array(1024)
+  /** scratch: hash of every k-gram, `lowComplexity` where it may not be a seed */
+  grams: Uint32Array = new Uint32Array(1024)
+}
+
+const lowComplexity = 0xffffffff
+/** Odd multiplier of the polynomial over token hashes (2^32 / golden ratio). */
+const base = 0x9e3779b1
+
+/** Chooses the seeds of a masked stream. About 2 / (w + 1) per masked token. */
+export function chooseSeeds(stream: TokenStream, { k, w }: SketchParameters, out: SeedBuffer): SeedBuffer {
+  out.n = 0
+  const nGrams = stream.nMasked - k + 1
+  if (nGrams <= 0) return out
+  if (out.grams.length < nGrams) {
+    out.grams = new Uint32Array(nGrams * 2)
+    out.hash = new Uint32Array(nGrams * 2)
+    out.position = new Uint32Array(nGrams * 2)
+  }
+  hashGrams(stream.maskedHash, nGrams, k, out.grams)
+  pickMinima(out, nGrams, w)
+  return out
+}
+
+function hashGrams(tokens: Uint32Array, nGrams: number, k: number, grams: Uint32Array): void {
+  let top = 1
+  for (let j = 1; j < k; j++) top = Math.imul(top, base)
+  let h = 0
+  for (let j = 0; j < k - 1; j++) h = (Math.imul(h, base) + tokens[j]) | 0
+  for (let i = 0; i < nGrams; i++) {
+    h = (Math.imul(h, base) + tokens[i + k - 1]) | 0
+    const hash = mix(h)
+    grams[i] = hash === lowComplexity || hasFewTokens(tokens, i, k) ? lowComplexity : hash
+    h = (h - Math.imul(tokens[i], top)) | 0
+  }
+}
+
+/** Fewer than three different tokens: "the the the the", "yes no yes no". */
+function hasFewTokens(tokens: Uint32Array, from: number, k: number): boolean {
+  const a = tokens[from]
+  let b = a
+  for (let j = from + 1; j < from + k; j++) {
+    const t = tokens[j]
+    if (t === a || t === b) continue
+    if (b !== a) return false
+    b = t
+  }
+  return true
+}
+
+function pickMinima(out: SeedBuffer, nGrams: number, w: number): void {
+  const { grams, hash, position } = out
+  let n = 0
+  let at = -1
+  const lastWindow = Math.max(0, nGrams - w)
+  for (let from = 0; from <= lastWindow; from++) {
+    const to = Math.min(from + w, nGrams)
+    if (at < from) {
+      at = from
+      for (let i = from + 1; i < to; i++) if (grams[i] <= grams[at]) at = i
+    } else if (grams[to - 1] <= grams[at]) at = to - 1
+    else continue
+    if (grams[at] === lowComplexity) continue
+    if (n > 0 && position[n - 1] === at) continue
+    hash[n] = grams[at]
+    position[n++] = at
+  }
+  out.n = n
+}
