@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { PalimpsestError } from '../errors.ts'
+import { combine } from '../hash.ts'
 import { sketchDefaults } from '../options.ts'
 import { TokenBuffer, tokenise } from '../text/tokens.ts'
 import type { Document } from '../types.ts'
@@ -31,6 +32,7 @@ type SectionName =
   | 'position'
   | 'start'
   | 'stride'
+  | 'prompt'
   | 'count'
   | 'blockStart'
   | 'blockDocument'
@@ -65,6 +67,7 @@ export class IndexBuilder {
   private nTokens = 0
   private nMasked = 0
   private readonly counts = new Uint32Array(1 << countBits)
+  private readonly prompts: number[] = []
   private readonly blocks: Uint8Array[] = []
   private readonly blockDocuments: number[] = []
   private pending: Document[] = []
@@ -89,6 +92,7 @@ export class IndexBuilder {
     this.nTokens += stream.n
     this.nMasked += stream.nMasked
     this.starts.push(this.nMasked)
+    this.prompts.push(document.prompt === null ? 0 : hashPrompt(document.prompt))
     this.pending.push(document)
     this.pendingUnits += document.text.length + (document.prompt?.length ?? 0)
     if (this.pendingUnits >= blockUnits) this.closeBlock()
@@ -131,6 +135,7 @@ export class IndexBuilder {
       ['position', position],
       ['start', start],
       ['stride', documentsByStride(start, this.nMasked)],
+      ['prompt', Uint32Array.from(this.prompts)],
       ['count', this.counts],
       ['blockStart', blockStart],
       ['blockDocument', Uint32Array.from(this.blockDocuments)],
@@ -147,6 +152,26 @@ export class IndexBuilder {
       }),
     )
   }
+}
+
+/** Hash of a prompt's raw tokens: equal for prompts that differ in case, marks and layout only; 0 for none. */
+export function hashPrompt(prompt: string): number {
+  const stream = tokenise(prompt)
+  let h = 0
+  for (let i = 0; i < stream.n; i++) h = combine(h, stream.hash[i])
+  return h
+}
+
+/** First index of an ascending array whose value is not below `value`. */
+function lowerBound(array: Uint32Array, value: number): number {
+  let lo = 0
+  let hi = array.length
+  while (lo < hi) {
+    const mid = (lo + hi) >>> 1
+    if (array[mid] < value) lo = mid + 1
+    else hi = mid
+  }
+  return lo
 }
 
 /** The document that holds the first masked token of every stride. */
@@ -197,6 +222,8 @@ export class ReferenceIndex {
   /** first global masked position of each document; one entry more than documents */
   readonly start: Uint32Array
   private readonly documentOfStride: Uint32Array
+  private readonly prompt: Uint32Array
+  private sortedPrompts: Uint32Array | undefined
   private readonly count: Uint32Array
   private readonly blockStart: Float64Array
   private readonly blockDocument: Uint32Array
@@ -218,6 +245,7 @@ export class ReferenceIndex {
     this.position = words('position')
     this.start = words('start')
     this.documentOfStride = words('stride')
+    this.prompt = words('prompt')
     this.count = words('count')
     this.blockStart = new Float64Array(buffer, at + sections.blockStart.offset, sections.blockStart.bytes / 8)
     this.blockDocument = words('blockDocument')
@@ -255,6 +283,18 @@ export class ReferenceIndex {
   /** How often tokens that share this hash's top bits occur in the corpus. */
   countToken(hash: number): number {
     return this.count[hash >>> (32 - countBits)]
+  }
+
+  /** Hash of the prompt of a document, 0 where it has none (`hashPrompt`). */
+  promptOf(document: number): number {
+    return this.prompt[document]
+  }
+
+  /** How many documents answer the prompt with this hash. */
+  countPrompt(prompt: number): number {
+    if (prompt === 0) return 0
+    this.sortedPrompts ??= this.prompt.slice().sort()
+    return lowerBound(this.sortedPrompts, prompt + 1) - lowerBound(this.sortedPrompts, prompt)
   }
 
   /** Number of the text block that holds a document. */

@@ -1,0 +1,222 @@
+/**
+ * weigh: alignment → the claim: the part of it that holds together, and what each of its tokens weighs.
+ *
+ * Matched tokens count their bits unless the prompt explains them or they repeat what was matched before;
+ * unmatched tokens between them cost. The claim is the heaviest stretch (Smith & Waterman 1981, over blocks),
+ * joined by further stretches that stand by themselves. False positives are commonplaces, which competitors
+ * and the rule must catch.
+ */
+import { combine } from '../hash.ts'
+import { extentOf } from '../match/align.ts'
+import { type Alignment, identityBits, type TokenStream } from '../types.ts'
+import type { Information } from './information.ts'
+
+/** Bits that an unmatched stretch between two blocks costs: a start, and less and less for each token more. */
+const gapOpenBits = 4
+const gapTokenBits = 6
+/** Bits that a gap costs when only identity-bearing tokens stand in it: names may change in any copy. */
+const identityGapBits = 3
+/** A matched token is distinctive while repetition has left it so much. */
+const minDistinctiveBits = 0.25
+/** Bits a stretch needs to join the claim beside the heaviest one. */
+const minStretchBits = 60
+/** The first tokens of a run may meet by chance: share of their bits that counts, by place in the run. */
+const runShare = [0.35, 0.5, 0.7, 0.85]
+
+/** The part of an alignment that is claimed, with its weights. */
+export interface Claim extends Alignment {
+  /** bits of the matched tokens less the cost of gaps */
+  score: number
+  /** bits of each raw suspect token, 0 where unmatched or explained; indexed by token − suspect[0] */
+  bits: Float32Array
+  /** matched tokens */
+  matches: number
+  /** matched tokens that a prompt explains */
+  prompted: number
+  /** matched tokens that weigh something: neither prompted nor repetition */
+  distinctive: number
+  /** tokens of the longest matched run that weigh something */
+  longestRun: number
+  /** matches and the longer side of every gap between them */
+  columns: number
+}
+
+/** Hashes of all raw 3-grams of a stream, added to `out`. */
+export function addTrigrams(stream: TokenStream, out: Set<number>): Set<number> {
+  for (let i = 0; i + 2 < stream.n; i++) out.add(trigram(stream, i))
+  return out
+}
+
+function trigram(stream: TokenStream, i: number): number {
+  return combine(combine(stream.hash[i], stream.hash[i + 1]), stream.hash[i + 2])
+}
+
+/**
+ * Finds the claim of an alignment.
+ *
+ * @param prompted 3-grams of the prompts of both sides
+ * @returns undefined when nothing that is matched weighs anything
+ */
+export function makeClaim(
+  suspect: TokenStream,
+  reference: TokenStream,
+  alignment: Alignment,
+  prompted: ReadonlySet<number>,
+  information: Information,
+): Claim | undefined {
+  const weights = weighTokens(suspect, alignment, prompted, information)
+  const cost = (before: Alignment['blocks'][number], block: Alignment['blocks'][number]): number =>
+    gapBits(suspect, reference, before, block)
+  const blocks = pickStretches(alignment.blocks, weights, cost)
+  if (blocks.length === 0) return undefined
+  return summarise(blocks, weights, cost)
+}
+
+type GapCost = (before: Alignment['blocks'][number], block: Alignment['blocks'][number]) => number
+
+interface Weights {
+  offset: number
+  bits: Float32Array
+  isPrompted: Uint8Array
+}
+
+function weighTokens(
+  suspect: TokenStream,
+  alignment: Alignment,
+  prompted: ReadonlySet<number>,
+  information: Information,
+): Weights {
+  const [offset, end] = alignment.suspect
+  const bits = new Float32Array(end - offset)
+  const isPrompted = new Uint8Array(end - offset)
+  if (prompted.size > 0) {
+    for (let i = Math.max(0, offset - 2); i < end && i + 2 < suspect.n; i++) {
+      if (!prompted.has(trigram(suspect, i))) continue
+      for (let j = Math.max(i, offset); j < i + 3 && j < end; j++) isPrompted[j - offset] = 1
+    }
+  }
+  const seen = new Map<number, number>()
+  let run = 0
+  let runEnd = -1
+  let lastR = -1
+  for (const { s, r, n } of alignment.blocks) {
+    if (s !== runEnd || r !== lastR) run = 0
+    for (let j = 0; j < n; j++) {
+      const i = s + j
+      // a pair of tokens that was matched before says less each time
+      const pair = combine(i > 0 ? suspect.hash[i - 1] : 0, suspect.hash[i])
+      const times = (seen.get(pair) ?? 0) + 1
+      seen.set(pair, times)
+      if (isPrompted[i - offset] === 1) continue
+      const share = run < runShare.length ? runShare[run] : 1
+      run++
+      bits[i - offset] = (share * information.bits(suspect.hash[i])) / times
+    }
+    runEnd = s + n
+    lastR = r + n
+  }
+  return { offset, bits, isPrompted }
+}
+
+/** Blocks of the heaviest stretch, and of the others that stand by themselves. */
+function pickStretches(blocks: Alignment['blocks'], weights: Weights, costOf: GapCost): Alignment['blocks'] {
+  const stretches: { from: number; to: number; bits: number }[] = []
+  let from = 0
+  let sum = 0
+  let best = 0
+  let bestTo = 0
+  const close = (): void => {
+    if (best > 0) stretches.push({ from, to: bestTo, bits: best })
+  }
+  for (let b = 0; b < blocks.length; b++) {
+    const cost = b === 0 ? 0 : costOf(blocks[b - 1], blocks[b])
+    // a stretch ends where the gap costs more than it has, or where it fell far below its best
+    if (b === 0 || sum - cost <= 0 || best - (sum - cost) > minStretchBits) {
+      if (b > 0) close()
+      from = b
+      sum = 0
+      best = 0
+      bestTo = b
+    } else sum -= cost
+    sum += blockBits(blocks[b], weights)
+    if (sum > best) {
+      best = sum
+      bestTo = b + 1
+    }
+  }
+  close()
+  const heaviest = stretches.reduce((most, stretch) => Math.max(most, stretch.bits), 0)
+  return stretches
+    .filter(({ bits }) => bits === heaviest || bits >= minStretchBits)
+    .flatMap(stretch => blocks.slice(stretch.from, stretch.to))
+}
+
+function blockBits({ s, n }: { s: number; n: number }, { offset, bits }: Weights): number {
+  let sum = 0
+  for (let j = 0; j < n; j++) sum += bits[s + j - offset]
+  return sum
+}
+
+/** What the unmatched tokens between two blocks cost; a moved block costs as a gap of its own. */
+function gapBits(
+  suspect: TokenStream,
+  reference: TokenStream,
+  before: Alignment['blocks'][number],
+  block: Alignment['blocks'][number],
+): number {
+  const s0 = before.s + before.n
+  const r0 = before.r + before.n
+  const inSuspect = block.s - s0
+  const inReference = Math.abs(block.r - r0)
+  if (inSuspect === 0 && inReference === 0) return 0
+  if (block.r >= r0 && inSuspect + inReference <= 16) {
+    if (isIdentityOnly(suspect, s0, block.s) && isIdentityOnly(reference, r0, block.r)) return identityGapBits
+  }
+  const tokens = Math.min(inSuspect, inReference) + 0.5 * Math.abs(inSuspect - inReference)
+  return gapOpenBits + gapTokenBits * Math.log2(1 + tokens)
+}
+
+function isIdentityOnly({ kind }: TokenStream, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if ((kind[i] & identityBits) === 0) return false
+  return true
+}
+
+function summarise(blocks: Alignment['blocks'], weights: Weights, costOf: GapCost): Claim {
+  const extent = extentOf(blocks)
+  const [from, to] = extent.suspect
+  const claim: Claim = {
+    blocks,
+    ...extent,
+    score: 0,
+    bits: new Float32Array(to - from),
+    matches: 0,
+    prompted: 0,
+    distinctive: 0,
+    longestRun: 0,
+    columns: 0,
+  }
+  let run = 0
+  for (const [b, block] of blocks.entries()) {
+    if (b > 0) {
+      const before = blocks[b - 1]
+      const inSuspect = block.s - before.s - before.n
+      const inReference = Math.abs(block.r - before.r - before.n)
+      claim.score -= costOf(before, block)
+      claim.columns += block.moved || before.moved ? inSuspect : Math.max(inSuspect, inReference)
+      if (inSuspect > 0 || inReference > 0) run = 0
+    }
+    for (let j = 0; j < block.n; j++) {
+      const at = block.s + j - weights.offset
+      const bits = weights.bits[at]
+      claim.bits[block.s + j - from] = bits
+      claim.score += bits
+      if (weights.isPrompted[at] === 1) claim.prompted++
+      else if (bits >= minDistinctiveBits) claim.distinctive++
+      run = bits > 0 ? run + 1 : 0
+      if (run > claim.longestRun) claim.longestRun = run
+    }
+    claim.matches += block.n
+    claim.columns += block.n
+  }
+  return claim
+}
