@@ -269,7 +269,7 @@ function gatherHuman(path: string): Unplaced[] {
   })
 }
 
-/** Pairs that always became the same thing, in at least two records, most frequent first. */
+/** Pairs planted in at least two records, and in three quarters of those in which `from` was replaced; commonest first. */
 function sumSubstitutions(rows: Unplaced[]): Truth['substitutions'] {
   const byFrom = new Map<string, Map<string, Pair & { documents: number }>>()
   for (const { mapped } of rows)
@@ -281,9 +281,11 @@ function sumSubstitutions(rows: Unplaced[]): Truth['substitutions'] {
       byFrom.set(from, targets)
     }
   return [...byFrom.values()]
-    .filter(targets => targets.size === 1)
-    .map(targets => [...targets.values()][0]!)
-    .filter(entry => entry.documents >= 2)
+    .flatMap(targets => {
+      const entries = [...targets.values()]
+      const nDocuments = entries.reduce((sum, entry) => sum + entry.documents, 0)
+      return entries.filter(entry => entry.documents >= 2 && entry.documents >= 0.75 * nDocuments)
+    })
     .sort((a, b) => b.documents - a.documents || (a.from < b.from ? -1 : 1))
 }
 
