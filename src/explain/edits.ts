@@ -291,8 +291,26 @@ function mergeFormats(suspect: Side, reference: Side, formats: Edit[]): Edit[] {
   let merged = [...formats].sort((a, b) => a.suspect[0] - b.suspect[0] || a.reference[0] - b.reference[0])
   for (let reach = 0; ; reach = reach * 4 + 16) {
     merged = joinFormats(suspect, reference, merged, reach)
-    if (merged.length <= maxFormatEdits || reach > suspect.text.length) return merged
+    if (merged.length <= maxFormatEdits || reach > suspect.text.length)
+      return merged.map(edit => trimFormat(suspect, reference, edit))
   }
+}
+
+/** A format edit without what both sides begin and end with. */
+function trimFormat(suspect: Side, reference: Side, edit: Edit): Edit {
+  const { from, to } = edit
+  const shorter = Math.min(from.length, to.length)
+  let head = 0
+  while (head < shorter && from.charCodeAt(head) === to.charCodeAt(head)) head++
+  let tail = 0
+  while (tail < shorter - head && from.charCodeAt(from.length - 1 - tail) === to.charCodeAt(to.length - 1 - tail))
+    tail++
+  return describeFormat(
+    suspect,
+    reference,
+    [edit.suspect[0] + head, edit.suspect[1] - tail],
+    [edit.reference[0] + head, edit.reference[1] - tail],
+  )
 }
 
 function joinFormats(suspect: Side, reference: Side, formats: Edit[], reach: number): Edit[] {
