@@ -53,7 +53,7 @@ export class BlockSource {
     while (missing > 0) {
       const piece = await this.next(missing)
       if (piece === null) break
-      pieces.push(piece)
+      pieces.push(Buffer.from(piece)) // the next block may stand in the same buffer
       missing -= piece.length
     }
     return pieces.length === 1 ? pieces[0] : Buffer.concat(pieces)
