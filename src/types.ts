@@ -61,6 +61,18 @@ export interface LedgerProblem {
   bytes: number
 }
 
+/** A remark on records that were scanned all the same, e.g. `invalid-utf8`. */
+export interface LedgerNote {
+  /** stable code */
+  code: string
+  /** one sentence for a person */
+  reason: string
+  /** records it is true of */
+  records: number
+  /** 0-based record at which it was first seen */
+  first: number
+}
+
 /** The account of one input file. A line of coverage.jsonl. */
 export interface LedgerFile extends LedgerCounts {
   file: string
@@ -74,6 +86,8 @@ export interface LedgerFile extends LedgerCounts {
   layout: string | null
   /** documents handed on (a record may hold several) */
   documents: number
+  /** what deserves a look although it was scanned, sorted by code; absent if nothing */
+  notes?: LedgerNote[]
 }
 
 // --------------------------------------------------------------- text → match
