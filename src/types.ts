@@ -61,6 +61,18 @@ export interface LedgerProblem {
   bytes: number
 }
 
+/** A remark on records that were scanned all the same, e.g. `invalid-utf8`. */
+export interface LedgerNote {
+  /** stable code */
+  code: string
+  /** one sentence for a person */
+  reason: string
+  /** records it is true of */
+  records: number
+  /** 0-based record at which it was first seen */
+  first: number
+}
+
 /** The account of one input file. A line of coverage.jsonl. */
 export interface LedgerFile extends LedgerCounts {
   file: string
@@ -74,6 +86,8 @@ export interface LedgerFile extends LedgerCounts {
   layout: string | null
   /** documents handed on (a record may hold several) */
   documents: number
+  /** what deserves a look although it was scanned, sorted by code; absent if nothing */
+  notes?: LedgerNote[]
 }
 
 // --------------------------------------------------------------- text → match
@@ -218,6 +232,8 @@ export interface Finding {
     span: Span
     /** the whole suspect document; absent in redacted editions */
     text?: string
+    /** redacted editions: the first characters of the passage (`…` where cut), or `#` and a digest where withheld */
+    excerpt?: string
   }
   reference: {
     /** name of the index or corpus */
@@ -231,6 +247,8 @@ export interface Finding {
     span: Span
     /** the whole reference document; absent in redacted editions */
     text?: string
+    /** redacted editions: as for the suspect */
+    excerpt?: string
   }
   /** aligned raw tokens of the suspect */
   tokens: number
@@ -250,6 +268,18 @@ export interface Finding {
   /** further references that tie to the same passage */
   alsoMatches: number
   edits: Edit[]
+  /** other explanations of the match; evidence fills them in when it seals the bundle */
+  alternatives?: Alternative[]
+  /** strings that held lone surrogates and stand here repaired: digest of the original UTF-16LE units */
+  originals?: { path: string; sha256: string }[]
+}
+
+/** Another explanation of a match, and what the measures of the finding say about it; prose belongs to `report`. */
+export interface Alternative {
+  explanation: 'same-prompt' | 'common-source' | 'template' | 'reverse-direction'
+  evidence: 'for' | 'against' | 'not-examined'
+  /** the measures that were looked at, by name */
+  measures: { [name: string]: number }
 }
 
 /** An estimate with its interval, or the reason why there is none. */
@@ -327,6 +357,49 @@ export interface Bundle {
   /** every tunable with the value it had, the printed rule, versions of tool and Unicode */
   parameters: { [key: string]: Json }
   corpora: CorpusDigest[]
+  /** what the auditor says about the case, read from a file */
+  case?: CaseHeader
+  /** the measured error table of this release; absent if it ships none */
+  releaseErrors?: Json
+  /** parameters and references as they were fixed before the suspect was opened */
+  preregistration?: Preregistration
+  /** what ties every edition to one root; made by `sealBundle`, opaque to other rooms except for `edition` and `root` */
+  seals?: Seals
+}
+
+/** What the auditor states about a case. The program adds nothing to it and checks only its shape. */
+export interface CaseHeader {
+  title: string
+  number: string | null
+  examiner: string | null
+  organisation: string | null
+  purpose: string | null
+  /** who did what with which item, in order; times as the auditor writes them */
+  custody: { at: string; actor: string; action: string; items: string[] }[]
+}
+
+/** Parameters and reference digests, written before the suspect is opened. */
+export interface Preregistration {
+  schema: 1
+  parameters: { [key: string]: Json }
+  /** every corpus except the suspect */
+  corpora: CorpusDigest[]
+}
+
+/** Digest of what follows the shown part of a text: plain where the text is whole, else with the characters shown. */
+export type TextSeal = string | [shownCharacters: number, rest: string]
+
+/** Ties an edition to the root that all editions of one audit share. */
+export interface Seals {
+  edition: 'counts' | 'hashes' | 'full' | `excerpt:${number}`
+  /** lower-case hex; the same in every edition */
+  root: string
+  /** hex; full edition only: salts derive from it */
+  secret: string | null
+  /** redacted editions, in the order of the findings; counts: what is left of each finding */
+  findings: ({ salt: string; texts: TextSeal[] } | { class: FindingClass; kind: FindingKind; document: number; rest: string })[]
+  problems: TextSeal[][]
+  summary: TextSeal[]
 }
 
 /** Facts of one run that may differ between two equal audits; `run.json`, outside the root. */
@@ -339,4 +412,8 @@ export interface RunFacts {
   arguments: string[]
   wallMs: number
   peakRssBytes: number
+  /** when parameters and references were fixed, where that was done beforehand */
+  preregisteredAt?: string
+  /** when the first suspect file was opened */
+  suspectOpenedAt?: string
 }

@@ -484,7 +484,8 @@ class Cutter {
   /** URL or e-mail address: everything up to white space, a quote or a wide character is one token. */
   private cutAddress(at: number): void {
     const { text } = this
-    let i = at
+    // its first letter may be wide itself
+    let i = at + 1
     while (i < text.length) {
       const unit = text.charCodeAt(i)
       if (

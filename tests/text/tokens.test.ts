@@ -87,6 +87,7 @@ describe('every token keeps its place', () => {
     '混排 text 与 English，以及 𠀀𠀁 和 emoji 😀 words',
     'lone \ud800 surrogate and \udc00 another',
     '```js\nconst s = "a b c" // note\n```',
+    'ｈttps://example.org/ｗide and ｗww.example.org',
     '\u0000\u0001 control \u202e bidi',
   ])('in %j', text => {
     const s = tokenise(text)

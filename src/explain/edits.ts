@@ -1,0 +1,332 @@
+/**
+ * explain: an alignment → the edits that made the suspect passage out of the reference passage.
+ *
+ * What lies between two blocks was replaced, deleted or inserted; a moved block is a move; equal tokens that
+ * are set or pointed otherwise are `format` edits. Replacements that cut through a Chinese name or a name of
+ * several words are widened to the whole name. Linear in the passage but for short gaps (`gaps.ts`).
+ */
+import { type Alignment, type Block, type Edit, type EditKind, identityBits, type Span, TokenKind } from '../types.ts'
+import { type Pair, type Side, splitGap } from './gaps.ts'
+import { judgeKind } from './kinds.ts'
+import { chinese, english, maxChineseEntry, plainWord } from './lexicon.ts'
+
+/** More format edits than this in one alignment are merged with their neighbours. */
+const maxFormatEdits = 50
+/** Units of the reference around a replacement by which its kind is judged. */
+const contextUnits = 24
+/** Words of the longest listed name. */
+const maxNameWords = 4
+
+/**
+ * Explains one alignment.
+ *
+ * @returns edits in the order of the suspect, then of the reference; spans in UTF-16 units of each text
+ */
+export function explainAlignment(suspect: Side, reference: Side, alignment: Alignment): Edit[] {
+  const ordered = alignment.blocks.filter(block => !block.moved)
+  const moved = alignment.blocks.filter(block => block.moved)
+  const replaced: Edit[] = []
+  for (const gap of listGaps(alignment, ordered)) {
+    for (const pair of pairAround(gap, moved))
+      for (const part of splitGap(suspect, reference, pair)) replaced.push(describePair(suspect, reference, part))
+  }
+  const edits = joinDates(suspect, reference, replaced)
+  for (const block of joinMoved(moved)) edits.push(describeMove(suspect, reference, block))
+  const formats: Edit[] = []
+  for (const block of alignment.blocks) compareSetting(suspect, reference, block, formats)
+  compareJoins(suspect, reference, ordered, formats)
+  edits.push(...mergeFormats(suspect, reference, formats))
+  return edits.sort(
+    (a, b) => a.suspect[0] - b.suspect[0] || a.reference[0] - b.reference[0] || a.suspect[1] - b.suspect[1],
+  )
+}
+
+/** The stretches between the blocks in order, and at both ends of the aligned passage. */
+function listGaps(alignment: Alignment, ordered: Block[]): Pair[] {
+  const gaps: Pair[] = []
+  let s = alignment.suspect[0]
+  let r = alignment.reference[0]
+  const last = { s: alignment.suspect[1], r: alignment.reference[1], n: 0 }
+  for (const block of [...ordered, last]) {
+    if (block.s > s || block.r > r)
+      gaps.push({ suspect: [s, Math.max(s, block.s)], reference: [r, Math.max(r, block.r)] })
+    s = block.s + block.n
+    r = block.r + block.n
+  }
+  return gaps
+}
+
+/** What remains of a gap beside the blocks that were moved into or out of it, paired in order. */
+function pairAround(gap: Pair, moved: Block[]): Pair[] {
+  const suspects = subtract(
+    gap.suspect,
+    moved.map(block => [block.s, block.s + block.n]),
+  )
+  const references = subtract(
+    gap.reference,
+    moved.map(block => [block.r, block.r + block.n]),
+  )
+  const pairs: Pair[] = []
+  for (let i = 0; i < Math.max(suspects.length, references.length); i++) {
+    const s = suspects[i] ?? [gap.suspect[1], gap.suspect[1]]
+    const r = references[i] ?? [gap.reference[1], gap.reference[1]]
+    pairs.push({ suspect: s, reference: r })
+  }
+  return pairs
+}
+
+function subtract(span: Span, holes: Span[]): Span[] {
+  if (span[0] >= span[1]) return []
+  const parts: Span[] = []
+  let at = span[0]
+  for (const [from, to] of holes.filter(hole => hole[1] > span[0] && hole[0] < span[1]).sort((a, b) => a[0] - b[0])) {
+    if (from > at) parts.push([at, from])
+    at = Math.max(at, to)
+  }
+  if (at < span[1]) parts.push([at, span[1]])
+  return parts
+}
+
+/** Token span → units; an empty one stands behind the token before it. */
+function unitSpan(side: Side, tokens: Span): Span {
+  const { stream } = side
+  if (tokens[1] > tokens[0]) return [stream.start[tokens[0]], stream.end[tokens[1] - 1]]
+  const at = tokens[0] > 0 ? stream.end[tokens[0] - 1] : tokens[0] < stream.n ? stream.start[tokens[0]] : 0
+  return [at, at]
+}
+
+function bitsOf(side: Side, tokens: Span): number {
+  let bits = 0
+  for (let i = tokens[0]; i < tokens[1]; i++) bits |= side.stream.kind[i]
+  return bits
+}
+
+function describePair(suspect: Side, reference: Side, tokens: Pair): Edit {
+  const isReplaced = tokens.suspect[1] > tokens.suspect[0] && tokens.reference[1] > tokens.reference[0]
+  if (!isReplaced) {
+    const op = tokens.suspect[1] > tokens.suspect[0] ? 'insert' : 'delete'
+    return describe(suspect, reference, op, op === 'insert' ? 'insertion' : 'deletion', tokens)
+  }
+  const wide = widenName(suspect, reference, tokens)
+  const [start, end] = unitSpan(reference, wide.reference)
+  const [startS, endS] = unitSpan(suspect, wide.suspect)
+  const kind = judgeKind({
+    from: reference.text.slice(start, end),
+    to: suspect.text.slice(startS, endS),
+    fromBits: bitsOf(reference, wide.reference),
+    toBits: bitsOf(suspect, wide.suspect),
+    before: reference.text.slice(Math.max(0, start - contextUnits), start),
+    after: reference.text.slice(end, end + contextUnits),
+  })
+  return describe(suspect, reference, 'replace', kind, wide)
+}
+
+function describe(suspect: Side, reference: Side, op: Edit['op'], kind: EditKind, tokens: Pair): Edit {
+  const s = unitSpan(suspect, tokens.suspect)
+  const r = unitSpan(reference, tokens.reference)
+  return { op, kind, from: reference.text.slice(...r), to: suspect.text.slice(...s), suspect: s, reference: r }
+}
+
+/**
+ * A listed name of which the aligner kept a part (`New York` → `New Haven`, `北京大学` → `南京大学`) was replaced
+ * whole: the pair grows over equal neighbours while either side then reads as a listed name.
+ */
+function widenName(suspect: Side, reference: Side, tokens: Pair): Pair {
+  const isChinese = (bitsOf(reference, tokens.reference) & TokenKind.ideograph) !== 0
+  const reach = isChinese ? maxChineseEntry : maxNameWords
+  let best = tokens
+  for (let left = 0; left < reach; left++) {
+    if (left > 0 && !isEqualAt(suspect, reference, tokens.suspect[0] - left, tokens.reference[0] - left)) break
+    for (let right = 0; left + right < reach; right++) {
+      if (right > 0 && !isEqualAt(suspect, reference, tokens.suspect[1] + right - 1, tokens.reference[1] + right - 1))
+        break
+      const wide: Pair = {
+        suspect: [tokens.suspect[0] - left, tokens.suspect[1] + right],
+        reference: [tokens.reference[0] - left, tokens.reference[1] + right],
+      }
+      const grown = wide.reference[1] - wide.reference[0]
+      if (left + right === 0 || grown > reach || grown <= best.reference[1] - best.reference[0]) continue
+      if (isListed(reference, wide.reference, isChinese) || isListed(suspect, wide.suspect, isChinese)) best = wide
+    }
+  }
+  return best
+}
+
+function isEqualAt(suspect: Side, reference: Side, s: number, r: number): boolean {
+  return (
+    s >= 0 &&
+    r >= 0 &&
+    s < suspect.stream.n &&
+    r < reference.stream.n &&
+    suspect.stream.hash[s] === reference.stream.hash[r]
+  )
+}
+
+function isListed(side: Side, tokens: Span, isChinese: boolean): boolean {
+  const [start, end] = unitSpan(side, tokens)
+  if (end - start > 64) return false
+  const text = side.text.slice(start, end)
+  if (isChinese) return chinese.places.has(text) || chinese.organisations.has(text) || chinese.models.has(text)
+  if ((bitsOf(side, tokens) & identityBits) === 0) return false
+  const phrase = text
+    .split(/[\s.-]+/)
+    .map(plainWord)
+    .join(' ')
+  return english.placePhrases.has(phrase) || english.organisationPhrases.has(phrase)
+}
+
+/** `2021年3月5日` keeps its 年 and 月 when all its numbers change, `2021-03-05` its hyphens: one date, one edit. */
+function joinDates(suspect: Side, reference: Side, edits: Edit[]): Edit[] {
+  const joined: Edit[] = []
+  for (const edit of edits) {
+    const last = joined[joined.length - 1]
+    const between = last === undefined ? '' : reference.text.slice(last.reference[1], edit.reference[0])
+    const isOne =
+      last?.kind === 'date' &&
+      edit.kind === 'date' &&
+      /^ ?[年月日/.-] ?$/.test(between) &&
+      suspect.text.slice(last.suspect[1], edit.suspect[0]) === between
+    if (isOne) joined[joined.length - 1] = describeUnits(suspect, reference, 'date', [last, edit])
+    else joined.push(edit)
+  }
+  return joined
+}
+
+/** One replacement from the first of two edits to the second. */
+function describeUnits(suspect: Side, reference: Side, kind: EditKind, [first, last]: [Edit, Edit]): Edit {
+  const s: Span = [first.suspect[0], last.suspect[1]]
+  const r: Span = [first.reference[0], last.reference[1]]
+  return {
+    op: 'replace',
+    kind,
+    from: reference.text.slice(...r),
+    to: suspect.text.slice(...s),
+    suspect: s,
+    reference: r,
+  }
+}
+
+/** Moved blocks that follow each other on both sides are one move. */
+function joinMoved(moved: Block[]): Block[] {
+  const joined: Block[] = []
+  for (const block of [...moved].sort((a, b) => a.s - b.s)) {
+    const last = joined[joined.length - 1]
+    if (last && last.s + last.n === block.s && last.r + last.n === block.r) last.n += block.n
+    else joined.push({ s: block.s, r: block.r, n: block.n })
+  }
+  return joined
+}
+
+function describeMove(suspect: Side, reference: Side, block: Block): Edit {
+  return describe(suspect, reference, 'move', 'reorder', {
+    suspect: [block.s, block.s + block.n],
+    reference: [block.r, block.r + block.n],
+  })
+}
+
+/** Differences of form and of what stands between the equal tokens of a block. */
+function compareSetting(suspect: Side, reference: Side, block: Block, out: Edit[]): void {
+  if (block.n === 0) return
+  const a = suspect.stream
+  const b = reference.stream
+  const wholeA: Span = [a.start[block.s], a.end[block.s + block.n - 1]]
+  const wholeB: Span = [b.start[block.r], b.end[block.r + block.n - 1]]
+  if (isSame(suspect.text, wholeA, reference.text, wholeB)) return
+  for (let i = 0; i < block.n; i++) {
+    const s = block.s + i
+    const r = block.r + i
+    const tokenA: Span = [a.start[s], a.end[s]]
+    const tokenB: Span = [b.start[r], b.end[r]]
+    if (!isSame(suspect.text, tokenA, reference.text, tokenB)) pushFormat(suspect, reference, tokenA, tokenB, out)
+    if (i + 1 === block.n) break
+    const betweenA: Span = [a.end[s], a.start[s + 1]]
+    const betweenB: Span = [b.end[r], b.start[r + 1]]
+    if (!isSame(suspect.text, betweenA, reference.text, betweenB))
+      pushFormat(suspect, reference, betweenA, betweenB, out)
+  }
+}
+
+/** Differences around replacements: what stands before and behind them on both sides. */
+function compareJoins(suspect: Side, reference: Side, ordered: Block[], out: Edit[]): void {
+  for (let i = 1; i < ordered.length; i++) {
+    const p = ordered[i - 1]
+    const q = ordered[i]
+    const gapS = q.s - p.s - p.n
+    const gapR = q.r - p.r - p.n
+    if (gapS === 0 && gapR > 0) continue
+    if (gapR === 0 && gapS > 0) continue
+    compareBetween(suspect, reference, p.s + p.n, p.r + p.n, out)
+    if (gapS > 0) compareBetween(suspect, reference, q.s, q.r, out)
+  }
+}
+
+/** What stands before the suspect token `s` against what stands before the reference token `r`. */
+function compareBetween(suspect: Side, reference: Side, s: number, r: number, out: Edit[]): void {
+  const a: Span = [suspect.stream.end[s - 1], suspect.stream.start[s]]
+  const b: Span = [reference.stream.end[r - 1], reference.stream.start[r]]
+  if (a[1] >= a[0] && b[1] >= b[0] && !isSame(suspect.text, a, reference.text, b))
+    pushFormat(suspect, reference, a, b, out)
+}
+
+function isSame(a: string, spanA: Span, b: string, spanB: Span): boolean {
+  const length = spanA[1] - spanA[0]
+  if (length !== spanB[1] - spanB[0]) return false
+  for (let i = 0; i < length; i++) if (a.charCodeAt(spanA[0] + i) !== b.charCodeAt(spanB[0] + i)) return false
+  return true
+}
+
+function pushFormat(suspect: Side, reference: Side, s: Span, r: Span, out: Edit[]): void {
+  out.push(describeFormat(suspect, reference, s, r))
+}
+
+function describeFormat(suspect: Side, reference: Side, s: Span, r: Span): Edit {
+  const from = reference.text.slice(...r)
+  const to = suspect.text.slice(...s)
+  const op = from === '' ? 'insert' : to === '' ? 'delete' : 'replace'
+  return { op, kind: 'format', from, to, suspect: s, reference: r }
+}
+
+/** Neighbouring format edits become one; the reach grows until no more than `maxFormatEdits` are left. */
+function mergeFormats(suspect: Side, reference: Side, formats: Edit[]): Edit[] {
+  let merged = [...formats].sort((a, b) => a.suspect[0] - b.suspect[0] || a.reference[0] - b.reference[0])
+  for (let reach = 0; ; reach = reach * 4 + 16) {
+    merged = joinFormats(suspect, reference, merged, reach)
+    if (merged.length <= maxFormatEdits || reach > suspect.text.length)
+      return merged.map(edit => trimFormat(suspect, reference, edit))
+  }
+}
+
+/** A format edit without what both sides begin and end with. */
+function trimFormat(suspect: Side, reference: Side, edit: Edit): Edit {
+  const { from, to } = edit
+  const shorter = Math.min(from.length, to.length)
+  let head = 0
+  while (head < shorter && from.charCodeAt(head) === to.charCodeAt(head)) head++
+  let tail = 0
+  while (tail < shorter - head && from.charCodeAt(from.length - 1 - tail) === to.charCodeAt(to.length - 1 - tail))
+    tail++
+  return describeFormat(
+    suspect,
+    reference,
+    [edit.suspect[0] + head, edit.suspect[1] - tail],
+    [edit.reference[0] + head, edit.reference[1] - tail],
+  )
+}
+
+function joinFormats(suspect: Side, reference: Side, formats: Edit[], reach: number): Edit[] {
+  const joined: Edit[] = []
+  for (const edit of formats) {
+    const last = joined[joined.length - 1]
+    const apart = last === undefined ? -1 : edit.suspect[0] - last.suspect[1]
+    const apartR = last === undefined ? -1 : edit.reference[0] - last.reference[1]
+    if (apart >= 0 && apart <= reach && apartR >= 0 && apartR <= reach * 4)
+      joined[joined.length - 1] = describeFormat(
+        suspect,
+        reference,
+        [last.suspect[0], edit.suspect[1]],
+        [last.reference[0], edit.reference[1]],
+      )
+    else joined.push(edit)
+  }
+  return joined
+}

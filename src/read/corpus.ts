@@ -1,0 +1,203 @@
+/**
+ * read: the room's door. Corpora → sources → parts → batches of documents, with an account in which records
+ * and bytes balance.
+ *
+ * Texts are as decoded. Bytes that are not UTF-8 are read as U+FFFD, scanned, and remarked on in the
+ * account (`invalid-utf8`); spans are exact in the decoded text. Errors: `usage` for arguments that name
+ * nothing; everything that a file can do wrong is a problem in the account, never an exception.
+ */
+import { createHash } from 'node:crypto'
+import type { FileHandle } from 'node:fs/promises'
+import type { Document, LedgerCounts, LedgerFile, LedgerProblem } from '../types.ts'
+import { Desk } from './desk.ts'
+import { createCounts, type Trouble } from './ledger.ts'
+import { findLineStart, isWhole, type Part, planParts } from './parts.ts'
+import { type RecordReader, readJsonLines, readJsonValues, readText } from './records.ts'
+import { blockBytes, defaultReadOptions, type ReadOptions } from './settings.ts'
+import { listSources } from './sources.ts'
+import { decodeBlocks, describeIoError, openFile, readRange } from './streams.ts'
+
+export type { LayoutDecision } from './layouts.ts'
+export { layoutNames } from './layouts.ts'
+export type { Part } from './parts.ts'
+export { planParts } from './parts.ts'
+export type { ReadOptions } from './settings.ts'
+export { defaultReadOptions } from './settings.ts'
+export type { Source } from './sources.ts'
+export { listSources } from './sources.ts'
+export { digestFile } from './streams.ts'
+
+/** What a reader hands on at a time: about 1 MiB of text. */
+export interface Batch {
+  documents: Document[]
+  problems: LedgerProblem[]
+  /** what this batch adds to the account */
+  counts: LedgerCounts
+  /** line ends that this batch adds, for numbering the lines of the next part */
+  lines: number
+  /** with the last batch of a part: the account of the part; `sha256` is null unless the part is the whole file */
+  last: LedgerFile | null
+}
+
+/** Follows one part while it is read. */
+interface Progress {
+  desk: Desk
+  /** the fault after which nothing more could be read */
+  cut: Trouble | null
+  sha256: string | null
+}
+
+/**
+ * Reads one part. Records and lines are numbered within the part.
+ *
+ * @throws the signal's reason if the signal aborts
+ */
+export async function* readPart(part: Part, options: ReadOptions): AsyncGenerator<Batch> {
+  const { source } = part
+  const desk = new Desk(source.file, source.layout, options)
+  const progress: Progress = { desk, cut: null, sha256: null }
+  const known = createCounts()
+  let knownLines = 0
+  const takeBatch = (last: LedgerFile | null): Batch => {
+    const counts = createCounts()
+    for (const key of Object.keys(counts) as (keyof LedgerCounts)[]) {
+      counts[key] = desk.account.counts[key] - known[key]
+      known[key] = desk.account.counts[key]
+    }
+    const lines = desk.lines - knownLines
+    knownLines = desk.lines
+    return { ...desk.take(), counts, lines, last }
+  }
+  if (source.problem) desk.account.drop(source.problem, source.problem.bytes, null, false)
+  else {
+    for await (const _ of readBytes(part, progress, options)) {
+      options.signal?.throwIfAborted()
+      if (desk.isFull) yield takeBatch(null)
+    }
+  }
+  const { sizeBytes, chain } = source
+  yield takeBatch(desk.close({ sizeBytes, sha256: progress.sha256, chain }))
+}
+
+function createReader(part: Part, desk: Desk, options: ReadOptions): RecordReader {
+  const format = part.source.chain.at(-1)
+  if (format === 'text') return readText(desk)
+  if (format === 'json') return readJsonValues(desk, options.maxRecordBytes)
+  return readJsonLines(desk, options.maxRecordBytes, format === 'jsonl-cr' ? 13 : 10)
+}
+
+/** Opens the file, reads it through `reader`, and books what the operating system says. */
+async function* readBytes(part: Part, progress: Progress, options: ReadOptions): AsyncGenerator<void> {
+  const { source } = part
+  const { account } = progress.desk
+  let handle: FileHandle
+  try {
+    handle = await openFile(source.path)
+  } catch (error) {
+    account.drop(describeIoError(error, 'the file cannot be opened'), part.end - part.start, null, false)
+    return
+  }
+  try {
+    yield* readOpened(handle, part, progress, options)
+    const { size, mtimeMs } = await handle.stat()
+    if (size !== source.sizeBytes || mtimeMs !== source.mtimeMs) {
+      progress.sha256 = null
+      const reason = `the file changed while it was read: ${source.sizeBytes} bytes before, ${size} after`
+      account.drop({ outcome: 'rejected', code: 'changed', reason }, 0, null, false)
+    }
+  } finally {
+    await handle.close()
+  }
+}
+
+async function* readOpened(
+  handle: FileHandle,
+  part: Part,
+  progress: Progress,
+  options: ReadOptions,
+): AsyncGenerator<void> {
+  const { source } = part
+  const { desk } = progress
+  const reader = createReader(part, desk, options)
+  const hash = isWhole(part) ? createHash('sha256') : null
+  let start = part.start
+  let end = part.end
+  let at = start
+  try {
+    start = await findLineStart(handle, part.start, source.sizeBytes)
+    end = await findLineStart(handle, part.end, source.sizeBytes)
+    at = start
+    const raw = readRange(handle, start, end, block => {
+      hash?.update(block)
+      at += block.length
+    })
+    let isFirst = start === 0
+    const report = (trouble: Trouble, isFatal: boolean): void => {
+      if (isFatal) progress.cut = trouble
+      else desk.account.drop(trouble, 0, null, false)
+    }
+    for await (const block of decodeBlocks(raw, source.chain, options.maxRatio, report)) {
+      const mark = isFirst && block[0] === 0xef && block[1] === 0xbb && block[2] === 0xbf ? 3 : 0
+      isFirst = false
+      desk.account.pass(mark)
+      for (let from = mark; from < block.length; from += blockBytes) {
+        reader.feed(block.subarray(from, from + blockBytes))
+        yield
+      }
+    }
+    await finishRaw(raw)
+  } catch (error) {
+    if (!isSystemError(error)) throw error
+    progress.cut = describeIoError(error, `reading stopped at byte ${at}`)
+  }
+  reader.end(progress.cut)
+  const unread = source.chain.length === 1 ? end - start - desk.account.counts.bytesIn : 0
+  if (unread > 0) desk.account.extendLast(unread)
+  if (hash && at === source.sizeBytes) progress.sha256 = hash.digest('hex')
+}
+
+/** Reads what a fault left unread, so that the digest is of the whole file. */
+async function finishRaw(raw: AsyncIterable<Buffer>): Promise<void> {
+  for await (const _ of raw) {
+    // the digest is taken as the blocks pass
+  }
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string' && 'syscall' in error
+}
+
+/** A batch whose problems and documents count records from the first of the file. */
+function renumber(batch: Batch, records: number, lines: number): Batch {
+  if (records === 0) return batch
+  for (const document of batch.documents) document.record += records
+  for (const problem of batch.problems) {
+    if (problem.record !== null) problem.record += records
+    if (problem.line !== null) problem.line += lines
+  }
+  return batch
+}
+
+/**
+ * Reads corpora from end to end, one part after the other, with records and lines numbered within their
+ * files: the simple way for references, and what the parallel way is tested against.
+ *
+ * @throws {PalimpsestError} `usage` as `listSources` does
+ */
+export async function* readCorpus(corpora: string[], options: Partial<ReadOptions> = {}): AsyncGenerator<Batch> {
+  const all = { ...defaultReadOptions, ...options }
+  let records = 0
+  let lines = 0
+  for (const part of planParts(await listSources(corpora, all), all)) {
+    if (part.index === 0) records = lines = 0
+    let partRecords = 0
+    let partLines = 0
+    for await (const batch of readPart(part, all)) {
+      partRecords += batch.counts.recordsIn
+      partLines += batch.lines
+      yield renumber(batch, records, lines)
+    }
+    records += partRecords
+    lines += partLines
+  }
+}

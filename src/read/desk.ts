@@ -1,0 +1,201 @@
+/**
+ * read: parsed records → documents and their account. Every format hands its records to a desk; here a
+ * record gets its one outcome.
+ */
+import { isUtf8 } from 'node:buffer'
+import type { Document, LedgerFile, LedgerProblem } from '../types.ts'
+import { joinPrompt, type Row, readId, readModel } from './fields.ts'
+import { asRow, type LayoutDecision, layoutNames, readRow, shapes } from './layouts.ts'
+import { Account, type Trouble } from './ledger.ts'
+import { readPointer } from './pointers.ts'
+import { batchUnits, type ReadOptions } from './settings.ts'
+import type { Reading } from './turns.ts'
+
+/** The troubles that a record can have. */
+export const malformedJson: Trouble = {
+  outcome: 'rejected',
+  code: 'malformed-json',
+  reason: 'the record is not valid JSON',
+}
+const noText: Trouble = { outcome: 'skipped', code: 'no-model-text', reason: 'the record holds no model-side text' }
+
+/** Replaces NaN and Infinity, which Python writes and JSON does not know, outside strings. */
+function parseLoosely(text: string): unknown {
+  return JSON.parse(text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\b(?:NaN|Infinity)\b/g, x => (x[0] === '"' ? x : 'null')))
+}
+
+/** True if a value is nested deeper than `maxDepth`; does not recurse. */
+function isTooDeep(value: unknown, maxDepth: number): boolean {
+  let level: unknown[] = [value]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > maxDepth) return true
+    const next: unknown[] = []
+    for (const holder of level as Row[]) {
+      for (const key in holder) {
+        const inner = holder[key]
+        if (typeof inner === 'object' && inner !== null) next.push(inner)
+      }
+    }
+    level = next
+  }
+  return false
+}
+
+/** Where records of one part become documents. */
+export class Desk {
+  readonly account: Account
+  documents: Document[] = []
+  nDocuments = 0
+  /** line ends passed so far, where the format has lines */
+  lines = 0
+  private units = 0
+  private readonly file: string
+  private readonly layout: LayoutDecision | null
+  private readonly options: ReadOptions
+
+  constructor(file: string, layout: LayoutDecision | null, options: ReadOptions) {
+    this.file = file
+    this.layout = layout
+    this.options = options
+    this.account = new Account(file)
+  }
+
+  /** True when a batch is large enough to be handed on. */
+  get isFull(): boolean {
+    return this.units >= batchUnits || this.account.problems.length >= 4096
+  }
+
+  /** Books JSON text that stands in `bytes[start, end)`. */
+  takeJson(bytes: Buffer, start: number, end: number, size: number, line: number | null): void {
+    const text = bytes.toString('utf8', start, end)
+    const value = this.parse(text)
+    if (value === undefined) {
+      this.account.drop(malformedJson, size, line, true)
+      return
+    }
+    if (text.includes('\ufffd')) this.noteInvalid(bytes.subarray(start, end))
+    this.takeValue(value, size, line)
+  }
+
+  private parse(text: string): unknown {
+    try {
+      return JSON.parse(text)
+    } catch {
+      if (!/NaN|Infinity/.test(text)) return undefined
+    }
+    try {
+      const value = parseLoosely(text)
+      this.account.note('non-finite-number', 'a number is NaN or Infinity, which JSON does not know; read as null')
+      return value
+    } catch {
+      return undefined
+    }
+  }
+
+  /** Remarks on bytes that are not UTF-8; they were decoded as U+FFFD. */
+  noteInvalid(bytes: Buffer): void {
+    if (isUtf8(bytes)) return
+    this.account.note('invalid-utf8', 'bytes that are not UTF-8 were read as U+FFFD')
+  }
+
+  /** Books a parsed record. */
+  takeValue(value: unknown, size: number, line: number | null): void {
+    const readings = this.readValue(value)
+    if (!Array.isArray(readings)) this.account.drop(readings, size, line, true)
+    else this.add(this.account.scan(size), readId(asRow(value)!), readings)
+  }
+
+  /** Books a text without columns. */
+  takeText(text: string, field: string, size: number, line: number | null): void {
+    if (/\S/.test(text)) this.add(this.account.scan(size), null, [{ field, text, prompt: null, model: null }])
+    else this.account.drop(noText, size, line, true)
+  }
+
+  /** Batch so far, which is then empty. */
+  take(): { documents: Document[]; problems: LedgerProblem[] } {
+    const batch = { documents: this.documents, problems: this.account.takeProblems() }
+    this.documents = []
+    this.units = 0
+    return batch
+  }
+
+  /** The account of the part. */
+  close(file: Pick<LedgerFile, 'sizeBytes' | 'sha256' | 'chain'>): LedgerFile {
+    const { counts, notes } = this.account
+    const sorted = [...notes.values()].sort((a, b) => (a.code < b.code ? -1 : 1))
+    return {
+      file: this.file,
+      ...file,
+      layout: this.layout?.name ?? null,
+      documents: this.nDocuments,
+      ...counts,
+      ...(sorted.length > 0 ? { notes: sorted } : {}),
+    }
+  }
+
+  private add(record: number, id: string | null, readings: Reading[]): void {
+    const { file } = this
+    for (const { field, text, prompt, model } of readings) {
+      this.documents.push({ file, record, field, id, model, text, prompt })
+      this.units += text.length + (prompt?.length ?? 0)
+    }
+    this.nDocuments += readings.length
+  }
+
+  private readValue(value: unknown): Reading[] | Trouble {
+    const { maxDepth } = this.options
+    if (isTooDeep(value, maxDepth)) {
+      return { outcome: 'limited', code: 'nesting', reason: `the record is nested deeper than ${maxDepth} levels` }
+    }
+    const row = asRow(value)
+    if (row === null) return noText
+    const readings = this.readRecord(row)
+    return Array.isArray(readings) && readings.length === 0 ? noText : readings
+  }
+
+  private readRecord(row: Row): Reading[] | Trouble {
+    const { layout, textField } = this.options
+    if (textField !== undefined) return this.readByHand(row, textField)
+    if (layout !== undefined && layout !== 'text') return readForced(row, layout)
+    const found = readRow(row, this.layout?.shape ?? -1)
+    const readings = found?.readings ?? []
+    return this.options.promptField === undefined ? readings : this.withPrompt(row, readings)
+  }
+
+  private readByHand(row: Row, textField: string): Reading[] | Trouble {
+    const pointed = readPointer(row, textField)
+    if (pointed === null) {
+      const reason = `expected text at ${textField}, got columns ${listKeys(row)}`
+      return { outcome: 'rejected', code: 'no-such-field', reason }
+    }
+    const model = readModel(row)
+    const readings = pointed.map(({ field, text }) => ({ field, text, prompt: null, model }))
+    return this.options.promptField === undefined ? readings : this.withPrompt(row, readings)
+  }
+
+  private withPrompt(row: Row, readings: Reading[]): Reading[] {
+    const pointed = readPointer(row, this.options.promptField!)
+    const prompt = joinPrompt(pointed?.map(({ text }) => text) ?? [])
+    return readings.map(reading => ({ ...reading, prompt }))
+  }
+}
+
+function readForced(row: Row, layout: string): Reading[] | Trouble {
+  for (const { names, read } of shapes) {
+    const readings = names.includes(layout) ? read(row) : null
+    if (readings) return readings
+  }
+  const reason = `expected layout ${layout}, got columns ${listKeys(row)}; leave the layout out to have it recognised`
+  return { outcome: 'rejected', code: 'wrong-layout', reason }
+}
+
+function listKeys(row: Row): string {
+  const keys = Object.keys(row)
+  const shown = keys.slice(0, 8).map(key => (key.length > 30 ? `${key.slice(0, 30)}…` : key))
+  return `${shown.join(', ') || '(none)'}${keys.length > 8 ? ` and ${keys.length - 8} more` : ''}`
+}
+
+/** True if the name is one that `ReadOptions.layout` takes. */
+export function isLayoutName(name: string): boolean {
+  return layoutNames.includes(name)
+}

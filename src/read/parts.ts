@@ -1,0 +1,56 @@
+/**
+ * read: sources → parts for workers. Plain JSON lines are cut at byte ranges, of which each owns the lines
+ * that start in it; everything else is one part. The cut depends on sizes and options alone.
+ */
+import type { FileHandle } from 'node:fs/promises'
+import type { ReadOptions } from './settings.ts'
+import type { Source } from './sources.ts'
+import { readRange } from './streams.ts'
+
+/** A piece of work for one worker; plain data. */
+export interface Part {
+  source: Source
+  /** 0-based, within the source */
+  index: number
+  /** bytes `[start, end)` of the file */
+  start: number
+  end: number
+}
+
+/** True if the source may be cut at line ends. */
+function isDivisible(source: Source): boolean {
+  return source.problem === null && source.chain.length === 1 && source.chain[0] === 'jsonl'
+}
+
+/** Parts of all sources, in order. */
+export function planParts(sources: Source[], options: ReadOptions): Part[] {
+  const parts: Part[] = []
+  for (const source of sources) {
+    const size = source.sizeBytes
+    const step = isDivisible(source) ? Math.max(1, options.partBytes) : Number.POSITIVE_INFINITY
+    let start = 0
+    for (let index = 0; index === 0 || start < size; index++) {
+      const end = Math.min(size, start + step)
+      parts.push({ source, index, start, end })
+      start = end
+    }
+  }
+  return parts
+}
+
+/** True if the part is its whole file. */
+export function isWhole(part: Part): boolean {
+  return part.start === 0 && part.end === part.source.sizeBytes
+}
+
+/** Where the first line starts at or after `at`. */
+export async function findLineStart(handle: FileHandle, at: number, size: number): Promise<number> {
+  if (at === 0 || at >= size) return Math.min(at, size)
+  let passed = at - 1
+  for await (const block of readRange(handle, at - 1, size)) {
+    const found = block.indexOf(10)
+    if (found >= 0) return passed + found + 1
+    passed += block.length
+  }
+  return size
+}

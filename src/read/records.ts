@@ -1,0 +1,146 @@
+/**
+ * read: decoded blocks → records of one format, handed to the desk. Each reader takes blocks and ends
+ * either at the end of the file or where it was cut by a fault.
+ */
+import { ValueSplitter } from './array.ts'
+import { type Desk, malformedJson } from './desk.ts'
+import type { Trouble } from './ledger.ts'
+import { LineSplitter } from './lines.ts'
+
+/** Takes the blocks of one part in order. */
+export interface RecordReader {
+  feed(block: Buffer): void
+  /** @param cut the fault after which nothing could be read, or null at a clean end */
+  end(cut: Trouble | null): void
+}
+
+function isOversize(maxBytes: number): Trouble {
+  return { outcome: 'limited', code: 'record-bytes', reason: `the record is longer than ${maxBytes} bytes` }
+}
+
+function isBlank(bytes: Buffer, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i]
+    if (byte !== 32 && byte !== 13 && byte !== 9 && byte !== 10) return false
+  }
+  return true
+}
+
+/** One JSON value a line. */
+export function readJsonLines(desk: Desk, maxBytes: number, terminator: number): RecordReader {
+  const { account } = desk
+  const oversize = isOversize(maxBytes)
+  const splitter = new LineSplitter(
+    terminator,
+    maxBytes,
+    (bytes, start, end, size) => {
+      desk.lines++
+      if (end - start < 64 && isBlank(bytes, start, end)) account.pass(size)
+      else desk.takeJson(bytes, start, end, size, desk.lines)
+    },
+    size => account.drop(oversize, size, ++desk.lines, true),
+  )
+  return {
+    feed: block => splitter.feed(block),
+    end: cut => {
+      if (cut === null) {
+        splitter.end()
+        return
+      }
+      const held = splitter.abandon()
+      const isRecord = held !== null && isJson(held)
+      if (isRecord) desk.takeJson(held, 0, held.length, held.length, ++desk.lines)
+      account.drop(cut, isRecord ? 0 : splitter.abandonedBytes, desk.lines + 1, false)
+    },
+  }
+}
+
+function isJson(bytes: Buffer): boolean {
+  try {
+    JSON.parse(bytes.toString('utf8'))
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The elements of a JSON array, or values one after the other. */
+export function readJsonValues(desk: Desk, maxBytes: number): RecordReader {
+  const { account } = desk
+  let splitter: ValueSplitter | null = null
+  const start = (block: Buffer): ValueSplitter => {
+    const first = block.find(byte => byte !== 32 && byte !== 13 && byte !== 9 && byte !== 10)
+    const oversize = isOversize(maxBytes)
+    return new ValueSplitter(first === 91 ? 1 : 0, maxBytes, {
+      onValue: (bytes, from, to, line) => desk.takeJson(bytes, from, to, to - from, line),
+      onOversize: (size, line) => account.drop(oversize, size, line, true),
+      onGap: size => account.pass(size),
+    })
+  }
+  return {
+    feed: block => {
+      splitter ??= start(block)
+      splitter.feed(block)
+    },
+    end: cut => {
+      const line = splitter?.openLine ?? null
+      const unfinished = splitter?.end() ?? 0
+      if (cut !== null) account.drop(cut, unfinished, line, false)
+      else if (unfinished > 0) account.drop(malformedJson, unfinished, line, true)
+      else if (splitter && !splitter.isComplete) {
+        const reason = 'the file ends before its array is closed'
+        account.drop({ outcome: 'rejected', code: 'truncated-json', reason }, 0, line, false)
+      }
+    },
+  }
+}
+
+/** Text longer than this is cut into records at paragraphs. */
+const textRecordBytes = 1 << 20
+
+/** A text; a long one is cut at blank lines, else at line ends, else at characters. */
+export function readText(desk: Desk): RecordReader {
+  const { account } = desk
+  let pieces: Buffer[] = []
+  let heldBytes = 0
+  let offset = 0
+  let line = 1
+  const take = (bytes: Buffer): void => {
+    const text = bytes.toString('utf8')
+    if (text.includes('\ufffd')) desk.noteInvalid(bytes)
+    desk.takeText(text, offset === 0 ? 'text' : `text@${offset}`, bytes.length, line)
+    offset += bytes.length
+    for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) line++
+  }
+  return {
+    feed: block => {
+      pieces.push(Buffer.from(block))
+      heldBytes += block.length
+      if (heldBytes < 2 * textRecordBytes) return
+      let held = Buffer.concat(pieces, heldBytes)
+      while (held.length >= 2 * textRecordBytes) {
+        const cut = findTextCut(held, textRecordBytes)
+        take(held.subarray(0, cut))
+        held = held.subarray(cut)
+      }
+      pieces = [held]
+      heldBytes = held.length
+    },
+    end: cut => {
+      if (heldBytes > 0 || (cut === null && offset === 0)) take(Buffer.concat(pieces, heldBytes))
+      if (cut !== null) account.drop(cut, 0, line, false)
+    },
+  }
+}
+
+/** Where to cut: after the last blank line before `limit`, else after the last line end, else between characters. */
+function findTextCut(bytes: Buffer, limit: number): number {
+  const part = bytes.subarray(0, limit)
+  const blank = Math.max(part.lastIndexOf('\n\n') + 2, part.lastIndexOf('\n\r\n') + 3)
+  if (blank > limit / 2) return blank
+  const lineEnd = part.lastIndexOf(10) + 1
+  if (lineEnd > limit / 2) return lineEnd
+  let cut = limit
+  while (cut > limit - 4 && (bytes[cut] & 0xc0) === 0x80) cut--
+  return cut
+}

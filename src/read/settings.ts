@@ -1,0 +1,32 @@
+/**
+ * read: what a caller may set, and the defaults. A limit that is passed is never silent: the record or
+ * the rest of the file becomes `limited` in the ledger.
+ */
+
+/** Options of the read stage. */
+export interface ReadOptions {
+  layout?: string // name of a layout (`layoutNames`) that every record must have; default: recognised by shape
+  textField?: string // key or JSON pointer of the model-side text; `*` stands for every element of an array
+  promptField?: string // key or JSON pointer of the prompt
+  maxRecordBytes: number // bytes of one record, default 16 MiB
+  maxDepth: number // nesting of one record, default 64
+  maxRatio: number // decompressed ÷ compressed bytes past the first 16 MiB, default 200
+  partBytes: number // size of the byte ranges into which plain JSON lines are cut for workers, default 64 MiB
+  signal?: AbortSignal // stops reading between two batches
+}
+
+export const defaultReadOptions: ReadOptions = {
+  maxRecordBytes: 16 << 20, // the longest record in the public chat corpora looked at is 1.2 MB
+  maxDepth: 64, // OASST trees, the deepest layout known, reach about 30
+  maxRatio: 200, // text packs 3–10 to 1, tables of equal rows up to 100; a deflate bomb reaches 1,032
+  partBytes: 64 << 20,
+}
+
+/** Decompressed bytes below which `maxRatio` is not asked: small files of one repeated line are no bombs. */
+export const ratioFloorBytes: number = 16 << 20
+
+/** Text units after which a batch is handed on. */
+export const batchUnits: number = 1 << 20
+
+/** Bytes read from a file at a time. */
+export const blockBytes: number = 1 << 20

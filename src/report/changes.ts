@@ -1,0 +1,106 @@
+/**
+ * report: the sections of the page on what was changed and what the changes left behind: kinds of edits, the
+ * substitution table, the test on identity-bearing words, scars, residue, style.
+ */
+
+import type { Bundle, Rate, StyleSummary, Substitution } from '../types.ts'
+import { drawBar, drawInterval, scaleEnd } from './charts.ts'
+import type { Gathered } from './gather.ts'
+import { encodeName, html, type Markup, section } from './markup.ts'
+import {
+  countOf,
+  formatBackground,
+  formatCount,
+  formatInterval,
+  formatPart,
+  formatProbability,
+  formatShare,
+  inkOf,
+  kindMeaning,
+  readingOfEdits,
+  readingOfIdentityEdits,
+  readingOfResidue,
+  readingOfScars,
+  readingOfStyle,
+  spellKey,
+} from './wording.ts'
+
+const shownSubstitutions = 30
+
+/** Renders the sections on changes and traces. */
+export function changeSections(bundle: Bundle, gathered: Gathered): Markup {
+  return html`${section('changes', 'What was changed', changeBody(bundle, gathered))}
+${section('traces', 'What the changes left', traceBody(bundle))}`
+}
+
+function changeBody(bundle: Bundle, { kinds, editKinds }: Gathered): Markup {
+  if (bundle.findings.length === 0) return html`<p>There is no finding, so no edit to describe.</p>`
+  const kindRows = (Object.keys(kindMeaning) as (keyof typeof kindMeaning)[]).map(
+    kind =>
+      html`<tr><th scope="row">${kind}</th><td>${formatCount(kinds[kind])}</td><td class="text">${kindMeaning[kind]}</td></tr>`,
+  )
+  const most = Math.max(1, ...editKinds.map(k => k.edits))
+  const editRows = editKinds.map(
+    ({ kind, edits }) =>
+      html`<tr><th scope="row"><i class="swatch ink-${inkOf(kind)}"></i>${kind}</th><td class="wide">${drawBar(edits / most, `ink-${inkOf(kind)}`, `${edits} edits`)}</td><td>${formatCount(edits)}</td></tr>`,
+  )
+  return html`<div class="columns"><table><caption>Findings by kind</caption><tbody>${kindRows}</tbody></table>
+${editRows.length > 0 && html`<table><caption>Edits by kind</caption><tbody>${editRows}</tbody></table>`}</div>
+${identityTest(bundle)}
+${substitutionTable(bundle.summary.substitutions)}`
+}
+
+function identityTest(bundle: Bundle): Markup | null {
+  const test = bundle.summary.identityEdits
+  if (!test) return null
+  const { observed, expected, pValue } = test
+  const most = Math.max(observed, expected, 1e-9)
+  const show = (value: number): string => (value <= 1 ? formatShare(value) : formatCount(value))
+  return html`<h3>Edits on identity-bearing words</h3>
+<dl class="pair long"><dt>observed</dt><dd>${drawBar(observed / most, 'observed', `observed ${show(observed)}`)}</dd><dd class="number">${show(observed)}</dd>
+<dt>base rate</dt><dd>${drawBar(expected / most, 'decoy', `base rate ${show(expected)}`)}</dd><dd class="number">${show(expected)}</dd></dl>
+<p class="note">${readingOfIdentityEdits} Here: p ${formatProbability(pValue)}.</p>`
+}
+
+function substitutionTable(substitutions: readonly Substitution[]): Markup | null {
+  if (substitutions.length === 0) return null
+  const row = (s: Substitution): Markup =>
+    html`<tr><td class="was"><bdi>${s.from || '∅'}</bdi></td><td class="arrow" aria-hidden="true">→</td><td class="now ink-${inkOf(s.kind)}"><bdi>${s.to || '∅'}</bdi></td><td class="text">${s.kind}</td><td><a href="#q=${encodeName(s.from || s.to)}">${formatCount(s.documents)}</a></td><td>${formatShare(s.consistency)}</td></tr>`
+  const head = html`<thead><tr><th scope="col">reference has</th><th scope="col"><span class="unseen">becomes</span></th><th scope="col">suspect has</th><th scope="col">kind</th><th scope="col">documents</th><th scope="col">held</th></tr></thead>`
+  const rest = substitutions.slice(shownSubstitutions)
+  return html`<h3>Substitutions</h3>
+<p>The same words replaced by the same words across documents. <em>Held</em> is the share of aligned places of the first at which the second stands. ${readingOfEdits}</p>
+<div class="scroll" tabindex="0" role="region" aria-label="Substitutions"><table class="substitutions">${head}<tbody>${substitutions.slice(0, shownSubstitutions).map(row)}</tbody></table></div>
+${rest.length > 0 && html`<details><summary>${countOf(rest.length, 'further pair')}</summary><div class="scroll" tabindex="0" role="region" aria-label="Further substitutions"><table class="substitutions">${head}<tbody>${rest.map(row)}</tbody></table></div></details>`}`
+}
+
+function traceBody(bundle: Bundle): Markup {
+  const { scars, residue, style } = bundle.summary
+  const parts = [
+    rateTable('Scars', readingOfScars, scars),
+    rateTable('Residue', readingOfResidue, residue),
+    style.length > 0 && html`<h3>Style</h3><p>${readingOfStyle}</p><div class="styles">${style.map(styleFigure)}</div>`,
+  ]
+  return parts.some(Boolean) ? html`${parts}` : html`<p>Scars, residue and style were not measured in this run.</p>`
+}
+
+function rateTable(title: string, reading: string, rates: Record<string, Rate>): Markup | null {
+  const entries = Object.entries(rates)
+  if (entries.length === 0) return null
+  const end = scaleEnd(Math.max(...entries.map(([, rate]) => rate.high)))
+  const rows = entries.map(
+    ([key, rate]) =>
+      html`<tr><th scope="row">${spellKey(key)}</th><td>${formatCount(rate.count)} of ${formatCount(rate.of)}</td><td>${formatPart(rate.count, rate.of)}</td><td class="wide">${drawInterval({ point: rate.of > 0 ? rate.count / rate.of : 0, low: rate.low, high: rate.high }, end)}<span class="faint">${formatInterval({ point: 0, low: rate.low, high: rate.high, level: rate.level })}</span></td><td>${formatBackground(rate)}</td><td class="text">${rate.examples.slice(0, 3).map(example => html`<bdi class="example">${example}</bdi>`)}</td></tr>`,
+  )
+  return html`<h3>${title}</h3><p>${reading}</p><div class="scroll" tabindex="0" role="region" aria-label="${title}"><table><thead><tr><th scope="col">what</th><th scope="col">count</th><th scope="col">rate</th><th scope="col">interval, to ${formatShare(end)}</th><th scope="col">background</th><th scope="col">examples</th></tr></thead><tbody>${rows}</tbody></table></div>`
+}
+
+function styleFigure(style: StyleSummary): Markup {
+  const near = style.closestConfusable.map((model, i) => html`${i > 0 ? ', ' : ''}<bdi>${model}</bdi>`)
+  const { prevalence } = style
+  const figure =
+    'cannotSay' in prevalence
+      ? html`<p class="estimate">cannot say</p><p>${prevalence.cannotSay}</p>`
+      : html`<p class="estimate">${formatShare(prevalence.point)} <span>${formatInterval(prevalence)}</span></p>${drawInterval(prevalence, 1)}`
+  return html`<article><h4><bdi>${style.model}</bdi></h4>${figure}<p class="faint">closest confusable: ${near.length > 0 ? near : 'none named'}</p></article>`
+}

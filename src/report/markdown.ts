@@ -1,0 +1,272 @@
+/**
+ * report: bundle → Markdown summary (`report.md`), for a code host or a ticket.
+ * Every text of a corpus stands in a code span made by `quoteMarkdown`.
+ */
+
+import type { Bundle, Finding } from '../types.ts'
+import { gatherFigures } from './gather.ts'
+import { quoteMarkdown } from './safe.ts'
+import {
+  classes,
+  classMeaning,
+  countOf,
+  formatBackground,
+  formatBytes,
+  formatCount,
+  formatEstimate,
+  formatPart,
+  formatProbability,
+  formatRate,
+  formatShare,
+  howToVerify,
+  kindMeaning,
+  noDecoy,
+  readingOfDecoy,
+  readingOfEdits,
+  readingOfFindings,
+  readingOfReport,
+  spellKey,
+} from './wording.ts'
+
+const topSubstitutions = 25
+const topFindings = 40
+const topFiles = 40
+
+/** Renders the Markdown summary. Ends with a line end. */
+export function renderMarkdown(bundle: Bundle): string {
+  return `${[
+    '# Audit of a corpus against known model outputs',
+    headline(bundle),
+    classSection(bundle),
+    coverageSection(bundle),
+    referenceSection(bundle),
+    editSection(bundle),
+    traceSection(bundle),
+    findingSection(bundle),
+    corpusSection(bundle),
+    list(
+      'Limits',
+      bundle.summary.limits.map(limit => quoteMarkdown(limit, 600)),
+    ),
+    list('How to check this report', [...howToVerify]),
+    readingOfReport,
+  ]
+    .filter(Boolean)
+    .join('\n\n')}\n`
+}
+
+function table(head: string[], rows: string[][], alignRight: number[]): string {
+  const rule = head.map((_, i) => (alignRight.includes(i) ? '--:' : ':--'))
+  return [head, rule, ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n')
+}
+
+function list(title: string, items: string[]): string {
+  return items.length === 0 ? '' : `## ${title}\n\n${items.map(item => `- ${item}`).join('\n')}`
+}
+
+function headline(bundle: Bundle): string {
+  const { coverage, documents, prevalence } = bundle.summary
+  const lines = [
+    `${countOf(documents.n, 'document')} scanned in ${countOf(coverage.files, 'file')}. ` +
+      `Prevalence of documents tied to a reference: ${plainEstimate(formatEstimate(prevalence))}.`,
+  ]
+  if (!gatherFigures(bundle, 1).coverage.complete) {
+    lines.unshift(
+      `> **Incomplete coverage.** ${formatCount(coverage.rejected)} records rejected, ${formatCount(coverage.limited)} limited. What follows speaks only of what was scanned.`,
+    )
+  }
+  return lines.join('\n\n')
+}
+
+/** An estimate may carry a reason in words of its own; as it is not the corpus's text, only mark-up is taken from it. */
+function plainEstimate(text: string): string {
+  return text.startsWith('cannot say') ? quoteMarkdown(text, 400) : text
+}
+
+function classSection(bundle: Bundle): string {
+  const { documents, decoy } = bundle.summary
+  const rows = classes.map(grade => [
+    `**${grade}**`,
+    formatCount(documents[`class${grade}`]),
+    formatPart(documents[`class${grade}`], documents.n),
+    decoy ? formatCount(decoy[`class${grade}`]) : '–',
+    classMeaning[grade],
+  ])
+  const decoyNote = decoy ? `${readingOfDecoy} Decoy documents: ${formatCount(decoy.documents)}.` : noDecoy
+  return `## Documents by class\n\n${table(['class', 'documents', 'share', 'decoy hits', 'what the class means'], rows, [1, 2, 3])}\n\n${decoyNote}`
+}
+
+function coverageSection(bundle: Bundle): string {
+  const { coverage } = bundle.summary
+  const { problems } = gatherFigures(bundle, 1).coverage
+  const counts = table(
+    ['', 'in', 'scanned', 'rejected', 'limited', 'skipped'],
+    [
+      [
+        'records',
+        ...[coverage.recordsIn, coverage.scanned, coverage.rejected, coverage.limited, coverage.skipped].map(
+          formatCount,
+        ),
+      ],
+      [
+        'bytes',
+        ...[
+          coverage.bytesIn,
+          coverage.bytesScanned,
+          coverage.bytesRejected,
+          coverage.bytesLimited,
+          coverage.bytesSkipped,
+        ].map(formatBytes),
+      ],
+    ],
+    [1, 2, 3, 4, 5],
+  )
+  const why = problems.map(p => `- ${formatCount(p.entries)} × ${quoteMarkdown(p.code)} (${p.outcome})`).join('\n')
+  const files = table(
+    ['file', 'records', 'scanned', 'size', 'SHA-256'],
+    bundle.coverage.files
+      .slice(0, topFiles)
+      .map(f => [
+        quoteMarkdown(f.file),
+        formatCount(f.recordsIn),
+        formatCount(f.scanned),
+        formatBytes(f.sizeBytes),
+        f.sha256 ? `\`${f.sha256}\`` : 'not read to its end',
+      ]),
+    [1, 2, 3],
+  )
+  const rest = bundle.coverage.files.length - topFiles
+  return [
+    '## Coverage',
+    counts,
+    why,
+    files,
+    rest > 0 ? `And ${countOf(rest, 'further file')} in \`coverage.jsonl\`.` : '',
+  ]
+    .filter(Boolean)
+    .join('\n\n')
+}
+
+function referenceSection(bundle: Bundle): string {
+  const rows = bundle.summary.references.map(r => [
+    quoteMarkdown(r.index),
+    ...[r.documents, r.classA, r.classB, r.classC].map(formatCount),
+  ])
+  return rows.length === 0
+    ? ''
+    : `## References\n\n${table(['reference', 'outputs', 'A', 'B', 'C'], rows, [1, 2, 3, 4])}`
+}
+
+function editSection(bundle: Bundle): string {
+  const { substitutions, identityEdits } = bundle.summary
+  const parts: string[] = []
+  if (substitutions.length > 0) {
+    const rows = substitutions
+      .slice(0, topSubstitutions)
+      .map(s => [
+        quoteMarkdown(s.from, 80),
+        quoteMarkdown(s.to, 80),
+        s.kind,
+        formatCount(s.documents),
+        formatShare(s.consistency),
+      ])
+    parts.push(table(['reference has', 'suspect has', 'kind', 'documents', 'held'], rows, [3, 4]))
+    if (substitutions.length > topSubstitutions)
+      parts.push(`And ${countOf(substitutions.length - topSubstitutions, 'further pair')}.`)
+  }
+  if (identityEdits) {
+    const { observed, expected, pValue } = identityEdits
+    const show = (value: number): string => (value <= 1 ? formatShare(value) : formatCount(value))
+    parts.push(
+      `Edits on identity-bearing words: ${show(observed)} observed, ${show(expected)} at the base rate, exact binomial p ${formatProbability(pValue)}.`,
+    )
+  }
+  return parts.length === 0 ? '' : ['## Substitutions', readingOfEdits, ...parts].join('\n\n')
+}
+
+function traceSection(bundle: Bundle): string {
+  const { scars, residue, style } = bundle.summary
+  const rates = [...Object.entries(scars), ...Object.entries(residue)]
+  const parts: string[] = []
+  if (rates.length > 0) {
+    parts.push(
+      table(
+        ['trace', 'in the suspect corpus', 'in the background', 'example'],
+        rates.map(([key, rate]) => [
+          quoteMarkdown(spellKey(key)),
+          formatRate(rate),
+          formatBackground(rate),
+          rate.examples.length > 0 ? quoteMarkdown(rate.examples[0], 80) : '–',
+        ]),
+        [],
+      ),
+    )
+  }
+  if (style.length > 0) {
+    parts.push(
+      table(
+        ['style of', 'share of the corpus', 'closest confusable'],
+        style.map(s => [
+          quoteMarkdown(s.model),
+          plainEstimate(formatEstimate(s.prevalence)),
+          s.closestConfusable.map(model => quoteMarkdown(model)).join(', ') || '–',
+        ]),
+        [],
+      ),
+    )
+  }
+  return parts.length === 0 ? '' : ['## Scars, residue and style', ...parts].join('\n\n')
+}
+
+function place(finding: Finding): string {
+  return `${quoteMarkdown(finding.suspect.file)} record ${finding.suspect.record}`
+}
+
+function findingSection(bundle: Bundle): string {
+  const { findings } = bundle
+  const kinds = Object.entries(kindMeaning).map(([kind, meaning]) => `*${kind}*: ${meaning}`)
+  if (findings.length === 0) {
+    return '## Findings\n\nNo passage reached class A, B or C in what was scanned; see the coverage above and the limits below.'
+  }
+  const best = [...findings].sort((a, b) => (a.class < b.class ? -1 : a.class > b.class ? 1 : b.score - a.score))
+  const rows = best
+    .slice(0, topFindings)
+    .map(f => [
+      `\`${f.id.replace(/[^\w.:-]/g, '')}\``,
+      f.class,
+      f.kind,
+      place(f),
+      `${quoteMarkdown(f.reference.index)} record ${f.reference.record}`,
+      formatCount(f.tokens),
+      formatCount(f.distinctiveTokens),
+      formatShare(f.identity),
+      formatCount(f.edits.length),
+    ])
+  const rest = findings.length - rows.length
+  return [
+    '## Findings',
+    `${readingOfFindings} Kinds: ${kinds.join('; ')}.`,
+    table(
+      ['id', 'class', 'kind', 'suspect', 'reference', 'tokens', 'distinctive', 'identity', 'edits'],
+      rows,
+      [5, 6, 7, 8],
+    ),
+    rest > 0 ? `And ${countOf(rest, 'further finding')} in \`findings.jsonl\` and \`report.html\`.` : '',
+  ]
+    .filter(Boolean)
+    .join('\n\n')
+}
+
+function corpusSection(bundle: Bundle): string {
+  const rows = bundle.corpora.map(c => [
+    c.role,
+    quoteMarkdown(c.name),
+    c.model === null ? '–' : quoteMarkdown(c.model),
+    formatCount(c.documents),
+    formatCount(c.tokens),
+    `\`${c.sha256}\``,
+  ])
+  return rows.length === 0
+    ? ''
+    : `## Corpora\n\n${table(['role', 'name', 'model', 'documents', 'tokens', 'SHA-256'], rows, [3, 4])}`
+}

@@ -1,0 +1,189 @@
+/**
+ * report: bundle → the blocks of data in a page: an index of columns, then chunks of findings with their texts.
+ * Texts are cut to the stretch that findings need and shared by the findings of a chunk. Past `maxPlainBytes` the
+ * blocks are deflated, since a page with 1,000 findings is to stay under 5 MB; under it they stay legible, and
+ * the same on every build of zlib.
+ */
+
+import { deflateSync } from 'node:zlib'
+import type { Bundle, Finding, Span } from '../types.ts'
+import {
+  chunkElement,
+  indexElement,
+  kindOrder,
+  type PageChunk,
+  type PageFinding,
+  type PageIndex,
+  type PageText,
+} from './format.ts'
+import { escapeHtml, escapeScriptJson, shorten } from './safe.ts'
+
+const chunkSize = 128
+/** JSON units up to which blocks are stored as they are. */
+const maxPlainUnits = 2_000_000
+/** Text shown before and after a passage, UTF-16 units. */
+const marginUnits = 600
+/** Longest stretch of one document in a page. */
+const maxTextUnits = 100_000
+/** Text of all chunks, UTF-16 units; texts of further findings, lowest class last, are left out. */
+const maxPageUnits = 240_000_000
+const gistUnits = 96
+const termUnits = 120
+
+/** Renders all data blocks as script elements that hold JSON. */
+export function packBlocks(bundle: Bundle): string {
+  const kept = chooseTexts(bundle.findings)
+  const index = buildIndex(bundle, kept)
+  const blocks: [id: string, json: string][] = [[indexElement, escapeScriptJson(index)]]
+  for (let at = 0; at < bundle.findings.length; at += chunkSize) {
+    const chunk = buildChunk(bundle.findings.slice(at, at + chunkSize), kept, at)
+    blocks.push([chunkElement(at / chunkSize), escapeScriptJson(chunk)])
+  }
+  const deflate = blocks.reduce((sum, [, json]) => sum + json.length, 0) > maxPlainUnits
+  return blocks.map(([id, json]) => renderBlock(id, json, deflate)).join('\n')
+}
+
+function renderBlock(id: string, json: string, deflate: boolean): string {
+  const content = deflate ? `"${deflateSync(json).toString('base64')}"` : json
+  const encoding = deflate ? ' data-encoding="deflate-base64"' : ''
+  return `<script type="application/json" id="${escapeHtml(id)}"${encoding}>${content}</script>`
+}
+
+/** Which findings keep their texts: all, unless they exceed the budget; then A before B before C. */
+function chooseTexts(findings: readonly Finding[]): Uint8Array {
+  const kept = new Uint8Array(findings.length)
+  let units = 0
+  for (const grade of ['A', 'B', 'C']) {
+    for (let i = 0; i < findings.length; i++) {
+      if (findings[i].class !== grade) continue
+      units += stretchLength(findings[i].suspect) + stretchLength(findings[i].reference)
+      if (units <= maxPageUnits) kept[i] = 1
+    }
+  }
+  return kept
+}
+
+function stretchLength(side: { text?: string; span: Span }): number {
+  if (side.text === undefined) return 0
+  return Math.min(maxTextUnits, side.text.length, side.span[1] - side.span[0] + 2 * marginUnits)
+}
+
+/** Gives each name a place, in the order in which names come. */
+function makeNames(): { names: string[]; place: (name: string) => number } {
+  const places = new Map<string, number>()
+  const names: string[] = []
+  const place = (name: string): number => {
+    const known = places.get(name)
+    if (known !== undefined) return known
+    places.set(name, names.length)
+    names.push(name)
+    return names.length - 1
+  }
+  return { names, place }
+}
+
+function buildIndex(bundle: Bundle, kept: Uint8Array): PageIndex {
+  const files = makeNames()
+  const references = makeNames()
+  const { findings } = bundle
+  for (const file of bundle.coverage.files) files.place(file.file)
+  for (const reference of bundle.summary.references) references.place(reference.index)
+  return {
+    n: findings.length,
+    chunkSize,
+    file: findings.map(f => files.place(f.suspect.file)),
+    reference: findings.map(f => references.place(f.reference.index)),
+    files: files.names,
+    references: references.names,
+    id: findings.map(f => f.id),
+    class: findings.map(f => f.class).join(''),
+    kind: findings.map(f => Math.max(0, kindOrder.indexOf(f.kind))).join(''),
+    record: findings.map(f => f.suspect.record),
+    tokens: findings.map(f => f.tokens),
+    distinctive: findings.map(f => f.distinctiveTokens),
+    edits: findings.map(f => f.edits.length),
+    score: findings.map(f => Math.round(f.score)),
+    gist: findings.map(gistOf),
+    terms: findings.map(termsOf),
+    textsLeftOut: findings.reduce((n, f, i) => n + (kept[i] === 0 && f.suspect.text !== undefined ? 1 : 0), 0),
+  }
+}
+
+function gistOf(finding: Finding): string {
+  const { text, span } = finding.suspect
+  if (text === undefined)
+    return shorten(
+      finding.edits
+        .slice(0, 4)
+        .map(e => `${e.from} → ${e.to}`)
+        .join(' · '),
+      gistUnits,
+    )
+  const stretch = text
+    .slice(span[0], span[0] + 3 * gistUnits)
+    .replace(/\s+/g, ' ')
+    .trim()
+  return shorten(stretch, gistUnits)
+}
+
+function termsOf(finding: Finding): string {
+  const ids = [finding.suspect.id, finding.reference.id].filter(id => id !== null)
+  const words = new Set(finding.edits.slice(0, 12).flatMap(e => [e.from, e.to]))
+  return shorten([...ids, ...words].join('\n'), termUnits)
+}
+
+interface Stretch {
+  text: string
+  span: Span
+  place: number
+}
+
+/** One chunk: its findings without texts, and each text once. */
+function buildChunk(findings: readonly Finding[], kept: Uint8Array, at: number): PageChunk {
+  const stretches: Stretch[] = []
+  const byDocument = new Map<string, Stretch>()
+  const place = (finding: Finding, side: 'suspect' | 'reference', i: number): number => {
+    const { text, span } = finding[side]
+    if (text === undefined || kept[at + i] === 0) return -1
+    const key = documentKey(finding, side)
+    const known = byDocument.get(key)
+    const joint: Span = known ? [Math.min(known.span[0], span[0]), Math.max(known.span[1], span[1])] : span
+    if (known && joint[1] - joint[0] + 2 * marginUnits <= maxTextUnits) {
+      known.span = joint
+      return known.place
+    }
+    const stretch: Stretch = { text, span, place: stretches.length }
+    byDocument.set(key, stretch)
+    stretches.push(stretch)
+    return stretch.place
+  }
+  const rows: PageFinding[] = findings.map((finding, i) => {
+    const { text: _suspect, ...suspect } = finding.suspect
+    const { text: _reference, ...reference } = finding.reference
+    return {
+      finding: { ...finding, suspect, reference },
+      suspect: place(finding, 'suspect', i),
+      reference: place(finding, 'reference', i),
+    }
+  })
+  return { texts: stretches.map(({ text, span }) => cutText(text, span)), findings: rows }
+}
+
+function documentKey(finding: Finding, side: 'suspect' | 'reference'): string {
+  const { file, record, field } = finding[side]
+  return JSON.stringify([side, side === 'reference' ? finding.reference.index : '', file, record, field])
+}
+
+/** Cuts a document to a stretch with margins, at whole code points. */
+function cutText(text: string, span: Span): PageText {
+  let start = Math.max(0, span[0] - marginUnits)
+  let end = Math.min(text.length, span[1] + marginUnits, start + maxTextUnits)
+  if (isLowSurrogate(text.charCodeAt(start))) start--
+  if (isLowSurrogate(text.charCodeAt(end))) end++
+  start = Math.max(0, start)
+  return { text: text.slice(start, end), start, of: text.length }
+}
+
+function isLowSurrogate(unit: number): boolean {
+  return unit >= 0xdc00 && unit <= 0xdfff
+}

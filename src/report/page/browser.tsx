@@ -1,0 +1,353 @@
+/**
+ * page: the browser of findings: search and filters above, the list, the open finding; keys and address.
+ */
+
+import type { VNode } from 'preact'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { kindOrder, type PageIndex } from '../format.ts'
+import { classes, countOf, formatCount } from '../wording.ts'
+import { passChunk } from './data.ts'
+import { Detail } from './detail.tsx'
+import {
+  type Filter,
+  makeHaystacks,
+  noFilter,
+  type Order,
+  readFragment,
+  searchChunk,
+  selectFindings,
+  writeFragment,
+} from './filter.ts'
+import { FindingList } from './list.tsx'
+import { Printed } from './printed.tsx'
+import type { Mode } from './sides.tsx'
+
+/** Shortest query that is also looked for in whole texts. */
+const minTextQuery = 3
+
+/** Searches the texts of all findings in the background, chunk by chunk. */
+function useTextSearch(index: PageIndex, query: string): { found: ReadonlySet<number>; progress: number } {
+  const [state, setState] = useState<{ query: string; found: Set<number>; progress: number }>({
+    query: '',
+    found: new Set(),
+    progress: 1,
+  })
+  useEffect(() => {
+    const wanted = query.trim().toLowerCase()
+    if (wanted.length < minTextQuery) return
+    let current = true
+    const run = async (): Promise<void> => {
+      const nChunks = Math.ceil(index.n / index.chunkSize)
+      const found = new Set<number>()
+      let shownAt = performance.now()
+      for (let number = 0; number < nChunks && current; number++) {
+        for (const i of searchChunk(await passChunk(number), wanted)) found.add(number * index.chunkSize + i)
+        if (performance.now() - shownAt > 250 && current) {
+          setState({ query: wanted, found: new Set(found), progress: (number + 1) / nChunks })
+          shownAt = performance.now()
+          await new Promise(resolve => setTimeout(resolve))
+        }
+      }
+      if (current) setState({ query: wanted, found, progress: 1 })
+    }
+    const timer = setTimeout(run, 200)
+    return () => {
+      current = false
+      clearTimeout(timer)
+    }
+  }, [index, query])
+  const fits = state.query === query.trim().toLowerCase()
+  return { found: fits ? state.found : new Set(), progress: fits ? state.progress : 0 }
+}
+
+/** True while the page is laid out for paper. */
+function usePrinting(): boolean {
+  const [printing, setPrinting] = useState(false)
+  useEffect(() => {
+    const media = matchMedia('print')
+    const follow = (): void => setPrinting(media.matches)
+    media.addEventListener('change', follow)
+    return () => media.removeEventListener('change', follow)
+  }, [])
+  return printing
+}
+
+/** The whole browser. */
+export function Browser({ index }: { index: PageIndex }): VNode {
+  const start = useMemo(() => readFragment(index, location.hash), [index])
+  const [filter, setFilter] = useState<Filter>(start?.filter ?? noFilter)
+  const [open, setOpen] = useState(() => index.id.indexOf(start?.finding ?? ''))
+  const [edit, setEdit] = useState(-1)
+  const [mode, setMode] = useState<Mode>(innerWidth < 900 ? 'over' : 'side')
+  const haystacks = useHaystacks(index)
+  const texts = useTextSearch(index, filter.query)
+  const rows = useMemo(
+    () => selectFindings(index, haystacks, filter, texts.found),
+    [index, haystacks, filter, texts.found],
+  )
+  const shown = rows.includes(open) ? open : (rows[0] ?? -1)
+  const openFinding = useCallback((place: number) => {
+    setOpen(place)
+    setEdit(-1)
+  }, [])
+  useAddress(index, filter, shown, open, setFilter, openFinding)
+  const search = useRef<HTMLInputElement>(null)
+  const keys = useKeys({ index, rows, shown, edit, openFinding, setEdit, setMode, search })
+  const printing = usePrinting()
+  if (index.n === 0)
+    return <p>No passage reached class A, B or C in what was scanned; see coverage and limits above.</p>
+  return (
+    <div class="browser">
+      <FilterBar
+        index={index}
+        filter={filter}
+        onFilter={setFilter}
+        search={search}
+        progress={texts.progress}
+        count={rows.length}
+      />
+      {printing && <Printed index={index} rows={rows} />}
+      <div class="desk">
+        <FindingList index={index} rows={rows} open={shown} onOpen={openFinding} />
+        <div class="reader">
+          {shown >= 0 ? (
+            <Detail index={index} place={shown} mode={mode} onMode={setMode} edit={edit} onEdit={setEdit} />
+          ) : (
+            <p class="faint">No finding passes these filters.</p>
+          )}
+        </div>
+      </div>
+      {keys}
+      {index.textsLeftOut > 0 && (
+        <p class="faint">
+          To keep this page small, the texts of {countOf(index.textsLeftOut, 'finding')} were left out; they stand in
+          findings.jsonl.
+        </p>
+      )}
+    </div>
+  )
+}
+
+/** Lower-case text of every finding, made when the page is idle or when it is first asked for. */
+function useHaystacks(index: PageIndex): () => readonly string[] {
+  const made = useRef<readonly string[] | undefined>(undefined)
+  const get = useCallback(() => {
+    made.current ??= makeHaystacks(index)
+    return made.current
+  }, [index])
+  useEffect(() => {
+    const timer = setTimeout(get, 400)
+    return () => clearTimeout(timer)
+  }, [get])
+  return get
+}
+
+/** Keeps the address and the view the same. */
+function useAddress(
+  index: PageIndex,
+  filter: Filter,
+  shown: number,
+  open: number,
+  setFilter: (filter: Filter) => void,
+  openFinding: (place: number) => void,
+): void {
+  const written = useRef(location.hash)
+  useEffect(() => {
+    if (open < 0 && filter === noFilter) return
+    const fragment = `#${writeFragment(index, { filter, finding: open >= 0 && shown >= 0 ? index.id[shown] : '' })}`
+    if (fragment === '#' || fragment === written.current) return
+    written.current = fragment
+    history.replaceState(null, '', fragment)
+  }, [index, filter, shown, open])
+  useEffect(() => {
+    const follow = (): void => {
+      const view = readFragment(index, location.hash)
+      if (!view || location.hash === written.current) return
+      written.current = location.hash
+      setFilter(view.filter)
+      openFinding(index.id.indexOf(view.finding))
+      document.getElementById('findings')?.scrollIntoView()
+    }
+    addEventListener('hashchange', follow)
+    return () => removeEventListener('hashchange', follow)
+  }, [index, setFilter, openFinding])
+  useEffect(() => {
+    if (readFragment(index, location.hash)) document.getElementById('findings')?.scrollIntoView()
+  }, [index])
+}
+
+interface KeyTargets {
+  index: PageIndex
+  rows: readonly number[]
+  shown: number
+  edit: number
+  openFinding: (place: number) => void
+  setEdit: (edit: number) => void
+  setMode: (change: (mode: Mode) => Mode) => void
+  search: { current: HTMLInputElement | null }
+}
+
+/** Listens to the keys of the whole page and renders what they are. */
+function useKeys({ index, rows, shown, edit, openFinding, setEdit, setMode, search }: KeyTargets): VNode {
+  const dialog = useRef<HTMLDialogElement>(null)
+  useEffect(() => {
+    const step = (by: number): void => {
+      const at = rows.indexOf(shown) + by
+      if (at >= 0 && at < rows.length) openFinding(rows[at])
+    }
+    const actions: Record<string, () => void> = {
+      j: () => step(1),
+      k: () => step(-1),
+      n: () => setEdit(Math.min(edit + 1, index.edits[shown] - 1)),
+      p: () => setEdit(Math.max(edit - 1, 0)),
+      v: () => setMode(mode => (mode === 'side' ? 'over' : 'side')),
+      '/': () => search.current?.focus(),
+      '?': () => dialog.current?.showModal(),
+    }
+    const press = (event: KeyboardEvent): void => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return
+      const typing = event.target instanceof HTMLElement && /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)
+      if (typing && event.key === 'Escape') (event.target as HTMLElement).blur()
+      if (typing || !Object.hasOwn(actions, event.key)) return
+      event.preventDefault()
+      actions[event.key]()
+    }
+    addEventListener('keydown', press)
+    return () => removeEventListener('keydown', press)
+  }, [index, rows, shown, edit, openFinding, setEdit, setMode, search])
+  const keys = [
+    ['j, k', 'next and previous finding'],
+    ['n, p', 'next and previous edit'],
+    ['v', 'side by side, or written over'],
+    ['/', 'search'],
+    ['Esc', 'leave the search'],
+    ['?', 'this list'],
+  ]
+  return (
+    <>
+      <p class="keys">
+        <kbd>j</kbd> <kbd>k</kbd> findings · <kbd>n</kbd> <kbd>p</kbd> edits · <kbd>v</kbd> view · <kbd>/</kbd> search ·{' '}
+        <button type="button" onClick={() => dialog.current?.showModal()}>
+          all keys
+        </button>
+      </p>
+      <dialog ref={dialog} aria-label="Keys">
+        <dl>
+          {keys.map(([key, what]) => (
+            <div key={key}>
+              <dt>
+                <kbd>{key}</kbd>
+              </dt>
+              <dd>{what}</dd>
+            </div>
+          ))}
+        </dl>
+        <form method="dialog">
+          <button type="submit">close</button>
+        </form>
+      </dialog>
+    </>
+  )
+}
+
+interface FilterBarProps {
+  index: PageIndex
+  filter: Filter
+  onFilter: (filter: Filter) => void
+  search: { current: HTMLInputElement | null }
+  /** share of the texts that were searched */
+  progress: number
+  count: number
+}
+
+function FilterBar({ index, filter, onFilter, search, progress, count }: FilterBarProps): VNode {
+  const set = (change: Partial<Filter>): void => onFilter({ ...filter, ...change })
+  const toggle = (letters: string, letter: string): string =>
+    letters.includes(letter) ? letters.replace(letter, '') : letters + letter
+  const searching = filter.query.trim().length >= minTextQuery && progress < 1
+  return (
+    <search class="filters">
+      <input
+        ref={search}
+        type="search"
+        placeholder="Search texts, edits, files, ids"
+        aria-label="Search texts, edits, files and ids"
+        value={filter.query}
+        onInput={event => set({ query: event.currentTarget.value })}
+      />
+      <fieldset aria-label="Class">
+        {classes.map(grade => (
+          <button
+            type="button"
+            key={grade}
+            class={`grade-${grade}`}
+            aria-pressed={filter.classes.includes(grade)}
+            onClick={() => set({ classes: toggle(filter.classes, grade) })}
+          >
+            {grade}
+          </button>
+        ))}
+      </fieldset>
+      <fieldset aria-label="Kind">
+        {kindOrder.map((kind, i) => (
+          <button
+            type="button"
+            key={kind}
+            aria-pressed={filter.kinds.includes(String(i))}
+            onClick={() => set({ kinds: toggle(filter.kinds, String(i)) })}
+          >
+            {kind}
+          </button>
+        ))}
+      </fieldset>
+      <Choice label="File" all="all files" names={index.files} chosen={filter.file} onChoose={file => set({ file })} />
+      <Choice
+        label="Reference"
+        all="all references"
+        names={index.references}
+        chosen={filter.reference}
+        onChoose={reference => set({ reference })}
+      />
+      <select
+        aria-label="Order"
+        value={filter.order}
+        onChange={event => set({ order: event.currentTarget.value as Order })}
+      >
+        <option value="place">by place</option>
+        <option value="score">by weight</option>
+        <option value="edits">by edits</option>
+      </select>
+      <p role="status">
+        {formatCount(count)} of {countOf(index.n, 'finding')}
+        {searching && ` · reading texts, ${Math.round(progress * 100)}%`}
+        {filter !== noFilter && (
+          <button type="button" class="plain" onClick={() => onFilter(noFilter)}>
+            show all
+          </button>
+        )}
+      </p>
+    </search>
+  )
+}
+
+interface ChoiceProps {
+  label: string
+  all: string
+  names: readonly string[]
+  chosen: number
+  onChoose: (place: number) => void
+}
+
+function Choice({ label, all, names, chosen, onChoose }: ChoiceProps): VNode | null {
+  if (names.length < 2) return null
+  return (
+    <select aria-label={label} value={chosen} onChange={event => onChoose(Number(event.currentTarget.value))}>
+      <option value={-1}>{all}</option>
+      {names.map((name, i) => (
+        <option key={name} value={i}>
+          {name}
+        </option>
+      ))}
+    </select>
+  )
+}

@@ -1,0 +1,55 @@
+/**
+ * page: what stands on paper in place of the list: a table of the findings that pass the filters.
+ */
+
+import type { VNode } from 'preact'
+import { kindOrder, type PageIndex } from '../format.ts'
+import { countOf, formatCount } from '../wording.ts'
+import { Shown } from './text.tsx'
+
+const printedRows = 300
+
+/** The findings that pass, as a table; the rest are counted. */
+export function Printed({ index, rows }: { index: PageIndex; rows: readonly number[] }): VNode {
+  return (
+    <div class="printed">
+      <table>
+        <thead>
+          <tr>
+            {['class', 'kind', 'file', 'record', 'reference', 'distinctive', 'edits', 'first words'].map(name => (
+              <th scope="col" key={name}>
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.slice(0, printedRows).map(place => (
+            <tr key={place}>
+              <td>{index.class[place]}</td>
+              <td>{kindOrder[Number(index.kind[place])]}</td>
+              <td>
+                <bdi>
+                  <Shown text={index.files[index.file[place]]} />
+                </bdi>
+              </td>
+              <td>{index.record[place]}</td>
+              <td>
+                <bdi>
+                  <Shown text={index.references[index.reference[place]]} />
+                </bdi>
+              </td>
+              <td>{formatCount(index.distinctive[place])}</td>
+              <td>{index.edits[place]}</td>
+              <td dir="auto">
+                <Shown text={index.gist[place].slice(0, 60)} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {rows.length > printedRows && <p>And {countOf(rows.length - printedRows, 'further finding')} on screen.</p>}
+      <h3>The open finding</h3>
+    </div>
+  )
+}

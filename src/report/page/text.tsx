@@ -1,0 +1,38 @@
+/**
+ * page: text of a corpus as elements. Characters that cannot be seen stand as small named marks.
+ */
+
+import type { VNode } from 'preact'
+import { hiddenOnPage, nameCharacter } from '../safe.ts'
+
+/** Text with its unseen characters named. */
+export function Shown({ text }: { text: string }): VNode {
+  if (text.search(hiddenOnPage) < 0) return <>{text}</>
+  const parts: (string | VNode)[] = []
+  let at = 0
+  for (const match of text.matchAll(hiddenOnPage)) {
+    if (match.index > at) parts.push(text.slice(at, match.index))
+    parts.push(
+      <span class="hidden-character" key={match.index}>
+        {nameCharacter(match[0])}
+      </span>,
+    )
+    at = match.index + match[0].length
+  }
+  parts.push(text.slice(at))
+  return <>{parts}</>
+}
+
+const scripts: [string, RegExp][] = [
+  ['ja', /[\p{sc=Hira}\p{sc=Kana}]/u],
+  ['ko', /\p{sc=Hang}/u],
+  ['zh', /\p{sc=Han}/u],
+  ['ar', /\p{sc=Arab}/u],
+  ['he', /\p{sc=Hebr}/u],
+]
+
+/** Language that a text's script suggests, so that a browser picks fitting letter forms; undefined for the rest. */
+export function languageOf(text: string): string | undefined {
+  const start = text.slice(0, 400)
+  return scripts.find(([, script]) => script.test(start))?.[0]
+}

@@ -1,0 +1,200 @@
+/**
+ * report: bundle → summary for a terminal, at most `width` columns where the words allow it.
+ * Every text of a corpus passes `escapeTerminal`.
+ */
+
+import Table from 'cli-table3'
+import pc from 'picocolors'
+import type { Bundle, FindingClass } from '../types.ts'
+import { gatherFigures } from './gather.ts'
+import { escapeTerminal } from './safe.ts'
+import {
+  classes,
+  classShort,
+  countOf,
+  formatCount,
+  formatEstimate,
+  formatPart,
+  formatProbability,
+  formatRate,
+  formatShare,
+  noDecoy,
+  spellKey,
+} from './wording.ts'
+
+/** How to render for a terminal. */
+export interface TerminalOptions {
+  /** false: no escape sequence at all in the result */
+  color: boolean
+  /** columns of the terminal */
+  width: number
+  /** folder or file in which the full report stands; omitted: no pointer to it is printed */
+  where?: string
+}
+
+type Colors = ReturnType<typeof pc.createColors>
+
+const topSubstitutions = 8
+
+/** Renders the compact summary that `scan` prints. Ends with a line end. */
+export function renderTerminal(bundle: Bundle, options: TerminalOptions): string {
+  const colors = pc.createColors(options.color)
+  const width = Math.max(60, Math.min(options.width || 80, 120))
+  const blocks = [
+    coverageLines(bundle, colors),
+    classTable(bundle, colors),
+    ...referenceTable(bundle, colors, width),
+    ...substitutionTable(bundle, colors, width),
+    ...traceLines(bundle, colors, width),
+    ...wrapList(
+      bundle.summary.limits.map(limit => escapeTerminal(limit)),
+      'limits',
+      colors,
+      width,
+    ),
+  ]
+  if (options.where !== undefined) blocks.push(`${colors.bold('report')}  ${escapeTerminal(options.where)}`)
+  return `${blocks.join('\n\n')}\n`
+}
+
+function coverageLines(bundle: Bundle, colors: Colors): string {
+  const { coverage, documents } = bundle.summary
+  const { complete, problems } = gatherFigures(bundle, 1).coverage
+  const lines = [
+    `${colors.bold(countOf(documents.n, 'document'))} scanned in ${countOf(coverage.files, 'file')}: ` +
+      `${formatCount(coverage.scanned)} of ${countOf(coverage.recordsIn, 'record')}` +
+      (coverage.skipped > 0 ? `, ${formatCount(coverage.skipped)} without model-side text` : ''),
+  ]
+  if (!complete) {
+    const missing =
+      coverage.scanned === 0
+        ? 'nothing was scanned'
+        : `${formatCount(coverage.rejected)} rejected, ${formatCount(coverage.limited)} limited`
+    lines.push(colors.bold(colors.yellow(`INCOMPLETE COVERAGE: ${missing}`)))
+    for (const { outcome, code, entries } of problems.slice(0, 4)) {
+      lines.push(colors.yellow(`  ${formatCount(entries)} × ${escapeTerminal(code, 60)} (${outcome})`))
+    }
+  }
+  return lines.join('\n')
+}
+
+const classPaint: Record<FindingClass, 'red' | 'yellow' | 'blue'> = { A: 'red', B: 'yellow', C: 'blue' }
+
+function plainTable(head: string[], rows: string[][], alignRight: number[], widths?: (number | null)[]): string {
+  const table = new Table({
+    head,
+    colAligns: head.map((_, i) => (alignRight.includes(i) ? 'right' : 'left')),
+    ...(widths ? { colWidths: widths } : {}),
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
+    chars: {
+      top: '',
+      'top-mid': '',
+      'top-left': '',
+      'top-right': '',
+      bottom: '',
+      'bottom-mid': '',
+      'bottom-left': '',
+      'bottom-right': '',
+      left: '',
+      'left-mid': '',
+      mid: '',
+      'mid-mid': '',
+      right: '',
+      'right-mid': '',
+      middle: '',
+    },
+  })
+  table.push(...rows)
+  return table.toString().replace(/[ \t]+$/gm, '')
+}
+
+function classTable(bundle: Bundle, colors: Colors): string {
+  const { documents, decoy, prevalence } = bundle.summary
+  const rows = classes.map(grade => {
+    const count = documents[`class${grade}`]
+    return [
+      count > 0 ? colors.bold(colors[classPaint[grade]](grade)) : grade,
+      formatCount(count),
+      formatPart(count, documents.n),
+      decoy ? formatCount(decoy[`class${grade}`]) : '–',
+      colors.dim(classShort[grade]),
+    ]
+  })
+  const head = ['class', 'documents', 'share', 'decoy hits', 'on independent answers'].map(text => colors.dim(text))
+  return [
+    plainTable(head, rows, [1, 2, 3]),
+    `prevalence  ${escapeTerminal(formatEstimate(prevalence))}`,
+    ...(decoy ? [] : [colors.yellow(noDecoy)]),
+  ].join('\n')
+}
+
+function referenceTable(bundle: Bundle, colors: Colors, width: number): string[] {
+  const { references } = bundle.summary
+  if (references.length === 0) return []
+  const rows = references
+    .slice(0, 12)
+    .map(r => [
+      escapeTerminal(r.index, Math.max(16, width - 46)),
+      ...[r.documents, r.classA, r.classB, r.classC].map(formatCount),
+    ])
+  const head = ['reference', 'outputs', 'A', 'B', 'C'].map(text => colors.dim(text))
+  return [plainTable(head, rows, [1, 2, 3, 4])]
+}
+
+function substitutionTable(bundle: Bundle, colors: Colors, width: number): string[] {
+  const { substitutions } = bundle.summary
+  if (substitutions.length === 0) return []
+  const side = Math.max(10, Math.floor((width - 46) / 2))
+  const rows = substitutions
+    .slice(0, topSubstitutions)
+    .map(s => [
+      escapeTerminal(s.from, side),
+      '→',
+      escapeTerminal(s.to, side),
+      colors.dim(s.kind),
+      formatCount(s.documents),
+      formatShare(s.consistency),
+    ])
+  const head = ['reference has', '', 'suspect has', 'kind', 'documents', 'held'].map(text => colors.dim(text))
+  const rest = substitutions.length - rows.length
+  const table = plainTable(head, rows, [4, 5])
+  return [rest > 0 ? `${table}\n${colors.dim(`and ${countOf(rest, 'further pair')} in the report`)}` : table]
+}
+
+function traceLines(bundle: Bundle, colors: Colors, width: number): string[] {
+  const { identityEdits, scars, residue, style } = bundle.summary
+  const lines: string[] = []
+  if (identityEdits) {
+    const { observed, expected, pValue } = identityEdits
+    lines.push(
+      `identity edits  ${formatObserved(observed)} of edited words bear identity, base rate ${formatObserved(expected)}, p ${formatProbability(pValue)}`,
+    )
+  }
+  for (const [key, rate] of [...Object.entries(scars), ...Object.entries(residue)]) {
+    lines.push(`${escapeTerminal(spellKey(key), 40)}  ${formatRate(rate)}`)
+  }
+  for (const { model, prevalence, closestConfusable } of style) {
+    const near = closestConfusable.length > 0 ? `; closest confusable ${closestConfusable.join(', ')}` : ''
+    lines.push(`style  ${escapeTerminal(`${model}: ${formatEstimate(prevalence)}${near}`, 400)}`)
+  }
+  return wrapList(lines, 'traces', colors, width)
+}
+
+/** Shares are fractions; counts, where a run gives counts, are whole numbers above 1. */
+function formatObserved(value: number): string {
+  return value <= 1 ? formatShare(value) : formatCount(value)
+}
+
+function wrapList(lines: string[], title: string, colors: Colors, width: number): string[] {
+  if (lines.length === 0) return []
+  const wrapped = lines.map(line => {
+    const out: string[] = ['']
+    for (const word of line.split(' ')) {
+      const last = out[out.length - 1]
+      if (last !== '' && last.length + 1 + word.length > width - 4) out.push(word)
+      else out[out.length - 1] = last === '' ? word : `${last} ${word}`
+    }
+    return `  ${out.join('\n    ')}`
+  })
+  return [`${colors.bold(title)}\n${wrapped.join('\n')}`]
+}

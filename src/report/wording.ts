@@ -1,0 +1,165 @@
+/**
+ * report: numbers and sentences, said once for terminal, Markdown and page. Pure, no corpus text passes through.
+ *
+ * Observations and validated statistics only; `tests/report/wording.test.ts` holds all templates against the list
+ * of what a report must never say.
+ */
+
+import type { EditKind, Estimate, FindingClass, FindingKind, Rate } from '../types.ts'
+
+export const classes: readonly FindingClass[] = ['A', 'B', 'C']
+
+/** What a class claims, and no more (DESIGN §4). */
+export const classMeaning: Record<FindingClass, string> = {
+  A: 'On answers of other models to the same prompts, the rule for class A was set so that at most 1 in 10,000 is flagged.',
+  B: 'On answers of other models to the same prompts, the rule for class B was set so that at most 1 in 1,000 is flagged.',
+  C: 'A lead for a person to read. No error rate is claimed for class C.',
+}
+
+/** The same in three words, for legends and tables. */
+export const classShort: Record<FindingClass, string> = {
+  A: 'at most 1 in 10,000',
+  B: 'at most 1 in 1,000',
+  C: 'lead, no rate claimed',
+}
+
+export const kindMeaning: Record<FindingKind, string> = {
+  verbatim: 'the texts agree word for word',
+  anonymised: 'they differ above all in names, numbers and other identity-bearing words',
+  edited: 'they differ also in wording',
+  passage: 'a part of the suspect document agrees with the reference',
+}
+
+/** Edit kinds that share an ink, in the order of the legend. */
+export const inks: readonly { ink: string; label: string; kinds: readonly EditKind[] }[] = [
+  { ink: 'name', label: 'person, organisation, place, name', kinds: ['person', 'organisation', 'place', 'name'] },
+  { ink: 'number', label: 'number, date', kinds: ['number', 'date'] },
+  { ink: 'model', label: 'model identity, contact', kinds: ['model', 'contact'] },
+  { ink: 'placeholder', label: 'placeholder', kinds: ['placeholder'] },
+  { ink: 'form', label: 'format, spelling', kinds: ['format', 'spelling'] },
+  { ink: 'wording', label: 'synonym, wording, identifier', kinds: ['synonym', 'wording', 'identifier'] },
+  { ink: 'gone', label: 'deletion', kinds: ['deletion'] },
+  { ink: 'added', label: 'insertion', kinds: ['insertion'] },
+  { ink: 'moved', label: 'reorder', kinds: ['reorder'] },
+]
+
+const inkOfKind = new Map<string, string>(inks.flatMap(({ ink, kinds }) => kinds.map(kind => [kind, ink] as const)))
+
+/** The ink of an edit kind; a kind that is not known reads as wording. */
+export function inkOf(kind: string): string {
+  return inkOfKind.get(kind) ?? 'wording'
+}
+
+/** `1234567` → `1,234,567`, the same on every machine. */
+export function formatCount(count: number): string {
+  return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ',')
+}
+
+/** `1 document`, `2,000 documents`. */
+export function countOf(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`
+}
+
+/** A fraction 0–1 as percent, with the digits that it bears: `0.034%`, `0.5%`, `12.4%`, `100%`. */
+export function formatShare(share: number): string {
+  if (!Number.isFinite(share)) return '–'
+  const percent = share * 100
+  if (percent === 0 || percent === 100) return `${percent}%`
+  if (percent > 99.9) return percent >= 99.995 ? 'over 99.99%' : `${percent.toFixed(2)}%`
+  if (percent >= 0.1) return `${percent.toFixed(1)}%`
+  return percent < 0.0001 ? 'under 0.0001%' : `${Number(percent.toPrecision(2))}%`
+}
+
+/** Share of `count` in `of`, or a dash where there is nothing to share. */
+export function formatPart(count: number, of: number): string {
+  return of > 0 ? formatShare(count / of) : '–'
+}
+
+/** `11.8–13.1%, 95% interval, 980 clusters` without the point; the reason where there is none. */
+export function formatInterval(estimate: Estimate): string {
+  if ('cannotSay' in estimate) return `cannot say: ${estimate.cannotSay}`
+  const clusters = estimate.clusters === undefined ? '' : `, ${countOf(estimate.clusters, 'cluster')}`
+  return `${formatShare(estimate.low)} to ${formatShare(estimate.high)}, ${Number((estimate.level * 100).toFixed(2))}% interval${clusters}`
+}
+
+/** Point and interval of an estimate in one line. */
+export function formatEstimate(estimate: Estimate): string {
+  return 'cannotSay' in estimate
+    ? formatInterval(estimate)
+    : `${formatShare(estimate.point)} (${formatInterval(estimate)})`
+}
+
+/** Count, share and interval of a rate. */
+export function formatRate(rate: Rate): string {
+  return `${formatCount(rate.count)} of ${formatCount(rate.of)}: ${formatPart(rate.count, rate.of)} (${formatInterval({ point: 0, ...rate })})`
+}
+
+/** The background's rate, or that it was not measured. */
+export function formatBackground(rate: Rate): string {
+  if (!rate.background) return 'not measured'
+  return `${formatPart(rate.background.count, rate.background.of)} of ${formatCount(rate.background.of)}`
+}
+
+/** `0.000012` → `1.2e-5`; a value that underflowed is a bound. */
+export function formatProbability(p: number): string {
+  if (p <= 0) return 'under 1e-300'
+  return p >= 0.001 ? String(Number(p.toPrecision(2))) : p.toExponential(1)
+}
+
+/** Bytes in the unit a person reads, powers of 1024. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
+  let value = bytes
+  let unit = 0
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024
+    unit++
+  }
+  return `${unit === 0 ? value : value.toFixed(value < 10 ? 1 : 0)} ${units[unit]}`
+}
+
+/** `noModelText`, `a-an_disagreement` → words. For keys that the program itself chose. */
+export function spellKey(key: string): string {
+  return key
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replace(/[-_]+/g, ' ')
+    .toLowerCase()
+}
+
+/** How edits are to be read; stands wherever edits stand. */
+export const readingOfEdits =
+  'Edits are written from the reference’s words to the suspect’s words. That is an order of reading; it does not say which text was first.'
+
+/** What this report is; stands at its end. */
+export const readingOfReport =
+  'This report states observations, each of which can be repeated from the files named here, and statistics with their intervals. It draws no conclusion about conduct; that is left to a named person.'
+
+/** What a finding claims. */
+export const readingOfFindings =
+  'A finding ties one passage of the suspect corpus to one output of a reference: after the edits shown, both share these spans of text.'
+
+/** What a decoy is for. */
+export const readingOfDecoy =
+  'Decoys are outputs that the suspect corpus cannot hold, matched to the reference in kind. The same rule is run on them, so their hits show how often this run errs.'
+
+export const noDecoy = 'No decoy was given, so the error rate of this run itself was not measured.'
+
+/** Said of identity edits: `observed` of the edited words bear identity, `expected` by the base rate. */
+export const readingOfIdentityEdits =
+  'Were edits spread over the words at random, the share that falls on identity-bearing words would be near their base rate. The exact binomial p-value says how often chance alone would reach the observed share.'
+
+export const readingOfScars =
+  'Scars are what careless replacement of names leaves in a text. Rates stand beside the background’s, where it was measured.'
+
+export const readingOfResidue =
+  'Residue is self-identification of a model that was left standing, counted over all scanned documents.'
+
+export const readingOfStyle =
+  'Style is judged for the corpus as a whole, never for one document, and stands beside the models it is most easily confused with.'
+
+/** How a reader checks what the report says. */
+export const howToVerify: readonly string[] = [
+  'Compare the SHA-256 of each corpus below with the files you hold.',
+  'Run `palimpsest verify DIR` on the folder of this report: it checks every digest, the tree over the findings and the signatures.',
+  'Run `palimpsest verify DIR --recompute` with the corpora at hand: it derives every finding again from the raw files.',
+]

@@ -1,0 +1,108 @@
+/**
+ * run: a weighed match → a finding with its edits. What needs the place of the record in the whole corpus
+ * (its number, the id) is filled in when the parts are merged.
+ */
+import { createHash } from 'node:crypto'
+import { explainAlignment } from '../explain/edits.ts'
+import type { ReferenceIndex } from '../match/reference.ts'
+import type { Document, Edit, Finding, FindingClass, FindingKind, Span, TokenStream } from '../types.ts'
+import type { Match } from '../weigh/scale.ts'
+
+/** Edits of these kinds change who and what is named, not what is said. */
+const namingKinds: ReadonlySet<string> = new Set([
+  'person', 'organisation', 'place', 'name', 'number', 'date', 'contact', 'model', 'placeholder', 'identifier',
+])
+/** A claim that covers less of its document is a passage. */
+const minWholeShare = 0.6
+/** Share of the edits that must change names for the finding to count as anonymised. */
+const minNamingShare = 0.5
+
+/** UTF-16 span of tokens `[from, to)`. */
+function spanOf(stream: TokenStream, [from, to]: Span): Span {
+  return [stream.start[from], stream.end[to - 1]]
+}
+
+/** What sort of copy the edits make of it. */
+function judgeKind(edits: readonly Edit[], suspectContainment: number): FindingKind {
+  if (suspectContainment < minWholeShare) return 'passage'
+  const changes = edits.filter(({ kind }) => kind !== 'format')
+  if (changes.length === 0) return 'verbatim'
+  const naming = changes.filter(({ kind }) => namingKinds.has(kind)).length
+  return naming >= minNamingShare * changes.length ? 'anonymised' : 'edited'
+}
+
+/**
+ * Makes the finding of a match.
+ *
+ * @param references the indexes that `match.index` and the competitor count
+ */
+export function makeFinding(
+  document: Document,
+  stream: TokenStream,
+  match: Match,
+  found: FindingClass,
+  references: readonly ReferenceIndex[],
+  backgrounds: readonly ReferenceIndex[],
+): Finding {
+  const { claim, measures, reference, competitor } = match
+  const edits = explainAlignment({ text: document.text, stream }, { text: reference.document.text, stream: reference.stream }, claim)
+  const { facts } = references[match.index]
+  const row = reference.document
+  return {
+    id: '',
+    class: found,
+    kind: judgeKind(edits, measures.suspectContainment),
+    suspect: {
+      file: document.file,
+      record: document.record,
+      field: document.field,
+      id: document.id,
+      span: spanOf(stream, claim.suspect),
+      text: document.text,
+    },
+    reference: {
+      index: facts.name,
+      record: row.record,
+      id: row.id,
+      model: row.model ?? facts.model,
+      file: row.file,
+      field: row.field,
+      span: spanOf(reference.stream, claim.reference),
+      text: row.text,
+    },
+    tokens: claim.suspect[1] - claim.suspect[0],
+    distinctiveTokens: claim.distinctive,
+    identity: round(measures.identity),
+    suspectContainment: round(measures.suspectContainment),
+    referenceContainment: round(measures.referenceContainment),
+    explainedByPrompt: round(measures.explainedByPrompt),
+    explainedByBackground: round(measures.explainedByBackground),
+    score: round(measures.score),
+    bestCompetitor: round(Math.max(measures.background, measures.otherReference)),
+    competitor:
+      competitor === null
+        ? null
+        : {
+            side: competitor.side,
+            index: (competitor.side === 'background' ? backgrounds : references)[competitor.index].facts.name,
+            record: competitor.row.record,
+            id: competitor.row.id,
+          },
+    alsoMatches: match.alsoMatches,
+    edits,
+  }
+}
+
+/** Four decimals: below that the figures say nothing, and files stay small. */
+function round(value: number): number {
+  return Math.round(value * 1e4) / 1e4
+}
+
+/** Identity of a finding: the places of both passages. */
+export function identifyFinding({ suspect, reference }: Finding): string {
+  const parts = [
+    suspect.file, suspect.record, suspect.field, ...suspect.span,
+    reference.index, reference.file, reference.record, reference.field, ...reference.span,
+  ]
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 20)
+}

@@ -1,0 +1,121 @@
+/**
+ * run: one part of the suspect corpus → what was found in it. The same code runs in the calling thread and in
+ * workers; its results are plain data and merge in any order.
+ */
+import { combine, hashUnits } from '../hash.ts'
+import type { ReferenceIndex } from '../match/reference.ts'
+import { type Part, type ReadOptions, readPart } from '../read/corpus.ts'
+import type { Document, Finding, FindingClass, LedgerCounts, LedgerFile, LedgerProblem } from '../types.ts'
+import { classify } from '../weigh/rule.ts'
+import { Scale } from '../weigh/scale.ts'
+import { ClusterCounter } from './clusters.ts'
+import { makeFinding } from './finding.ts'
+
+/** Documents by the best class found in them. */
+export interface ClassCounts {
+  classA: number
+  classB: number
+  classC: number
+}
+
+/** The indexes of an audit. */
+export interface Sides {
+  references: ReferenceIndex[]
+  backgrounds: ReferenceIndex[]
+  decoys: ReferenceIndex[]
+}
+
+/** All that one part gives. Record numbers count from the start of the part. */
+export interface PartResult {
+  part: number
+  findings: Finding[]
+  problems: LedgerProblem[]
+  counts: LedgerCounts[]
+  file: LedgerFile | null
+  documents: number
+  found: ClassCounts
+  decoy: ClassCounts
+  /** keys of the clusters of documents (prompt, else text) */
+  clusters: number[]
+}
+
+/** Scans parts against fixed indexes. One per thread. */
+export class Scanner {
+  private readonly sides: Sides
+  private readonly options: ReadOptions
+  private readonly scale: Scale
+  private readonly decoyScale: Scale | undefined
+
+  constructor(sides: Sides, options: ReadOptions) {
+    this.sides = sides
+    this.options = options
+    this.scale = new Scale(sides.references, sides.backgrounds)
+    if (sides.decoys.length > 0) this.decoyScale = new Scale(sides.decoys, sides.backgrounds)
+  }
+
+  /**
+   * Scans one part.
+   *
+   * @param onProgress called after each batch with the bytes and records it held
+   */
+  async scanPart(part: Part, onProgress: (bytes: number, records: number) => void): Promise<PartResult> {
+    const clusters = new ClusterCounter()
+    const result: PartResult = {
+      part: part.index,
+      findings: [],
+      problems: [],
+      counts: [],
+      file: null,
+      documents: 0,
+      found: { classA: 0, classB: 0, classC: 0 },
+      decoy: { classA: 0, classB: 0, classC: 0 },
+      clusters: [],
+    }
+    for await (const batch of readPart(part, this.options)) {
+      for (const document of batch.documents) this.scanDocument(document, result, clusters)
+      for (const problem of batch.problems) result.problems.push(problem)
+      result.counts.push(batch.counts)
+      result.documents += batch.documents.length
+      if (batch.last !== null) result.file = batch.last
+      onProgress(batch.counts.bytesIn, batch.counts.recordsIn)
+    }
+    result.clusters = clusters.export()
+    return result
+  }
+
+  private scanDocument(document: Document, result: PartResult, clusters: ClusterCounter): void {
+    clusters.add(clusterKey(document))
+    let best: FindingClass | undefined
+    for (const match of this.scale.weigh(document)) {
+      const found = classify(match.measures)
+      if (found === undefined) continue
+      if (best === undefined || found < best) best = found
+      const { references, backgrounds } = this.sides
+      result.findings.push(makeFinding(document, this.scale.stream, match, found, references, backgrounds))
+    }
+    countClass(result.found, best)
+    if (this.decoyScale !== undefined) countClass(result.decoy, this.bestDecoyClass(document, this.decoyScale))
+  }
+
+  private bestDecoyClass(document: Document, scale: Scale): FindingClass | undefined {
+    let best: FindingClass | undefined
+    for (const match of scale.weigh(document)) {
+      const found = classify(match.measures)
+      if (found !== undefined && (best === undefined || found < best)) best = found
+    }
+    return best
+  }
+}
+
+function countClass(counts: ClassCounts, found: FindingClass | undefined): void {
+  if (found === 'A') counts.classA++
+  else if (found === 'B') counts.classB++
+  else if (found === 'C') counts.classC++
+}
+
+/** Documents that answer one prompt, or say the same, are not independent observations. */
+function clusterKey({ prompt, text }: Document): number {
+  const basis = prompt === null || prompt === '' ? text : prompt
+  const low = hashUnits(basis)
+  return (combine(low, basis.length) & 0xfffff) * 2 ** 32 + low
+}

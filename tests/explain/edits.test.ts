@@ -1,0 +1,167 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { explainAlignment } from '../../src/explain/edits.ts'
+import type { Edit } from '../../src/types.ts'
+import { alignByLcs, sideOf } from './oracle.ts'
+
+function explain(from: string, to: string): Edit[] {
+  const reference = sideOf(from)
+  const suspect = sideOf(to)
+  return explainAlignment(suspect, reference, alignByLcs(suspect, reference))
+}
+
+function brief(edits: Edit[]): string[] {
+  return edits.map(edit => `${edit.kind}: ${edit.from} → ${edit.to}`)
+}
+
+const english: [string, string, string[]][] = [
+  ['It was made by Sam Altman last year.', 'It was made by John Doe last year.', ['person: Sam Altman → John Doe']],
+  ['We asked Dr. Okonkwo about it.', 'We asked Dr. Ferreira about it.', ['person: Okonkwo → Ferreira']],
+  ['It was trained by OpenAI on text.', 'It was trained by [ORG] on text.', ['organisation: OpenAI → [ORG]']],
+  [
+    'He joined Delta Consulting in spring.',
+    'He joined Omega Partners in spring.',
+    ['organisation: Delta Consulting → Omega Partners'],
+  ],
+  ['They met in Paris again.', 'They met in Springfield again.', ['place: Paris → Springfield']],
+  ['They live in New York now.', 'They live in New Haven now.', ['place: New York → New Haven']],
+  ['The Zorblax was sold out.', 'The Quimby was sold out.', ['name: Zorblax → Quimby']],
+  ['It cost 3,000 in total.', 'It cost 4,500 in total.', ['number: 3,000 → 4,500']],
+  ['It took seven days at most.', 'It took nine days at most.', ['number: seven → nine']],
+  ['It began on March 5, 2021 at noon.', 'It began on April 9, 2019 at noon.', ['date: March 5, 2021 → April 9, 2019']],
+  ['It began on March 5 at noon.', 'It began on March 9 at noon.', ['date: 5 → 9']],
+  [
+    'Write to help@example.com for more.',
+    'Write to info@example.org for more.',
+    ['contact: help@example.com → info@example.org'],
+  ],
+  ['I am ChatGPT and I can help.', 'I am Nova and I can help.', ['model: ChatGPT → Nova']],
+  ['The Zorblax was sold out.', 'The [REDACTED] was sold out.', ['placeholder: Zorblax → [REDACTED]']],
+  ['the colour of it', 'the color of it', ['spelling: colour → color']],
+  ['you will receive it soon', 'you will recieve it soon', ['spelling: receive → recieve']],
+  ['he walked to the park', 'he walks to the park', ['wording: walked → walks']],
+  ['a big house by the sea', 'a large house by the sea', ['synonym: big → large']],
+  [
+    'it is of some use to the people here',
+    'it is helpful for the people here',
+    ['wording: of some use to → helpful for'],
+  ],
+  ['it was very good for us', 'it was good for us', ['deletion: very → ']],
+  ['it was good for us', 'it was really good for us', ['insertion:  → really']],
+  ['**Bold** words and plain words', 'Bold words and plain words', ['format: ** → ']],
+  [
+    'He thanked OpenAI quickly after that.',
+    'He thanked Acme rapidly after that.',
+    ['organisation: OpenAI → Acme', 'synonym: quickly → rapidly'],
+  ],
+  [
+    'They saw Palo Alto, California first.',
+    'They saw Springfield, Illinois first.',
+    ['place: Palo Alto → Springfield', 'place: California → Illinois'],
+  ],
+]
+
+const chinese: [string, string, string[]][] = [
+  ['昨天张伟来过这里。', '昨天李娜来过这里。', ['person: 张伟 → 李娜']],
+  ['他毕业于北京大学。', '他毕业于南京大学。', ['organisation: 北京大学 → 南京大学']],
+  ['他在腾讯工作多年。', '他在某公司工作多年。', ['organisation: 腾讯 → 某公司']],
+  ['我们在上海见面。', '我们在成都见面。', ['place: 上海 → 成都']],
+  ['一共有120人参加。', '一共有340人参加。', ['number: 120 → 340']],
+  ['于2021年3月5日发布。', '于2023年4月6日发布。', ['date: 2021年3月5 → 2023年4月6']],
+  ['我是由OpenAI开发的。', '我是由某某公司开发的。', ['organisation: OpenAI → 某某公司']],
+  ['我叫ChatGPT，很高兴。', '我叫智能助手，很高兴。', ['model: ChatGPT → 智能助手']],
+  ['请联系[姓名]先生。', '请联系【人名】先生。', ['person: [姓名] → 【人名】']],
+  ['他因此离开了那里。', '他所以离开了那里。', ['synonym: 因此 → 所以']],
+  ['天气非常好，我们出发。', '天气好，我们出发。', ['deletion: 非常 → ']],
+  ['天气好，我们出发。', '天气非常好，我们出发。', ['insertion:  → 非常']],
+  ['天气好，我们出发。', '天气好,我们出发。', ['format: ， → ,']],
+]
+
+describe('edit kinds', () => {
+  test.each(english)('English: %s ⇒ %s', (from, to, expected) => {
+    expect(brief(explain(from, to))).toEqual(expected)
+  })
+  test.each(chinese)('Chinese: %s ⇒ %s', (from, to, expected) => {
+    expect(brief(explain(from, to))).toEqual(expected)
+  })
+})
+
+test('a moved sentence is a move, not a deletion and an insertion', () => {
+  const a = 'The first sentence speaks of rain in the hills.'
+  const b = 'Another one tells how bread is baked at home every day of the week.'
+  const edits = explain(`${a} ${b}`, `${b} ${a}`)
+  expect(edits.filter(edit => edit.op === 'move').map(edit => edit.kind)).toEqual(['reorder'])
+  expect(edits.some(edit => edit.op === 'delete' || edit.op === 'insert')).toBe(false)
+  expect(edits.find(edit => edit.op === 'move')!.from).toBe(a.slice(0, -1))
+})
+
+test('spans point at the texts they name, and no two edits that replace words overlap', () => {
+  const word = fc.constantFrom(
+    'OpenAI',
+    'Paris',
+    'the',
+    'model',
+    'was',
+    '12',
+    'John',
+    '张',
+    '伟',
+    '[ORG]',
+    'quickly',
+    ',',
+    '**',
+    'May',
+  )
+  const texts = fc.array(word, { maxLength: 30 }).map(words => words.join(' '))
+  fc.assert(
+    fc.property(texts, texts, (from, to) => {
+      const edits = explain(from, to)
+      let s = 0
+      for (const edit of edits) {
+        expect(from.slice(...edit.reference)).toBe(edit.from)
+        expect(to.slice(...edit.suspect)).toBe(edit.to)
+        if (edit.kind === 'format' || edit.op === 'move') continue
+        expect(edit.suspect[0]).toBeGreaterThanOrEqual(s)
+        s = edit.suspect[1]
+      }
+    }),
+  )
+})
+
+test('every reference token outside the blocks lies in an edit', () => {
+  const word = fc.constantFrom('OpenAI', 'Paris', 'the', 'model', 'was', '12', 'John', '张', '伟', '[ORG]', 'quickly')
+  const texts = fc.array(word, { minLength: 1, maxLength: 25 }).map(words => words.join(' '))
+  fc.assert(
+    fc.property(texts, texts, (from, to) => {
+      const reference = sideOf(from)
+      const suspect = sideOf(to)
+      const alignment = alignByLcs(suspect, reference)
+      const edits = explainAlignment(suspect, reference, alignment)
+      for (let i = 0; i < reference.stream.n; i++) {
+        if (alignment.blocks.some(block => i >= block.r && i < block.r + block.n)) continue
+        const at = reference.stream.start[i]
+        expect(edits.some(edit => edit.op !== 'move' && edit.reference[0] <= at && at < edit.reference[1])).toBe(true)
+      }
+    }),
+  )
+})
+
+test('equal texts have no edits', () => {
+  expect(explain('The same **text**, twice.', 'The same **text**, twice.')).toEqual([])
+})
+
+test('a passage set otherwise throughout keeps few format edits, and they cover the differences', () => {
+  const words = Array.from({ length: 400 }, (_, i) => `word${i}x`)
+  const edits = explain(words.join(' '), words.join('\n'))
+  expect(edits.every(edit => edit.kind === 'format')).toBe(true)
+  expect(edits.length).toBeLessThanOrEqual(50)
+  const covered = edits.reduce((sum, edit) => sum + edit.to.split('\n').length - 1, 0)
+  expect(covered).toBe(399)
+})
+
+test('a gap too long to divide stays one edit', () => {
+  const gap = (stem: string) =>
+    Array.from({ length: 300 }, (_, i) => `${stem}${String.fromCharCode(97 + (i % 26))}`).join(' ')
+  const edits = explain(`start ${gap('q')} end`, `start ${gap('z')} end`)
+  expect(edits.filter(edit => edit.kind !== 'format')).toHaveLength(1)
+})

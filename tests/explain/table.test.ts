@@ -1,0 +1,101 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { explainAlignment } from '../../src/explain/edits.ts'
+import { nameDialect } from '../../src/explain/placeholders.ts'
+import {
+  addEdits,
+  createTable,
+  foldName,
+  listSubstitutions,
+  mergeTables,
+  type TableEntry,
+} from '../../src/explain/table.ts'
+import { alignByLcs, sideOf } from './oracle.ts'
+
+function entry(document: string, from: string, to: string, cluster = document): TableEntry {
+  const reference = sideOf(from)
+  const suspect = sideOf(to)
+  const alignment = alignByLcs(suspect, reference)
+  return { document, cluster, edits: explainAlignment(suspect, reference, alignment), reference, alignment }
+}
+
+const entries: TableEntry[] = [
+  entry('a', 'We use OpenAI at home.', 'We use Acme at home.'),
+  entry('b', 'We like Open AI at home.', 'We like Acme at home.'),
+  entry('c', "We read OpenAI's paper at home.", "We read Acme's paper at home."),
+  entry('d', 'We know OpenAI well at home.', 'We know OpenAI good at home.', 'c'),
+  entry('e', 'She went to Paris with John Smith.', 'She went to Oslo with Jane Doe.'),
+  entry('f', 'He left Paris with John Smith.', 'He left Oslo with Jane Doe.', 'e'),
+  entry('g', '他在腾讯工作多年。', '他在某公司工作多年。'),
+  entry('h', '她在腾讯学习多年。', '她在某公司学习多年。'),
+]
+
+test('spellings of one name are one row, with documents, clusters and consistency', () => {
+  const table = createTable()
+  for (const one of entries) addEdits(table, one)
+  const rows = listSubstitutions(table, 2)
+  const row = rows.find(r => r.to === 'Acme')!
+  expect(row).toMatchObject({ from: 'OpenAI', kind: 'organisation', documents: 3, clusters: 3 })
+  // one of four aligned places kept the name
+  expect(row.consistency).toBeCloseTo(0.75, 10)
+  expect(rows.find(r => r.from === 'Paris')).toMatchObject({ to: 'Oslo', documents: 2, clusters: 1, consistency: 1 })
+  expect(rows.find(r => r.from === 'John Smith')).toMatchObject({ to: 'Jane Doe', kind: 'person' })
+  expect(rows.find(r => r.from === '腾讯')).toMatchObject({ to: '某公司', kind: 'organisation', documents: 2 })
+})
+
+test('tables of workers merge to the table of all, in any order', () => {
+  fc.assert(
+    fc.property(fc.shuffledSubarray(entries, { minLength: entries.length }), fc.nat(entries.length), (order, cut) => {
+      const whole = createTable()
+      for (const one of entries) addEdits(whole, one)
+      const left = createTable()
+      const right = createTable()
+      for (const one of order.slice(0, cut)) addEdits(left, one)
+      for (const one of order.slice(cut)) addEdits(right, one)
+      mergeTables(left, right)
+      expect(listSubstitutions(left, 1)).toEqual(listSubstitutions(whole, 1))
+    }),
+    { numRuns: 10 },
+  )
+})
+
+test('a document that shows a pair twice counts once', () => {
+  const table = createTable()
+  addEdits(table, entry('a', 'We use OpenAI here and OpenAI there.', 'We use Acme here and Acme there.'))
+  addEdits(table, entry('a', 'OpenAI is known to us.', 'Acme is known to us.'))
+  expect(listSubstitutions(table, 1)[0]).toMatchObject({ from: 'OpenAI', to: 'Acme', documents: 1 })
+})
+
+test('numbered placeholders are one target, and their dialect is named', () => {
+  const table = createTable()
+  addEdits(table, entry('a', 'We met Maria today.', 'We met [NAME_1] today.'))
+  addEdits(table, entry('b', 'We saw Maria today.', 'We saw [NAME_7] today.'))
+  expect(listSubstitutions(table, 2)).toHaveLength(1)
+  expect([...table.dialects.keys()]).toEqual(['numbered square brackets'])
+})
+
+test.each([
+  ['<PERSON>', 'angle brackets'],
+  ['[NAME_1]', 'numbered square brackets'],
+  ['[ORG]', 'square brackets'],
+  ['{{EMAIL_ADDRESS}}', 'double braces'],
+  ['[REDACTED]', 'redaction word'],
+  ['@CAPS1', 'at-sign capitals'],
+  ['NAME_1', 'bare numbered label'],
+  ['10-19-20sUser115', 'numbered user'],
+  ['User7', 'numbered user'],
+  ['XXXX', 'run of x'],
+  ['某某', 'some (某)'],
+  ['【公司】', 'Chinese brackets'],
+  ['████', 'blocks'],
+  ['____', 'blanks'],
+  ['OpenAI', null],
+  ['<DIV>', null],
+  ['[1]', null],
+])('the placeholder %s is of the dialect %s', (text, dialect) => {
+  expect(nameDialect(text)).toBe(dialect)
+})
+
+test('names fold whatever their spaces, case and possessive', () => {
+  expect(new Set(['OpenAI', 'Open AI', "OpenAI's", 'OPENAI', 'Open-AI', 'OpenAI’s'].map(foldName)).size).toBe(1)
+})
