@@ -1,2 +1,7 @@
 /** The library: the same audit without the command line. */
 export { PalimpsestError } from './errors.ts'
+export { openIndex, ReferenceIndex, writeIndex } from './match/reference.ts'
+export { type AuditOptions, type AuditResult, audit } from './run/audit.ts'
+export { type Comparison, compareTexts } from './run/compare.ts'
+export { type BuildOptions, type BuiltIndex, buildIndex } from './run/corpora.ts'
+export type * from './types.ts'

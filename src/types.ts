@@ -397,7 +397,10 @@ export interface Seals {
   /** hex; full edition only: salts derive from it */
   secret: string | null
   /** redacted editions, in the order of the findings; counts: what is left of each finding */
-  findings: ({ salt: string; texts: TextSeal[] } | { class: FindingClass; kind: FindingKind; document: number; rest: string })[]
+  findings: (
+    | { salt: string; texts: TextSeal[] }
+    | { class: FindingClass; kind: FindingKind; document: number; rest: string }
+  )[]
   problems: TextSeal[][]
   summary: TextSeal[]
 }

@@ -36,7 +36,7 @@ export function renderHtml(bundle: Bundle, run?: RunFacts): string {
 function loadShell(): string {
   for (const place of shellPlaces) {
     const path = fileURLToPath(new URL(place, import.meta.url))
-    if (existsSync(path) && !path.includes('/src/')) return readFileSync(path, 'utf8')
+    if (existsSync(path)) return readFileSync(path, 'utf8')
   }
   throw new PalimpsestError(
     'input',

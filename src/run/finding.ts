@@ -10,7 +10,16 @@ import type { Match } from '../weigh/scale.ts'
 
 /** Edits of these kinds change who and what is named, not what is said. */
 const namingKinds: ReadonlySet<string> = new Set([
-  'person', 'organisation', 'place', 'name', 'number', 'date', 'contact', 'model', 'placeholder', 'identifier',
+  'person',
+  'organisation',
+  'place',
+  'name',
+  'number',
+  'date',
+  'contact',
+  'model',
+  'placeholder',
+  'identifier',
 ])
 /** A claim that covers less of its document is a passage. */
 const minWholeShare = 0.6
@@ -45,7 +54,11 @@ export function makeFinding(
   backgrounds: readonly ReferenceIndex[],
 ): Finding {
   const { claim, measures, reference, competitor } = match
-  const edits = explainAlignment({ text: document.text, stream }, { text: reference.document.text, stream: reference.stream }, claim)
+  const edits = explainAlignment(
+    { text: document.text, stream },
+    { text: reference.document.text, stream: reference.stream },
+    claim,
+  )
   const { facts } = references[match.index]
   const row = reference.document
   return {
@@ -101,8 +114,15 @@ function round(value: number): number {
 /** Identity of a finding: the places of both passages. */
 export function identifyFinding({ suspect, reference }: Finding): string {
   const parts = [
-    suspect.file, suspect.record, suspect.field, ...suspect.span,
-    reference.index, reference.file, reference.record, reference.field, ...reference.span,
+    suspect.file,
+    suspect.record,
+    suspect.field,
+    ...suspect.span,
+    reference.index,
+    reference.file,
+    reference.record,
+    reference.field,
+    ...reference.span,
   ]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 20)
 }

@@ -5,7 +5,7 @@
 import { combine, hashUnits } from '../hash.ts'
 import type { ReferenceIndex } from '../match/reference.ts'
 import { type Part, type ReadOptions, readPart } from '../read/corpus.ts'
-import type { Document, Finding, FindingClass, LedgerCounts, LedgerFile, LedgerProblem } from '../types.ts'
+import type { Alignment, Document, Finding, FindingClass, LedgerCounts, LedgerFile, LedgerProblem } from '../types.ts'
 import { classify } from '../weigh/rule.ts'
 import { Scale } from '../weigh/scale.ts'
 import { ClusterCounter } from './clusters.ts'
@@ -25,10 +25,24 @@ export interface Sides {
   decoys: ReferenceIndex[]
 }
 
+/** What the corpus-wide tables need to know of a finding. */
+export interface Tie {
+  /** which of the reference indexes */
+  index: number
+  /** document of that index */
+  document: number
+  alignment: Alignment
+}
+
 /** All that one part gives. Record numbers count from the start of the part. */
 export interface PartResult {
+  /** position in the list of parts */
   part: number
+  /** line ends in the part, for numbering the lines of the next */
+  lines: number
   findings: Finding[]
+  /** of each finding: where its reference stands and which tokens are equal */
+  ties: Tie[]
   problems: LedgerProblem[]
   counts: LedgerCounts[]
   file: LedgerFile | null
@@ -56,13 +70,16 @@ export class Scanner {
   /**
    * Scans one part.
    *
+   * @param order position of the part in the list of parts
    * @param onProgress called after each batch with the bytes and records it held
    */
-  async scanPart(part: Part, onProgress: (bytes: number, records: number) => void): Promise<PartResult> {
+  async scanPart(part: Part, order: number, onProgress: (bytes: number, records: number) => void): Promise<PartResult> {
     const clusters = new ClusterCounter()
     const result: PartResult = {
-      part: part.index,
+      part: order,
+      lines: 0,
       findings: [],
+      ties: [],
       problems: [],
       counts: [],
       file: null,
@@ -75,6 +92,7 @@ export class Scanner {
       for (const document of batch.documents) this.scanDocument(document, result, clusters)
       for (const problem of batch.problems) result.problems.push(problem)
       result.counts.push(batch.counts)
+      result.lines += batch.lines
       result.documents += batch.documents.length
       if (batch.last !== null) result.file = batch.last
       onProgress(batch.counts.bytesIn, batch.counts.recordsIn)
@@ -92,6 +110,8 @@ export class Scanner {
       if (best === undefined || found < best) best = found
       const { references, backgrounds } = this.sides
       result.findings.push(makeFinding(document, this.scale.stream, match, found, references, backgrounds))
+      const { blocks, suspect, reference } = match.claim
+      result.ties.push({ index: match.index, document: match.document, alignment: { blocks, suspect, reference } })
     }
     countClass(result.found, best)
     if (this.decoyScale !== undefined) countClass(result.decoy, this.bestDecoyClass(document, this.decoyScale))

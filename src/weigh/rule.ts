@@ -15,3 +15,6 @@ export function classify(measures: Measures): FindingClass | undefined {
   if (measures.score >= 60 && margin >= 30) return 'C'
   return undefined
 }
+
+/** The rule in words, as it stands in every bundle. */
+export const ruleText: string = 'margin = score - best competitor (bits)'

@@ -1,0 +1,35 @@
+/**
+ * cli: argv → options → run → exit code. The only room that prints or exits.
+ */
+import process from 'node:process'
+import { ExitCode, PalimpsestError } from '../errors.ts'
+import { escapeTerminal } from '../report/safe.ts'
+import { createProgram } from './program.ts'
+
+/** An error that the program did not foresee is reported as a defect, with its trace for whoever mends it. */
+function report(error: unknown): number {
+  if (error instanceof PalimpsestError) {
+    process.stderr.write(`palimpsest: ${escapeTerminal(error.message)}\n`)
+    return error.code === 'usage'
+      ? ExitCode.usage
+      : error.code === 'integrity'
+        ? ExitCode.integrity
+        : ExitCode.incomplete
+  }
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  process.stderr.write(`palimpsest: this is a defect of the program, please report it:\n${escapeTerminal(trace)}\n`)
+  return ExitCode.usage
+}
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // the reader of a pipe may leave early
+  if (error.code === 'EPIPE') process.exit(process.exitCode ?? ExitCode.ok)
+  throw error
+})
+try {
+  const outcome = { code: ExitCode.ok as number }
+  await createProgram(outcome).parseAsync()
+  process.exitCode = outcome.code
+} catch (error) {
+  process.exitCode = report(error)
+}

@@ -1,0 +1,129 @@
+/**
+ * cli: the commands and their help. Each command reads its options, calls `run`, prints what it gave, and
+ * sets the exit code (DESIGN §5).
+ */
+import process from 'node:process'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { version } from '../run/version.ts'
+import { runCompare } from './compare.ts'
+import { runDemo } from './demo.ts'
+import { runIndex } from './index.ts'
+import { runReport, runVerify } from './report.ts'
+import { runScan } from './scan.ts'
+
+/** Where a command leaves its exit code. */
+export interface Outcome {
+  code: number
+}
+
+function parseCount(text: string): number {
+  const count = Number(text)
+  if (!Number.isInteger(count) || count < 1)
+    throw new InvalidArgumentError(`expected a whole number of 1 or more, got ${text}`)
+  return count
+}
+
+const corpusHelp = `
+A corpus is a file, a folder, a glob in quotes, or - for standard input. JSON lines, JSON arrays, text, and their
+gzip are recognised by content; so are the layouts (Alpaca, Dolly, OpenAI messages, ShareGPT, preference pairs,
+OASST, prompt/response, plain text). --layout, --text-field and --prompt-field overrule what was recognised.`
+
+const exitHelp = `
+Exit codes: 0 scanned in full, nothing at or above --fail-on · 1 findings at or above it · 2 wrong usage ·
+3 incomplete coverage (see coverage.jsonl) · 4 a damaged index or bundle. The highest wins.`
+
+/** Builds the command line. @param outcome receives the exit code of the command that ran */
+export function createProgram(outcome: Outcome): Command {
+  const program = new Command('palimpsest')
+  program
+    .description('Finds outputs of known models in training corpora, although names, numbers and wording were changed.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show this help')
+    .showSuggestionAfterError()
+    .configureHelp({ sortSubcommands: false })
+    .addHelpText(
+      'after',
+      `
+First steps:
+  palimpsest demo                                       see an audit of the corpora shipped with the program
+  palimpsest index gpt4.jsonl --model gpt-4 --out gpt4.pali
+  palimpsest scan vendor.jsonl --reference gpt4.pali --background others.jsonl --out audit/
+Then open audit/report.html.`,
+    )
+  addReadOptions(program.command('scan'), 'scan')
+    .description('audit corpora: which records are copies of reference outputs, and what was done to them')
+    .argument('<corpus...>', 'the corpora under audit')
+    .option('-r, --reference <R...>', 'outputs of the known models: index files or corpora', [])
+    .option(
+      '-b, --background <B...>',
+      'independent text of the same kinds (other models, people): says what is commonplace',
+      [],
+    )
+    .option(
+      '-d, --decoy <D...>',
+      'outputs that the vendor cannot have had: its hits are the error rate of this run; without it a share of the background is held back',
+      [],
+    )
+    .requiredOption('-o, --out <dir>', 'folder for the evidence; it must be new, or hold an earlier audit')
+    .addOption(
+      new Option('--fail-on <class>', 'lowest class that makes the exit code 1')
+        .choices(['A', 'B', 'C', 'never'])
+        .default('A'),
+    )
+    .option('-t, --threads <n>', 'worker threads', parseCount, 1)
+    .option('--redact <mode>', 'how much corpus text the evidence holds: counts, hashes, excerpt:N or full', 'full')
+    .option('--json', 'print the summary as JSON instead of the table')
+    .addHelpText('after', corpusHelp + exitHelp)
+    .action(async (corpora: string[], options) => runScan(corpora, options, outcome))
+  addReadOptions(program.command('index'), 'index')
+    .description('build an index of reference, background or decoy outputs')
+    .argument('<corpus...>', 'corpora to index')
+    .requiredOption('-o, --out <file>', 'index file to write, by convention NAME.pali')
+    .option('-m, --model <name>', 'the model that wrote them; rows with a model column keep their own')
+    .addHelpText(
+      'after',
+      `${corpusHelp}\nAn index holds the texts it was built from: share it as you would share the corpus.`,
+    )
+    .action(async (corpora: string[], options) => runIndex(corpora, options, outcome))
+  program
+    .command('compare')
+    .description('align one pair of texts and explain the edits')
+    .argument('<suspect>', 'a text, or a file that holds it')
+    .argument('<reference>', 'a text, or a file that holds it')
+    .option('--json', 'print alignment and edits as JSON')
+    .action(async (suspect: string, reference: string, options) => runCompare(suspect, reference, options, outcome))
+  program
+    .command('demo')
+    .description('audit the corpora shipped with the program, and check the findings against their truth')
+    .option('-o, --out <dir>', 'folder for the evidence', 'palimpsest-demo')
+    .option('-t, --threads <n>', 'worker threads', parseCount, 1)
+    .action(async options => runDemo(options, outcome))
+  program
+    .command('report')
+    .description('render the report of an audit again')
+    .argument('<dir>', 'folder of an audit')
+    .addOption(
+      new Option('-f, --format <format>', 'what to print')
+        .choices(['terminal', 'html', 'md', 'json', 'csv', 'sarif'])
+        .default('terminal'),
+    )
+    .action(async (dir: string, options) => runReport(dir, options, outcome))
+  program
+    .command('verify')
+    .description('check that the files of an audit are what was written: digests, trees, sums, signatures')
+    .argument('<dir>', 'folder of an audit')
+    .option('--json', 'print the checks as JSON')
+    .action(async (dir: string, options) => runVerify(dir, options, outcome))
+  program.exitOverride(error => {
+    process.exit(error.exitCode === 0 ? 0 : 2)
+  })
+  for (const command of program.commands) command.exitOverride(error => process.exit(error.exitCode === 0 ? 0 : 2))
+  return program
+}
+
+function addReadOptions(command: Command, _of: string): Command {
+  return command
+    .option('--layout <name>', 'layout of every record, e.g. alpaca, messages, sharegpt')
+    .option('--text-field <field>', 'key or JSON pointer of the model-side text')
+    .option('--prompt-field <field>', 'key or JSON pointer of the prompt')
+}

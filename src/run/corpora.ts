@@ -1,0 +1,122 @@
+/**
+ * run: corpus arguments of one side → its indexes. Index files are opened, everything else is indexed on the fly.
+ */
+import { createHash } from 'node:crypto'
+import fs from 'node:fs'
+import path from 'node:path'
+import { PalimpsestError } from '../errors.ts'
+import { hashUnits } from '../hash.ts'
+import { IndexBuilder, isIndexFile, openIndex, type ReferenceIndex } from '../match/reference.ts'
+import { listSources, planParts, type ReadOptions, readPart } from '../read/corpus.ts'
+import { addCounts, createCounts } from '../read/ledger.ts'
+import type { CorpusDigest, Document, LedgerCounts, LedgerFile, LedgerProblem } from '../types.ts'
+
+/** An index with the account of what went into it. */
+export interface BuiltIndex {
+  index: ReferenceIndex
+  files: LedgerFile[]
+  problems: LedgerProblem[]
+  counts: LedgerCounts
+}
+
+/** How to name an index and which documents to take. */
+export interface BuildOptions {
+  name: string
+  model: string | null
+  read: ReadOptions
+  /** documents for which it is false are left out */
+  isWanted?: (document: Document) => boolean
+  onProgress?: (bytes: number, records: number) => void
+}
+
+/**
+ * Indexes corpora.
+ *
+ * @throws PalimpsestError `usage` where an argument names nothing, `input` where no document could be read
+ */
+export async function buildIndex(corpora: string[], options: BuildOptions): Promise<BuiltIndex> {
+  const builder = new IndexBuilder()
+  const files = new Map<string, LedgerFile>()
+  const problems: LedgerProblem[] = []
+  const counts = createCounts()
+  let wanted = 0
+  const read = { ...options.read, partBytes: Number.MAX_SAFE_INTEGER }
+  for (const part of planParts(await listSources(corpora, read), read)) {
+    for await (const batch of readPart(part, read)) {
+      for (const document of batch.documents) {
+        if (options.isWanted !== undefined && !options.isWanted(document)) continue
+        builder.add(document)
+        wanted++
+      }
+      problems.push(...batch.problems)
+      addCounts(counts, batch.counts)
+      if (batch.last !== null) files.set(batch.last.file, batch.last)
+      options.onProgress?.(batch.counts.bytesIn, batch.counts.recordsIn)
+    }
+  }
+  if (wanted === 0) {
+    const first = problems[0]
+    const why = first === undefined ? '' : `; first problem: ${first.file}: ${first.reason}`
+    throw new PalimpsestError('input', `${corpora.join(', ')}: expected model outputs to index, found no text${why}`)
+  }
+  const sources = [...files.values()].map(({ file, sizeBytes, sha256 }) => ({ file, sizeBytes, sha256 }))
+  const index = builder.finish({ name: options.name, model: options.model, sources })
+  return { index, files: [...files.values()], problems, counts }
+}
+
+/** Share of the background's prompts that serve as decoy when none is given: one in so many. */
+const heldBackOneIn = 5
+
+/** Is this document held back from the background as a decoy? All answers to one prompt go together. */
+export function isHeldBack(document: Document): boolean {
+  return (
+    hashUnits(`held back ${document.model ?? document.file} ${document.prompt ?? document.text}`) % heldBackOneIn === 0
+  )
+}
+
+/** The indexes of one side of an audit. */
+export interface OpenedSide {
+  indexes: ReferenceIndex[]
+  problems: LedgerProblem[]
+  /** corpora that were indexed on the fly, by their arguments */
+  corpora: string[]
+}
+
+/**
+ * Opens one side: each index file by itself, all other arguments one index each.
+ *
+ * @param isWanted which documents of corpora (not of index files) to take
+ */
+export async function openSide(
+  args: readonly string[],
+  read: ReadOptions,
+  onProgress?: (bytes: number, records: number) => void,
+  isWanted?: (document: Document) => boolean,
+): Promise<OpenedSide> {
+  const side: OpenedSide = { indexes: [], problems: [], corpora: [] }
+  for (const arg of args) {
+    if (fs.existsSync(arg) && fs.statSync(arg).isFile() && isIndexFile(arg)) {
+      side.indexes.push(openIndex(arg))
+      continue
+    }
+    const name = path.basename(arg)
+    const built = await buildIndex([arg], { name, model: null, read, onProgress, isWanted })
+    side.indexes.push(built.index)
+    side.problems.push(...built.problems)
+    side.corpora.push(arg)
+  }
+  return side
+}
+
+/** What the evidence says of an index. */
+export function describeIndex(role: CorpusDigest['role'], index: ReferenceIndex): CorpusDigest {
+  const { name, model, documents, tokens, sha256 } = index.facts
+  return { role, name, model, documents, tokens, sha256 }
+}
+
+/** One digest for the files of a corpus: of their names and digests in order. */
+export function digestFiles(files: readonly LedgerFile[]): string {
+  const digest = createHash('sha256')
+  for (const { file, sha256 } of files) digest.update(JSON.stringify([file, sha256]))
+  return digest.digest('hex')
+}

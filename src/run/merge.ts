@@ -1,0 +1,171 @@
+/**
+ * run: results of the parts → findings with absolute places, the ledger of the corpus, and its summary.
+ * Parts merge in their order, so nothing depends on which thread finished first.
+ */
+import { addIdentityCount, countIdentityEdits, type IdentityCounts, testIdentityEdits } from '../explain/identity.ts'
+import { addEdits, createTable, listSubstitutions, type TableState } from '../explain/table.ts'
+import { TextCache } from '../match/texts.ts'
+import type { Part } from '../read/corpus.ts'
+import { addCounts, createCounts } from '../read/ledger.ts'
+import { clopperPearson } from '../stats.ts'
+import type { Estimate, Finding, LedgerCounts, LedgerFile, LedgerProblem, Summary } from '../types.ts'
+import { ClusterCounter } from './clusters.ts'
+import { identifyFinding } from './finding.ts'
+import type { ClassCounts, PartResult, Sides } from './scan.ts'
+
+/** Below this number of documents a share says nothing. */
+const minDocuments = 20
+
+/** The corpus-wide result of all parts. */
+export interface Merged {
+  findings: Finding[]
+  files: LedgerFile[]
+  problems: LedgerProblem[]
+  counts: LedgerCounts
+  documents: number
+  found: ClassCounts
+  decoy: ClassCounts
+  clusters: number
+  table: TableState
+  identity: IdentityCounts
+}
+
+/** Merges the results of all parts; `results[i]` is of `parts[i]`. */
+export function mergeParts(parts: readonly Part[], results: readonly PartResult[], sides: Sides): Merged {
+  const texts = sides.references.map(index => new TextCache(index))
+  const clusters = new ClusterCounter()
+  const files = new Map<string, LedgerFile>()
+  const merged: Merged = {
+    findings: [],
+    files: [],
+    problems: [],
+    counts: createCounts(),
+    documents: 0,
+    found: { classA: 0, classB: 0, classC: 0 },
+    decoy: { classA: 0, classB: 0, classC: 0 },
+    clusters: 0,
+    table: createTable(),
+    identity: new Map(),
+  }
+  let records = 0
+  let lines = 0
+  for (const [order, result] of results.entries()) {
+    const { file } = parts[order].source
+    if (parts[order].index === 0) records = lines = 0
+    for (const [f, finding] of result.findings.entries()) {
+      finding.suspect.record += records
+      finding.id = identifyFinding(finding)
+      const { index, document, alignment } = result.ties[f]
+      const reference = texts[index].read(document)
+      const side = { text: reference.document.text, stream: reference.stream }
+      const prompt = sides.references[index].promptOf(document)
+      const cluster = `${index}:${prompt === 0 ? document : `p${prompt}`}`
+      const place = `${finding.suspect.file}:${finding.suspect.record}:${finding.suspect.field}`
+      addEdits(merged.table, { document: place, cluster, edits: finding.edits, reference: side, alignment })
+      const count = countIdentityEdits(cluster, finding.id, reference.stream, alignment)
+      if (count !== null) addIdentityCount(merged.identity, count)
+      merged.findings.push(finding)
+    }
+    for (const problem of result.problems) merged.problems.push(renumber(problem, records, lines))
+    mergeFile(files, file, result)
+    for (const key of result.clusters) clusters.add(key)
+    merged.documents += result.documents
+    addClasses(merged.found, result.found)
+    addClasses(merged.decoy, result.decoy)
+    records += sumCounts(result).recordsIn
+    lines += result.lines
+  }
+  merged.files = [...files.values()]
+  for (const file of merged.files) addCounts(merged.counts, pickCounts(file))
+  merged.clusters = clusters.count()
+  return merged
+}
+
+function sumCounts(result: PartResult): LedgerCounts {
+  const sum = createCounts()
+  for (const counts of result.counts) addCounts(sum, counts)
+  return sum
+}
+
+function pickCounts(file: LedgerFile): LedgerCounts {
+  const counts = createCounts()
+  for (const key of Object.keys(counts) as (keyof LedgerCounts)[]) counts[key] = file[key]
+  return counts
+}
+
+function renumber(problem: LedgerProblem, records: number, lines: number): LedgerProblem {
+  return {
+    ...problem,
+    record: problem.record === null ? null : problem.record + records,
+    line: problem.line === null ? null : problem.line + lines,
+  }
+}
+
+/** Adds the account of a part to that of its file; the digest of a divided file is filled in later. */
+function mergeFile(files: Map<string, LedgerFile>, name: string, result: PartResult): void {
+  if (result.file === null) throw new Error(`${name}: a part ended without its account`)
+  const known = files.get(name)
+  if (known === undefined) {
+    files.set(name, { ...result.file })
+    return
+  }
+  addCounts(known, pickCounts(result.file))
+  known.documents += result.file.documents
+  known.sha256 = null
+  for (const note of result.file.notes ?? []) {
+    known.notes ??= []
+    const same = known.notes.find(({ code }) => code === note.code)
+    if (same === undefined) known.notes.push({ ...note })
+    else same.records += note.records
+  }
+}
+
+function addClasses(into: ClassCounts, more: ClassCounts): void {
+  into.classA += more.classA
+  into.classB += more.classB
+  into.classC += more.classC
+}
+
+/**
+ * Share of documents in class A or B, with the exact interval (Clopper and Pearson 1934) of as many
+ * observations as there are clusters: answers to one prompt, or copies of one text, count once.
+ */
+export function estimatePrevalence(merged: Merged, level: number): Estimate {
+  const { documents, clusters, found } = merged
+  if (documents === 0) return { cannotSay: 'no document was scanned' }
+  if (clusters < minDocuments)
+    return { cannotSay: `only ${clusters} unrelated documents were scanned; a share needs ${minDocuments} or more` }
+  const point = (found.classA + found.classB) / documents
+  const { low, high } = clopperPearson(Math.round(point * clusters), clusters, level)
+  return { point, low: Math.min(low, point), high: Math.max(high, point), level, clusters }
+}
+
+/** The summary of an audit (DESIGN §6). */
+export function summarise(merged: Merged, sides: Sides, level: number, limits: string[]): Summary {
+  const { observed, expected, pValue, clusters } = testIdentityEdits(merged.identity)
+  const decoyDocuments = sides.decoys.reduce((sum, index) => sum + index.facts.documents, 0)
+  return {
+    schema: 1,
+    coverage: { ...merged.counts, files: merged.files.length, documents: merged.documents },
+    documents: { n: merged.documents, ...merged.found },
+    decoy: sides.decoys.length === 0 ? null : { documents: decoyDocuments, ...merged.decoy },
+    prevalence: estimatePrevalence(merged, level),
+    substitutions: listSubstitutions(merged.table),
+    identityEdits: clusters === 0 ? null : { observed, expected, pValue },
+    scars: {},
+    residue: {},
+    style: [],
+    references: sides.references.map(({ facts }) => {
+      const own = merged.findings.filter(finding => finding.reference.index === facts.name)
+      const count = (found: string): number => own.filter(finding => finding.class === found).length
+      return {
+        index: facts.name,
+        documents: facts.documents,
+        classA: count('A'),
+        classB: count('B'),
+        classC: count('C'),
+      }
+    }),
+    limits,
+  }
+}

@@ -1,0 +1,18 @@
+/** run: the body of a worker thread: takes the next part until none is left, and posts what it found. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { ReferenceIndex } from '../match/reference.ts'
+import type { WorkerMessage, WorkerSetup } from './pool.ts'
+import { Scanner } from './scan.ts'
+
+const { parts, buffers, options, next } = workerData as WorkerSetup
+const open = (list: SharedArrayBuffer[]): ReferenceIndex[] => list.map(buffer => new ReferenceIndex(buffer))
+const scanner = new Scanner(
+  { references: open(buffers.references), backgrounds: open(buffers.backgrounds), decoys: open(buffers.decoys) },
+  options,
+)
+const counter = new Int32Array(next)
+const post = (message: WorkerMessage): void => parentPort?.postMessage(message)
+for (let order = Atomics.add(counter, 0, 1); order < parts.length; order = Atomics.add(counter, 0, 1)) {
+  const result = await scanner.scanPart(parts[order], order, (bytes, records) => post({ progress: { bytes, records } }))
+  post({ result })
+}
