@@ -30,9 +30,8 @@ const iHash = hashUnits('i')
 /** Units a bracketed placeholder may span, and a string literal of code. */
 const maxPlaceholderUnits = 40
 const maxLiteralUnits = 200
-/** Above this share of identity-bearing tokens the capitals carry no information (headlines, German, shouting). */
-const maxMaskedShare = 0.5
-const minTokensToJudgeCapitals = 12
+/** So many capitalised words in a row are a headline, not a name. */
+const minHeadlineTokens = 5
 
 /** How many masked tokens before it a code token or an ideograph is mixed with. */
 const codeReach = 5
@@ -53,8 +52,13 @@ export class TokenBuffer implements TokenStream {
   maskedHash: Uint32Array = new Uint32Array(1024)
   /** shape bits of each raw token: how it was written */
   shape: Uint8Array = new Uint8Array(1024)
+  /** 1 where a line break stands between the token and the one before */
+  lineBreak: Uint8Array = new Uint8Array(1024)
   /** symbol that stands for a code token in the masked stream */
   symbol: Uint32Array = new Uint32Array(1024)
+
+  /** set by whoever cuts, when a line break was passed */
+  atLineBreak: 0 | 1 = 1
 
   /** Appends a raw token. */
   push(hash: number, start: number, end: number, kind: number, shape: number, symbol: number): void {
@@ -66,6 +70,8 @@ export class TokenBuffer implements TokenStream {
     this.kind[n] = kind
     this.shape[n] = shape
     this.symbol[n] = symbol
+    this.lineBreak[n] = this.atLineBreak
+    this.atLineBreak = 0
     this.n = n + 1
   }
 
@@ -83,6 +89,9 @@ export class TokenBuffer implements TokenStream {
     const shape = new Uint8Array(size)
     shape.set(this.shape)
     this.shape = shape
+    const lineBreak = new Uint8Array(size)
+    lineBreak.set(this.lineBreak)
+    this.lineBreak = lineBreak
   }
 }
 
@@ -115,6 +124,7 @@ export function copyStream(stream: TokenStream): TokenStream {
 export function tokenise(text: string, buffer: TokenBuffer = new TokenBuffer()): TokenStream {
   buffer.n = 0
   buffer.nMasked = 0
+  buffer.atLineBreak = 1
   const cutter = new Cutter(text, buffer)
   cutter.cutAll()
   fillMasked(buffer)
@@ -210,6 +220,7 @@ class Cutter {
         case UnitClass.newline:
           this.at = i + 1
           this.opening = true
+          this.out.atLineBreak = 1
           if (this.at < length) this.enterLine()
           if (this.inCode) return
           break
@@ -247,6 +258,7 @@ class Cutter {
         case UnitClass.newline:
           this.at = i + 1
           this.opening = true
+          this.out.atLineBreak = 1
           if (this.at < length) this.enterLine()
           if (!this.inCode) return
           break
@@ -705,32 +717,40 @@ function isPlaceholderContent(inside: string, bracket: number): boolean {
   return words.every(word => placeholderWords.has(hashUnits(foldWord(word))))
 }
 
+/**
+ * Second thoughts on capitals, each from its neighbours alone, so that a changed name changes no other judgement:
+ * five or more capitalised words in a row are a headline or shouting, not a name; a capitalised word that opens a
+ * line and stands alone in it, or just before a name or number, is one.
+ */
+function judgeCapitals({ n, kind, shape, start, end, hash, lineBreak }: TokenBuffer): void {
+  for (let i = 0; i < n; i++) {
+    if (kind[i] !== TokenKind.opening || (shape[i] & Shape.firstUpper) === 0 || functionWords.has(hash[i])) continue
+    const isLast = i + 1 === n || lineBreak[i + 1] === 1
+    const beforeName = !isLast && start[i + 1] - end[i] <= 2 && (kind[i + 1] & identityBits) !== 0
+    if ((isLast && (i === 0 || lineBreak[i] === 1 || (kind[i - 1] & TokenKind.number) !== 0)) || beforeName)
+      kind[i] |= TokenKind.name
+  }
+  for (let from = 0; from < n; ) {
+    let to = from
+    while (to < n && isPlainCapital(kind[to], shape[to]) && (to === from || end[to - 1] + 1 === start[to])) to++
+    if (to - from >= minHeadlineTokens) for (let i = from; i < to; i++) kind[i] &= ~TokenKind.name
+    from = Math.max(to, from + 1)
+  }
+}
+
+/** A capitalised word that is a name for its capital alone. */
+function isPlainCapital(kind: number, shape: number): boolean {
+  if ((kind & TokenKind.code) !== 0 || (shape & (Shape.firstUpper | Shape.allUpper)) === 0) return false
+  return (kind & identityBits & ~TokenKind.name) === 0 && (shape & Shape.innerUpper) === 0
+}
+
 /** The masked stream from the raw one: no identity-bearing token; code tokens by their symbols. */
 function fillMasked(buffer: TokenBuffer): void {
-  let names = 0
-  let identity = 0
-  let prose = 0
-  for (let i = 0; i < buffer.n; i++) {
-    const kind = buffer.kind[i]
-    if ((kind & TokenKind.code) !== 0) continue
-    prose++
-    if ((kind & identityBits) !== 0) identity++
-    if ((kind & identityBits) === TokenKind.name) names++
-  }
-  const trustCapitals = prose < minTokensToJudgeCapitals || identity <= maxMaskedShare * prose || names * 2 < identity
+  judgeCapitals(buffer)
   let nMasked = 0
   for (let i = 0; i < buffer.n; i++) {
-    let kind = buffer.kind[i]
+    const kind = buffer.kind[i]
     const isCode = (kind & TokenKind.code) !== 0
-    if (
-      !trustCapitals &&
-      !isCode &&
-      (kind & identityBits) === TokenKind.name &&
-      (buffer.shape[i] & Shape.innerUpper) === 0
-    ) {
-      kind &= ~TokenKind.name
-      buffer.kind[i] = kind
-    }
     if (!isCode && (kind & identityBits) !== 0) continue
     buffer.symbol[nMasked] = isCode ? buffer.symbol[i] : buffer.hash[i]
     buffer.masked[nMasked++] = i

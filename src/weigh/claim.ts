@@ -8,7 +8,7 @@
  */
 import { combine } from '../hash.ts'
 import { extentOf } from '../match/align.ts'
-import { type Alignment, identityBits, type TokenStream } from '../types.ts'
+import { type Alignment, identityBits, TokenKind, type TokenStream } from '../types.ts'
 import type { Information } from './information.ts'
 
 /** Bits that an unmatched stretch between two blocks costs: a start, and less and less for each token more. */
@@ -18,6 +18,10 @@ const gapTokenBits = 6
 const identityGapBits = 3
 /** A matched token is distinctive while repetition has left it so much. */
 const minDistinctiveBits = 0.25
+/** Share of the bits of names and numbers that counts: equal facts are no equal wording. */
+const identityShare = 0.2
+/** Prompted tokens so near to each other explain what stands between them. */
+const maxPromptGapTokens = 4
 /** Bits a stretch needs to join the claim beside the heaviest one. */
 const minStretchBits = 60
 /** The first tokens of a run may meet by chance: share of their bits that counts, by place in the run. */
@@ -95,6 +99,7 @@ function weighTokens(
       for (let j = Math.max(i, offset); j < i + 3 && j < end; j++) isPrompted[j - offset] = 1
     }
   }
+  fillPromptGaps(isPrompted)
   const seen = new Map<number, number>()
   let run = 0
   let runEnd = -1
@@ -110,12 +115,24 @@ function weighTokens(
       if (isPrompted[i - offset] === 1) continue
       const share = run < runShare.length ? runShare[run] : 1
       run++
-      bits[i - offset] = (share * information.bits(suspect.hash[i])) / times
+      const kind = suspect.kind[i]
+      const isIdentity = (kind & identityBits) !== 0 && (kind & TokenKind.code) === 0
+      bits[i - offset] = (share * (isIdentity ? identityShare : 1) * information.bits(suspect.hash[i])) / times
     }
     runEnd = s + n
     lastR = r + n
   }
   return { offset, bits, isPrompted }
+}
+
+/** What stands between prompted tokens close to each other comes from the prompt too: corrected or reordered. */
+function fillPromptGaps(isPrompted: Uint8Array): void {
+  let last = -1
+  for (let i = 0; i < isPrompted.length; i++) {
+    if (isPrompted[i] === 0) continue
+    if (last >= 0 && i - last - 1 <= maxPromptGapTokens) isPrompted.fill(1, last + 1, i)
+    last = i
+  }
 }
 
 /** Blocks of the heaviest stretch, and of the others that stand by themselves. */

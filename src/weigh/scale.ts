@@ -12,7 +12,7 @@ import { alignPair } from '../match/pair.ts'
 import { hashPrompt, type ReferenceIndex } from '../match/reference.ts'
 import { type Passage, TextCache } from '../match/texts.ts'
 import { TokenBuffer, tokenise } from '../text/tokens.ts'
-import { type Document, identityBits, TokenKind, type TokenStream } from '../types.ts'
+import { type Document, identityBits, type Span, TokenKind, type TokenStream } from '../types.ts'
 import { addTrigrams, type Claim, makeClaim } from './claim.ts'
 import { Information } from './information.ts'
 
@@ -33,6 +33,8 @@ export interface Measures {
   background: number
   /** bits of the best other reference on the same span, near-copies aside, 0 if none matched */
   otherReference: number
+  /** bits by which the best independent text explains the claimed passage of the reference itself, 0 if none */
+  commonplace: number
   /** share of the claim's bits that the best background document matches too */
   explainedByBackground: number
   /** share of the claim's bits that the best other reference matches too */
@@ -76,6 +78,13 @@ interface Side {
   texts: TextCache
 }
 
+/** A text that explains part of a reference document. */
+interface Rival {
+  score: number
+  /** raw tokens of the reference document */
+  suspect: Span
+}
+
 interface Tried {
   side: number
   document: number
@@ -88,6 +97,8 @@ export class Scale {
   private readonly references: Side[]
   private readonly backgrounds: Side[]
   private readonly information: Information
+  /** of each reference index: the rivals of the documents that were claimed */
+  private readonly rivals: Map<number, Rival[]>[]
   private readonly tokens = new TokenBuffer()
   private readonly promptTokens = new TokenBuffer()
   private readonly seeds = new SeedBuffer()
@@ -95,6 +106,7 @@ export class Scale {
   constructor(references: readonly ReferenceIndex[], backgrounds: readonly ReferenceIndex[]) {
     this.references = references.map(index => ({ index, texts: new TextCache(index) }))
     this.backgrounds = backgrounds.map(index => ({ index, texts: new TextCache(index) }))
+    this.rivals = references.map(() => new Map())
     this.information = new Information([...references, ...backgrounds])
   }
 
@@ -161,19 +173,22 @@ export class Scale {
     const [from, to] = maskedRange(stream, claim.suspect)
     const backgrounds = this.tryCompetitors(stream, this.backgrounds, from, to, suspectPrompt, () => true)
     const others = tried.filter(other => other !== one && overlapShare(claim.suspect, other.claim.suspect) > 0)
-    const more = this.tryCompetitors(
-      stream,
-      this.references,
-      from,
-      to,
-      suspectPrompt,
-      (side, doc) =>
-        (side !== one.side || doc !== one.document) &&
-        !others.some(other => other.side === side && other.document === doc),
-    )
+    const distinct = others.some(other => !isNearCopy(reference, claim.reference, other.reference))
+    const more = distinct
+      ? []
+      : this.tryCompetitors(
+          stream,
+          this.references,
+          from,
+          to,
+          suspectPrompt,
+          (side, doc) =>
+            (side !== one.side || doc !== one.document) &&
+            !others.some(other => other.side === side && other.document === doc),
+        )
     const nearCopies = new Set<Tried>()
     const references = [...others, ...more].filter(other => {
-      if (!isNearCopy(reference, claim, other.reference)) return true
+      if (!isNearCopy(reference, claim.reference, other.reference)) return true
       nearCopies.add(other)
       return false
     })
@@ -197,6 +212,7 @@ export class Scale {
         ...describeClaim(stream, reference, claim),
         background: b,
         otherReference: r2,
+        commonplace: this.weighCommonplace(one),
         explainedByBackground: background === undefined ? 0 : sharedBits(claim, background.claim),
         explainedByReference: otherReference === undefined ? 0 : sharedBits(claim, otherReference.claim),
         peers: this.countPeers(document, one, nearCopies),
@@ -232,6 +248,41 @@ export class Scale {
       }
     }
     return out
+  }
+
+  /**
+   * How well an independent text explains the claimed passage of the reference: a passage that others write too
+   * proves little. Found once per reference document.
+   */
+  private weighCommonplace({ side, document, reference, claim }: Tried): number {
+    const { index } = this.references[side]
+    const known = this.rivals[side].get(document)
+    const rivals = known ?? this.findRivals(document, reference, index)
+    if (known === undefined) this.rivals[side].set(document, rivals)
+    let best = 0
+    for (const rival of rivals) best = Math.max(best, rival.score * overlapOf(rival.suspect, claim.reference))
+    return best
+  }
+
+  private findRivals(document: number, reference: Passage, own: ReferenceIndex): Rival[] {
+    const { stream } = reference
+    const prompted = this.promptsOf(reference, undefined)
+    const rivals: Rival[] = []
+    const sides = [...this.backgrounds, ...this.references]
+    for (const { index, texts } of sides) {
+      chooseSeeds(stream, index.facts.sketch, this.seeds)
+      for (const candidate of findCandidates(index, this.seeds, 0, stream.nMasked, maxCompetitors)) {
+        if (index === own && candidate.document === document) continue
+        const other = texts.read(candidate.document)
+        const alignment = alignCandidate(stream, other.stream, candidate, index.facts.sketch.k)
+        if (alignment === undefined) continue
+        const claim = makeClaim(stream, other.stream, alignment, prompted, this.information)
+        if (claim === undefined) continue
+        if (this.references.some(ref => ref.index === index) && isNearCopy(reference, claim.suspect, other)) continue
+        rivals.push({ score: claim.score, suspect: claim.suspect })
+      }
+    }
+    return rivals
   }
 
   /** Answers to the prompt of the suspect or of the reference, other than the reference and its near-copies. */
@@ -285,10 +336,9 @@ function sharedBits(claim: Claim, other: Claim): number {
 }
 
 /** Does `other` hold most of the claimed passage of `reference`? Then it cannot bear witness against it. */
-function isNearCopy(reference: Passage, claim: Claim, other: Passage): boolean {
+function isNearCopy(reference: Passage, [from, to]: Span, other: Passage): boolean {
   const alignment = alignPair(reference.stream, other.stream)
   if (alignment === undefined) return false
-  const [from, to] = claim.reference
   let held = 0
   for (const { s, n } of alignment.blocks) held += Math.max(0, Math.min(s + n, to) - Math.max(s, from))
   return held >= nearCopyShare * (to - from)
