@@ -224,6 +224,10 @@ async function recognise(source: Source, options: ReadOptions): Promise<Trouble 
   if (refusal) return refusal
   const binary = findBinaryFormat(head)
   if (binary) {
+    if (binary === 'parquet' && source.chain.length > 0) {
+      const reason = `Parquet inside ${source.chain.join(' inside ')} is not read; decompress the file first`
+      return { outcome: 'rejected', code: 'unsupported-format', reason }
+    }
     source.chain.push(binary)
   } else {
     const encoding = findEncoding(head)
