@@ -11,7 +11,9 @@ import type { ReadOptions } from './settings.ts'
 /** The reader of a format that is read as a stream of blocks. */
 export function createReader(format: string | undefined, desk: Desk, options: ReadOptions): RecordReader {
   if (format === 'text') return readText(desk)
-  if (format === 'json') return readJsonValues(desk, options.maxRecordBytes)
+  if (format === 'json' || format === 'json-object') {
+    return readJsonValues(desk, options.maxRecordBytes, format === 'json-object')
+  }
   if (format === 'csv' || format === 'tsv') return readCsv(desk, options.maxRecordBytes)
   return readJsonLines(desk, options.maxRecordBytes, format === 'jsonl-cr' ? 13 : 10)
 }
@@ -62,14 +64,14 @@ function isJson(bytes: Buffer): boolean {
   }
 }
 
-/** The elements of a JSON array, or values one after the other. */
-function readJsonValues(desk: Desk, maxBytes: number): RecordReader {
+/** The elements of a JSON array, the records inside a JSON object, or values one after the other. */
+function readJsonValues(desk: Desk, maxBytes: number, isWrapped: boolean): RecordReader {
   const { account } = desk
   let splitter: ValueSplitter | null = null
   const start = (block: Buffer): ValueSplitter => {
     const first = block.find(byte => byte !== 32 && byte !== 13 && byte !== 9 && byte !== 10)
     const oversize = describeOversize(maxBytes)
-    return new ValueSplitter(first === 91 ? 1 : 0, maxBytes, {
+    return new ValueSplitter(isWrapped ? 'members' : first === 91 ? 'elements' : 'values', maxBytes, {
       onValue: (bytes, from, to, line) => desk.takeJson(bytes, from, to, to - from, line),
       onOversize: (size, line) => account.drop(oversize, size, line, true),
       onGap: size => account.pass(size),

@@ -5,11 +5,13 @@
 import { readArrow } from './arrow.ts'
 import { BlockSource } from './containers.ts'
 import { Desk } from './desk.ts'
+import { asRow, readRow, shapes } from './layouts.ts'
 import { readParquet } from './parquet.ts'
 import { createReader } from './records.ts'
 import type { ReadOptions } from './settings.ts'
 import type { Source } from './sources.ts'
 import { decodeBlocks, openFile, readHead, readRange } from './streams.ts'
+import { readTurn } from './turns.ts'
 
 const firstBytes = 256 << 10
 const laterBytes = 64 << 10
@@ -79,3 +81,28 @@ async function sampleColumns(source: Source, desk: SampleDesk, options: ReadOpti
 }
 
 const cutOff = { outcome: 'skipped', code: 'sample', reason: 'the sample ends here' } as const
+
+/**
+ * True if a JSON object is no record but holds records: rows under a key such as `data`, or under keys of
+ * their own.
+ *
+ * @param head first bytes of the decoded file
+ */
+export function holdsRecords(head: Buffer, options: ReadOptions): boolean {
+  const collect = (format: string): unknown[] => {
+    const desk = new SampleDesk('', null, options)
+    const reader = createReader(format, desk, options)
+    reader.feed(head)
+    reader.end(cutOff)
+    return desk.values
+  }
+  const isRecord = (value: unknown): boolean => {
+    const row = asRow(value)
+    if (row === null || readTurn(value, '') !== null) return false
+    const found = readRow(row, -1)
+    return found !== null && shapes[found.shape].names[0] !== 'columns'
+  }
+  const [whole] = collect('json')
+  if (whole !== undefined && isRecord(whole)) return false
+  return collect('json-object').some(isRecord)
+}

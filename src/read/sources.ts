@@ -11,10 +11,10 @@ import { glob, isDynamicPattern } from 'tinyglobby'
 import { PalimpsestError } from '../errors.ts'
 import type { LedgerProblem } from '../types.ts'
 import { isLayoutName } from './desk.ts'
-import { findBinaryFormat, findContainer, findEncoding, findRefusal, findTextFormat } from './formats.ts'
+import { type Format, findBinaryFormat, findContainer, findEncoding, findRefusal, findTextFormat } from './formats.ts'
 import { decideLayout, type LayoutDecision, layoutNames } from './layouts.ts'
 import type { Trouble } from './ledger.ts'
-import { sampleRecords } from './samples.ts'
+import { holdsRecords, sampleRecords } from './samples.ts'
 import type { ReadOptions } from './settings.ts'
 import { describeIoError, readHead } from './streams.ts'
 
@@ -42,6 +42,9 @@ interface Place {
 
 const sniffBytes = 64 << 10
 const maxContainers = 4
+
+/** Bytes looked at to tell a record from an object that holds records. */
+const objectHeadBytes = 1 << 20
 
 function toSlashes(file: string): string {
   return path.sep === '/' ? file : file.replaceAll(path.sep, '/')
@@ -243,10 +246,18 @@ async function recognise(source: Source, options: ReadOptions): Promise<Trouble 
         reason: 'the bytes are neither text nor a known format',
       }
     }
-    source.chain.push(options.layout === 'text' ? 'text' : format)
+    source.chain.push(await nameFormat(source, format, head, options))
   }
   source.layout = await decideSource(source, options)
   return null
+}
+
+/** The format, with what a longer look or the options say of it. */
+async function nameFormat(source: Source, format: Format, head: Buffer, options: ReadOptions): Promise<Format> {
+  if (options.layout === 'text') return 'text'
+  if (format !== 'json' || !/^[\s\ufeff]*\{/.test(head.subarray(0, 64).toString('utf8'))) return format
+  const longer = await readHead(source.path, source.chain, objectHeadBytes, options.maxRatio)
+  return holdsRecords(longer, options) ? 'json-object' : 'json'
 }
 
 async function decideSource(source: Source, options: ReadOptions): Promise<LayoutDecision | null> {
