@@ -12,6 +12,7 @@ import type { Document, LedgerCounts, LedgerFile, LedgerProblem } from '../types
 import { readArrow } from './arrow.ts'
 import { BlockSource } from './containers.ts'
 import { Desk, type RecordReader } from './desk.ts'
+import { checkRowCounts } from './folders.ts'
 import { createCounts, type Trouble } from './ledger.ts'
 import { readParquet } from './parquet.ts'
 import { findLineStart, isWhole, type Part, planParts } from './parts.ts'
@@ -20,6 +21,7 @@ import { blockBytes, defaultReadOptions, type ReadOptions } from './settings.ts'
 import { listSources } from './sources.ts'
 import { decodeBlocks, describeIoError, openFile, readRange } from './streams.ts'
 
+export { checkRowCounts } from './folders.ts'
 export type { LayoutDecision } from './layouts.ts'
 export { layoutNames } from './layouts.ts'
 export type { Part } from './parts.ts'
@@ -201,18 +203,29 @@ function renumber(batch: Batch, records: number, lines: number): Batch {
  */
 export async function* readCorpus(corpora: string[], options: Partial<ReadOptions> = {}): AsyncGenerator<Batch> {
   const all = { ...defaultReadOptions, ...options }
+  const sources = await listSources(corpora, all)
+  const files: LedgerFile[] = []
   let records = 0
   let lines = 0
-  for (const part of planParts(await listSources(corpora, all), all)) {
+  for (const part of planParts(sources, all)) {
     if (part.index === 0) records = lines = 0
     let partRecords = 0
     let partLines = 0
     for await (const batch of readPart(part, all)) {
       partRecords += batch.counts.recordsIn
       partLines += batch.lines
+      if (batch.last) files.push(batch.last)
       yield renumber(batch, records, lines)
     }
     records += partRecords
     lines += partLines
   }
+  const problems = await checkRowCounts(sources, files)
+  if (problems.length === 0) return
+  const counts = createCounts()
+  for (const { outcome } of problems) {
+    counts.recordsIn++
+    counts[outcome]++
+  }
+  yield { documents: [], problems, counts, lines: 0, last: null }
 }

@@ -7,6 +7,7 @@
  */
 import { ZSTDDecoder } from 'zstddec/stream'
 import { type BlockSource, describeBomb, type Gauge, isBomb, type Report, skipZeros } from './containers.ts'
+import { blockBytes } from './settings.ts'
 
 const frameMagic = 0xfd2fb528
 const skippableMagic = 0x184d2a50
@@ -14,15 +15,34 @@ const skippableMagic = 0x184d2a50
 /** Windows above this are refused, as zstd's own tools do unless told otherwise (`--long=31`). */
 const maxWindowBytes = 2 ** 27
 
-/** Calls without output and without a new block after which the decoder is stuck: it does not throw on bad data. */
-const maxIdleCalls = 8
+/** What the WebAssembly module offers; pointers and sizes are 32 bits. */
+interface ZstdExports {
+  memory: { buffer: ArrayBuffer }
+  malloc(nBytes: number): number
+  free(pointer: number): void
+  ZSTD_createDCtx(): number
+  ZSTD_freeDCtx(context: number): number
+  ZSTD_decompressStream(context: number, output: number, input: number): number
+}
+
+/**
+ * Keeps hold of the module's own functions. The package's streaming decoder neither stops at damaged data nor
+ * frees its memory then, so a few hundred bad files would leave none for the good ones.
+ */
+class OpenDecoder extends ZSTDDecoder {
+  static exports: ZstdExports | null = null
+  override _init(result: Parameters<ZSTDDecoder['_init']>[0]): void {
+    super._init(result)
+    OpenDecoder.exports = result.instance.exports as unknown as ZstdExports
+  }
+}
 
 let decoder: Promise<ZSTDDecoder> | null = null
 
 /** The decoder, ready; made once. */
 export function loadZstd(): Promise<ZSTDDecoder> {
   decoder ??= (async () => {
-    const made = new ZSTDDecoder()
+    const made = new OpenDecoder()
     await made.init()
     return made
   })()
@@ -36,12 +56,6 @@ class FrameFault extends Error {
     super(message)
     this.code = code
   }
-}
-
-/** A part of a frame, and whether it is the last. */
-interface FramePart {
-  bytes: Buffer
-  isLast: boolean
 }
 
 async function readExactly(source: BlockSource, n: number): Promise<Buffer> {
@@ -75,9 +89,9 @@ async function readFrameHeader(source: BlockSource): Promise<{ bytes: Buffer; ha
 }
 
 /** Header, blocks and checksum of one frame, as they stand in the file. */
-async function* walkFrame(source: BlockSource): AsyncGenerator<FramePart> {
+async function* walkFrame(source: BlockSource): AsyncGenerator<Buffer> {
   const { bytes, hasChecksum } = await readFrameHeader(source)
-  yield { bytes, isLast: false }
+  yield bytes
   for (let isLast = false; !isLast; ) {
     const head = await readExactly(source, 3)
     const value = head.readUIntLE(0, 3)
@@ -86,62 +100,93 @@ async function* walkFrame(source: BlockSource): AsyncGenerator<FramePart> {
     if (type === 3) throw new FrameFault('corrupt-zstd', `zstd data is damaged before byte ${source.taken}`)
     const body = await readExactly(source, type === 1 ? 1 : value >> 3)
     const checksum = isLast && hasChecksum ? await readExactly(source, 4) : Buffer.alloc(0)
-    yield { bytes: Buffer.concat([head, body, checksum]), isLast }
+    yield Buffer.concat([head, body, checksum])
   }
 }
 
-/** Feeds parts to the decoder one at a time; it asks for the next only when one is waiting. */
+/** A block is at most 128 KiB (RFC 8878); with its header, or the header of the frame, and a checksum. */
+const maxPartBytes = (128 << 10) + 64
+const outBytes = 128 << 10
+
+/** Codes of errors are the last 120 numbers of 32 bits. */
+const firstError = 2 ** 32 - 120
+
+/** Decodes the parts of one frame; owns memory of the module until it is closed. */
 class FrameDecoder {
-  private readonly waiting: Uint8Array[] = []
-  private readonly output: Generator<Uint8Array>
+  private readonly zstd: ZstdExports
+  private readonly context: number
+  private readonly input: number
+  private readonly output: number
+  /** the structs ZSTD_inBuffer and ZSTD_outBuffer: pointer, size, position */
+  private readonly structs: number
+  /** true once the frame has been decoded to its end */
+  isComplete = false
 
-  constructor(zstd: ZSTDDecoder) {
-    const { waiting } = this
-    const inputs: Iterable<Uint8Array> = {
-      [Symbol.iterator]: () => ({
-        next: () => {
-          const value = waiting.shift()
-          return value ? { value, done: false as const } : { value: undefined, done: true as const }
-        },
-      }),
+  constructor(zstd: ZstdExports) {
+    this.zstd = zstd
+    this.context = zstd.ZSTD_createDCtx()
+    this.input = zstd.malloc(maxPartBytes)
+    this.output = zstd.malloc(outBytes)
+    this.structs = zstd.malloc(24)
+    if (!this.context || !this.input || !this.output || !this.structs) throw new Error('no memory for the zstd decoder')
+  }
+
+  /** What the part decodes to. @throws if it is damaged */
+  *feed(part: Buffer): Generator<Buffer> {
+    const { zstd, structs, input, output } = this
+    if (part.length > maxPartBytes) throw new Error('a block is too long')
+    new Uint8Array(zstd.memory.buffer).set(part, input)
+    let view = new DataView(zstd.memory.buffer)
+    view.setUint32(structs, input, true)
+    view.setUint32(structs + 4, part.length, true)
+    view.setUint32(structs + 8, 0, true)
+    for (let isMore = true; isMore; ) {
+      view.setUint32(structs + 12, output, true)
+      view.setUint32(structs + 16, outBytes, true)
+      view.setUint32(structs + 20, 0, true)
+      const code = zstd.ZSTD_decompressStream(this.context, structs + 12, structs) >>> 0
+      if (code > firstError) throw new Error(`zstd error ${2 ** 32 - code}`)
+      this.isComplete = code === 0
+      view = new DataView(zstd.memory.buffer) // the memory may have grown, and moved
+      const nOut = view.getUint32(structs + 20, true)
+      if (nOut > 0) yield Buffer.from(new Uint8Array(zstd.memory.buffer, output, nOut))
+      isMore = nOut === outBytes || view.getUint32(structs + 8, true) < part.length
+      if (isMore && nOut === 0) throw new Error('the decoder is stuck')
     }
-    this.output = zstd.decodeStreaming(inputs)
   }
 
-  /** Output for the part, as far as the decoder gives it before it needs more. */
-  *feed(part: Uint8Array): Generator<Uint8Array> {
-    this.waiting.push(part)
-    yield* this.run(() => this.waiting.length > 0)
-  }
-
-  /** The rest of the output. */
-  *end(): Generator<Uint8Array> {
-    yield* this.run(() => true)
-  }
-
-  private *run(goesOn: () => boolean): Generator<Uint8Array> {
-    for (let idle = 0; goesOn(); ) {
-      const step = this.output.next()
-      if (step.done) return
-      idle = step.value.length > 0 ? 0 : idle + 1
-      if (idle > maxIdleCalls) throw new Error('the decoder is stuck')
-      if (step.value.length > 0) yield step.value
-    }
+  close(): void {
+    this.zstd.ZSTD_freeDCtx(this.context)
+    for (const pointer of [this.input, this.output, this.structs]) this.zstd.free(pointer)
   }
 }
 
 /** Decompresses one frame. */
 async function* decodeFrame(source: BlockSource): AsyncGenerator<Buffer> {
-  const frame = new FrameDecoder(await loadZstd())
+  await loadZstd()
+  const frame = new FrameDecoder(OpenDecoder.exports!)
+  let held: Buffer[] = []
+  let heldBytes = 0
   try {
-    for await (const { bytes, isLast } of walkFrame(source)) {
-      for (const out of frame.feed(bytes)) yield Buffer.from(out.buffer, out.byteOffset, out.length)
-      if (isLast) for (const out of frame.end()) yield Buffer.from(out.buffer, out.byteOffset, out.length)
+    for await (const part of walkFrame(source)) {
+      for (const out of frame.feed(part)) {
+        held.push(out)
+        heldBytes += out.length
+      }
+      if (heldBytes < blockBytes) continue
+      yield Buffer.concat(held, heldBytes)
+      held = []
+      heldBytes = 0
     }
+    if (!frame.isComplete) throw new Error('the frame is not complete')
   } catch (error) {
+    if (heldBytes > 0) yield Buffer.concat(held, heldBytes)
     if (error instanceof FrameFault || (error as NodeJS.ErrnoException).syscall) throw error
     throw new FrameFault('corrupt-zstd', `zstd data is damaged before byte ${source.taken}`)
+  } finally {
+    frame.close()
   }
+  if (heldBytes > 0) yield Buffer.concat(held, heldBytes)
 }
 
 /** Decompresses zstd frames until the source ends. */
