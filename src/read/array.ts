@@ -34,9 +34,15 @@ function countNewlines(bytes: Buffer, start: number, end: number): number {
   return n
 }
 
-/** Cuts values at `level`: 0 takes top-level values, 1 the elements of a top-level array, and so on. */
+/**
+ * Which values are cut out: `values` one after the other, the `elements` of an array, or of an object the
+ * `members` that are objects and the elements of those that are arrays (its other members hold no records).
+ */
+export type ValueLevel = 'values' | 'elements' | 'members'
+
+/** Cuts values out of JSON text. */
 export class ValueSplitter {
-  private readonly level: number
+  private readonly level: ValueLevel
   private readonly maxBytes: number
   private readonly handler: ValueHandler
   private depth = 0
@@ -50,7 +56,7 @@ export class ValueSplitter {
   private pieces: Buffer[] = []
   private heldBytes = 0
 
-  constructor(level: number, maxBytes: number, handler: ValueHandler) {
+  constructor(level: ValueLevel, maxBytes: number, handler: ValueHandler) {
     this.level = level
     this.maxBytes = maxBytes
     this.handler = handler
@@ -69,14 +75,15 @@ export class ValueSplitter {
     while (at < n) {
       if (this.isInString) {
         at = this.crossString(block, at)
-        if (!this.isInString && this.isScalar) start = this.finish(block, start, at)
+        if (!this.isInString && this.isInValue && this.isScalar) start = this.finish(block, start, at)
         continue
       }
       const byte = block[at]
       if (!this.isInValue) {
         at++
         if (isBlank(byte) || byte === comma) continue
-        if (this.depth < this.level && byte === 91) this.depth++
+        if (this.isAround(byte)) this.depth++
+        else if (this.isBetween(byte)) this.isInString = byte === quote
         else if (byte === 93 || byte === 125) this.depth = Math.max(0, this.depth - 1)
         else {
           this.gap(block, start, at - 1)
@@ -110,6 +117,17 @@ export class ValueSplitter {
   /** 1-based line at which the open value began, or where the reader stands. */
   get openLine(): number {
     return this.isInValue ? this.valueLine : this.line
+  }
+
+  /** True for a bracket that opens a container of values. */
+  private isAround(byte: number): boolean {
+    if (this.level === 'elements') return this.depth === 0 && byte === 91
+    return this.level === 'members' && ((this.depth === 0 && byte === 123) || (this.depth === 1 && byte === 91))
+  }
+
+  /** True for what stands between members: keys, colons, and scalars. */
+  private isBetween(byte: number): boolean {
+    return this.level === 'members' && this.depth === 1 && byte !== 123 && byte !== 93 && byte !== 125
   }
 
   private open(byte: number): void {

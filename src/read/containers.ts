@@ -119,7 +119,7 @@ async function skipString(source: BlockSource): Promise<boolean> {
 }
 
 /** Moves past zero padding; returns how long it was. */
-async function skipZeros(source: BlockSource): Promise<number> {
+export async function skipZeros(source: BlockSource): Promise<number> {
   let n = 0
   for (let block = await source.next(); block; block = await source.next()) {
     const end = block.findIndex(byte => byte !== 0)

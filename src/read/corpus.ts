@@ -9,14 +9,19 @@
 import { createHash } from 'node:crypto'
 import type { FileHandle } from 'node:fs/promises'
 import type { Document, LedgerCounts, LedgerFile, LedgerProblem } from '../types.ts'
-import { Desk } from './desk.ts'
+import { readArrow } from './arrow.ts'
+import { BlockSource } from './containers.ts'
+import { Desk, type RecordReader } from './desk.ts'
+import { checkRowCounts } from './folders.ts'
 import { createCounts, type Trouble } from './ledger.ts'
+import { readParquet } from './parquet.ts'
 import { findLineStart, isWhole, type Part, planParts } from './parts.ts'
-import { type RecordReader, readJsonLines, readJsonValues, readText } from './records.ts'
+import { createReader } from './records.ts'
 import { blockBytes, defaultReadOptions, type ReadOptions } from './settings.ts'
 import { listSources } from './sources.ts'
 import { decodeBlocks, describeIoError, openFile, readRange } from './streams.ts'
 
+export { checkRowCounts } from './folders.ts'
 export type { LayoutDecision } from './layouts.ts'
 export { layoutNames } from './layouts.ts'
 export type { Part } from './parts.ts'
@@ -79,13 +84,6 @@ export async function* readPart(part: Part, options: ReadOptions): AsyncGenerato
   yield takeBatch(desk.close({ sizeBytes, sha256: progress.sha256, chain }))
 }
 
-function createReader(part: Part, desk: Desk, options: ReadOptions): RecordReader {
-  const format = part.source.chain.at(-1)
-  if (format === 'text') return readText(desk)
-  if (format === 'json') return readJsonValues(desk, options.maxRecordBytes)
-  return readJsonLines(desk, options.maxRecordBytes, format === 'jsonl-cr' ? 13 : 10)
-}
-
 /** Opens the file, reads it through `reader`, and books what the operating system says. */
 async function* readBytes(part: Part, progress: Progress, options: ReadOptions): AsyncGenerator<void> {
   const { source } = part
@@ -118,11 +116,11 @@ async function* readOpened(
 ): AsyncGenerator<void> {
   const { source } = part
   const { desk } = progress
-  const reader = createReader(part, desk, options)
   const hash = isWhole(part) ? createHash('sha256') : null
   let start = part.start
   let end = part.end
   let at = start
+  let reader: RecordReader | null = null
   try {
     start = await findLineStart(handle, part.start, source.sizeBytes)
     end = await findLineStart(handle, part.end, source.sizeBytes)
@@ -131,29 +129,48 @@ async function* readOpened(
       hash?.update(block)
       at += block.length
     })
-    let isFirst = start === 0
     const report = (trouble: Trouble, isFatal: boolean): void => {
       if (isFatal) progress.cut = trouble
       else desk.account.drop(trouble, 0, null, false)
     }
-    for await (const block of decodeBlocks(raw, source.chain, options.maxRatio, report)) {
-      const mark = isFirst && block[0] === 0xef && block[1] === 0xbb && block[2] === 0xbf ? 3 : 0
-      isFirst = false
-      desk.account.pass(mark)
-      for (let from = mark; from < block.length; from += blockBytes) {
-        reader.feed(block.subarray(from, from + blockBytes))
-        yield
-      }
+    const format = source.chain.at(-1)
+    const blocks = decodeBlocks(raw, source.chain, options.maxRatio, report)
+    if (format === 'parquet') yield* readParquet(handle, source.sizeBytes, desk, options)
+    else if (format === 'arrow-file' || format === 'arrow-stream') {
+      yield* readArrow(new BlockSource(blocks), format === 'arrow-file', desk)
+    } else {
+      reader = createReader(format, desk, options)
+      yield* feedBlocks(blocks, start === 0, reader, desk)
     }
     await finishRaw(raw)
   } catch (error) {
     if (!isSystemError(error)) throw error
     progress.cut = describeIoError(error, `reading stopped at byte ${at}`)
   }
-  reader.end(progress.cut)
+  if (reader) reader.end(progress.cut)
+  else if (progress.cut) desk.account.drop(progress.cut, 0, null, false)
   const unread = source.chain.length === 1 ? end - start - desk.account.counts.bytesIn : 0
   if (unread > 0) desk.account.extendLast(unread)
   if (hash && at === source.sizeBytes) progress.sha256 = hash.digest('hex')
+}
+
+/** Feeds a reader in pieces small enough for a batch each; a byte order mark is passed over. */
+async function* feedBlocks(
+  blocks: AsyncIterable<Buffer>,
+  isStart: boolean,
+  reader: RecordReader,
+  desk: Desk,
+): AsyncGenerator<void> {
+  let isFirst = isStart
+  for await (const block of blocks) {
+    const mark = isFirst && block[0] === 0xef && block[1] === 0xbb && block[2] === 0xbf ? 3 : 0
+    isFirst = false
+    desk.account.pass(mark)
+    for (let from = mark; from < block.length; from += blockBytes) {
+      reader.feed(block.subarray(from, from + blockBytes))
+      yield
+    }
+  }
 }
 
 /** Reads what a fault left unread, so that the digest is of the whole file. */
@@ -186,18 +203,29 @@ function renumber(batch: Batch, records: number, lines: number): Batch {
  */
 export async function* readCorpus(corpora: string[], options: Partial<ReadOptions> = {}): AsyncGenerator<Batch> {
   const all = { ...defaultReadOptions, ...options }
+  const sources = await listSources(corpora, all)
+  const files: LedgerFile[] = []
   let records = 0
   let lines = 0
-  for (const part of planParts(await listSources(corpora, all), all)) {
+  for (const part of planParts(sources, all)) {
     if (part.index === 0) records = lines = 0
     let partRecords = 0
     let partLines = 0
     for await (const batch of readPart(part, all)) {
       partRecords += batch.counts.recordsIn
       partLines += batch.lines
+      if (batch.last) files.push(batch.last)
       yield renumber(batch, records, lines)
     }
     records += partRecords
     lines += partLines
   }
+  const problems = await checkRowCounts(sources, files)
+  if (problems.length === 0) return
+  const counts = createCounts()
+  for (const { outcome } of problems) {
+    counts.recordsIn++
+    counts[outcome]++
+  }
+  yield { documents: [], problems, counts, lines: 0, last: null }
 }

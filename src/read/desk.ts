@@ -19,9 +19,37 @@ export const malformedJson: Trouble = {
 }
 const noText: Trouble = { outcome: 'skipped', code: 'no-model-text', reason: 'the record holds no model-side text' }
 
+/** Takes the blocks of one part in order. */
+export interface RecordReader {
+  feed(block: Buffer): void
+  /** @param cut the fault after which nothing could be read, or null at a clean end */
+  end(cut: Trouble | null): void
+}
+
 /** Replaces NaN and Infinity, which Python writes and JSON does not know, outside strings. */
 function parseLoosely(text: string): unknown {
   return JSON.parse(text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\b(?:NaN|Infinity)\b/g, x => (x[0] === '"' ? x : 'null')))
+}
+
+/** The trouble of a record over the limit. */
+export function describeOversize(maxBytes: number): Trouble {
+  return { outcome: 'limited', code: 'record-bytes', reason: `the record is longer than ${maxBytes} bytes` }
+}
+
+/** Units of all strings in a value, and whether U+FFFD is among them; does not recurse. */
+function measureText(value: unknown): { units: number; isReplaced: boolean } {
+  const open: unknown[] = [value]
+  let units = 0
+  let isReplaced = false
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (typeof next === 'string') {
+      units += next.length
+      isReplaced ||= next.includes('\ufffd')
+    } else if (typeof next === 'object' && next !== null && !ArrayBuffer.isView(next)) {
+      for (const inner of Object.values(next)) if (inner !== undefined) open.push(inner)
+    }
+  }
+  return { units, isReplaced }
 }
 
 /** True if a value is nested deeper than `maxDepth`; does not recurse. */
@@ -33,7 +61,7 @@ function isTooDeep(value: unknown, maxDepth: number): boolean {
     for (const holder of level as Row[]) {
       for (const key in holder) {
         const inner = holder[key]
-        if (typeof inner === 'object' && inner !== null) next.push(inner)
+        if (typeof inner === 'object' && inner !== null && !ArrayBuffer.isView(inner)) next.push(inner)
       }
     }
     level = next
@@ -103,6 +131,18 @@ export class Desk {
     const readings = this.readValue(value)
     if (!Array.isArray(readings)) this.account.drop(readings, size, line, true)
     else this.add(this.account.scan(size), readId(asRow(value)!), readings)
+  }
+
+  /** Books a row of a columnar file, whose `size` is its share of the file. */
+  takeRow(row: Row, size: number): void {
+    const { units, isReplaced } = measureText(row)
+    if (units > this.options.maxRecordBytes) {
+      this.account.drop(describeOversize(this.options.maxRecordBytes), size, null, true)
+      return
+    }
+    if (isReplaced)
+      this.account.note('replaced-characters', 'the text holds U+FFFD, written so or for bytes that are not UTF-8')
+    this.takeValue(row, size, null)
   }
 
   /** Books a text without columns. */

@@ -7,7 +7,17 @@ import path from 'node:path'
 import type { Trouble } from './ledger.ts'
 
 /** Formats whose rows this room reads. */
-export type Format = 'jsonl' | 'jsonl-cr' | 'json' | 'csv' | 'tsv' | 'parquet' | 'arrow-file' | 'arrow-stream' | 'text'
+export type Format =
+  | 'jsonl'
+  | 'jsonl-cr'
+  | 'json'
+  | 'json-object'
+  | 'csv'
+  | 'tsv'
+  | 'parquet'
+  | 'arrow-file'
+  | 'arrow-stream'
+  | 'text'
 
 /** Containers that are opened on the way. */
 export type Container = 'gzip' | 'zstd'
@@ -134,9 +144,11 @@ export function findTextFormat(head: Buffer, name: string): Format | null {
   }
   if (body[0] === '{' && /^\{\s*(?:"|\}|$)/.test(body)) {
     if (usesBareCr(body)) return 'jsonl-cr'
-    const first = body.slice(0, body.indexOf('\n') < 0 ? undefined : body.indexOf('\n')).trim()
+    const lineEnd = body.trimEnd().indexOf('\n')
+    if (lineEnd < 0) return 'json' // one line: a record, or an object that holds records
+    const first = body.slice(0, lineEnd).trim()
     if (parses(first)) return 'jsonl'
-    const second = body.slice(first.length).trimStart()
+    const second = body.slice(lineEnd).trimStart()
     return ending !== '.json' && (/^\{.*\}$/.test(first) || /^\{\s*"/.test(second)) ? 'jsonl' : 'json'
   }
   if (ending === '.json') return 'json'

@@ -43,6 +43,7 @@ export class Account {
   readonly notes: Map<string, LedgerNote> = new Map()
   problems: LedgerProblem[] = []
   private readonly file: string
+  private passedNumbers = 0
 
   constructor(file: string) {
     this.file = file
@@ -54,7 +55,12 @@ export class Account {
     counts.scanned++
     counts.bytesIn += bytes
     counts.bytesScanned += bytes
-    return counts.recordsIn++
+    return this.passedNumbers + counts.recordsIn++
+  }
+
+  /** Leaves out the numbers of rows that are lost together, so that rows after them keep their own. */
+  passNumbers(n: number): void {
+    this.passedNumbers += n
   }
 
   /** Books bytes between records. */
@@ -66,7 +72,7 @@ export class Account {
   /** Books a record that was not read; `record` null if it is a stretch, not a row. */
   drop(trouble: Trouble, bytes: number, line: number | null, isRow: boolean): void {
     const { counts } = this
-    const record = isRow ? counts.recordsIn : null
+    const record = isRow ? this.passedNumbers + counts.recordsIn : null
     counts.recordsIn++
     counts.bytesIn += bytes
     counts[trouble.outcome]++
@@ -91,7 +97,7 @@ export class Account {
   note(code: string, reason: string): void {
     const known = this.notes.get(code)
     if (known) known.records++
-    else this.notes.set(code, { code, reason, records: 1, first: this.counts.recordsIn })
+    else this.notes.set(code, { code, reason, records: 1, first: this.passedNumbers + this.counts.recordsIn })
   }
 
   takeProblems(): LedgerProblem[] {

@@ -3,19 +3,19 @@
  * either at the end of the file or where it was cut by a fault.
  */
 import { ValueSplitter } from './array.ts'
-import { type Desk, malformedJson } from './desk.ts'
-import type { Trouble } from './ledger.ts'
+import { readCsv } from './csv.ts'
+import { type Desk, describeOversize, malformedJson, type RecordReader } from './desk.ts'
 import { LineSplitter } from './lines.ts'
+import type { ReadOptions } from './settings.ts'
 
-/** Takes the blocks of one part in order. */
-export interface RecordReader {
-  feed(block: Buffer): void
-  /** @param cut the fault after which nothing could be read, or null at a clean end */
-  end(cut: Trouble | null): void
-}
-
-function isOversize(maxBytes: number): Trouble {
-  return { outcome: 'limited', code: 'record-bytes', reason: `the record is longer than ${maxBytes} bytes` }
+/** The reader of a format that is read as a stream of blocks. */
+export function createReader(format: string | undefined, desk: Desk, options: ReadOptions): RecordReader {
+  if (format === 'text') return readText(desk)
+  if (format === 'json' || format === 'json-object') {
+    return readJsonValues(desk, options.maxRecordBytes, format === 'json-object')
+  }
+  if (format === 'csv' || format === 'tsv') return readCsv(desk, options.maxRecordBytes)
+  return readJsonLines(desk, options.maxRecordBytes, format === 'jsonl-cr' ? 13 : 10)
 }
 
 function isBlank(bytes: Buffer, start: number, end: number): boolean {
@@ -27,9 +27,9 @@ function isBlank(bytes: Buffer, start: number, end: number): boolean {
 }
 
 /** One JSON value a line. */
-export function readJsonLines(desk: Desk, maxBytes: number, terminator: number): RecordReader {
+function readJsonLines(desk: Desk, maxBytes: number, terminator: number): RecordReader {
   const { account } = desk
-  const oversize = isOversize(maxBytes)
+  const oversize = describeOversize(maxBytes)
   const splitter = new LineSplitter(
     terminator,
     maxBytes,
@@ -64,14 +64,14 @@ function isJson(bytes: Buffer): boolean {
   }
 }
 
-/** The elements of a JSON array, or values one after the other. */
-export function readJsonValues(desk: Desk, maxBytes: number): RecordReader {
+/** The elements of a JSON array, the records inside a JSON object, or values one after the other. */
+function readJsonValues(desk: Desk, maxBytes: number, isWrapped: boolean): RecordReader {
   const { account } = desk
   let splitter: ValueSplitter | null = null
   const start = (block: Buffer): ValueSplitter => {
     const first = block.find(byte => byte !== 32 && byte !== 13 && byte !== 9 && byte !== 10)
-    const oversize = isOversize(maxBytes)
-    return new ValueSplitter(first === 91 ? 1 : 0, maxBytes, {
+    const oversize = describeOversize(maxBytes)
+    return new ValueSplitter(isWrapped ? 'members' : first === 91 ? 'elements' : 'values', maxBytes, {
       onValue: (bytes, from, to, line) => desk.takeJson(bytes, from, to, to - from, line),
       onOversize: (size, line) => account.drop(oversize, size, line, true),
       onGap: size => account.pass(size),
@@ -99,7 +99,7 @@ export function readJsonValues(desk: Desk, maxBytes: number): RecordReader {
 const textRecordBytes = 1 << 20
 
 /** A text; a long one is cut at blank lines, else at line ends, else at characters. */
-export function readText(desk: Desk): RecordReader {
+function readText(desk: Desk): RecordReader {
   const { account } = desk
   let pieces: Buffer[] = []
   let heldBytes = 0

@@ -2,11 +2,16 @@
  * read: a source → some of its records, to decide the layout: the first ones, and of plain JSON lines
  * also some from four later places, since vendors concatenate files of different layouts.
  */
+import { readArrow } from './arrow.ts'
+import { BlockSource } from './containers.ts'
 import { Desk } from './desk.ts'
-import { readJsonLines, readJsonValues } from './records.ts'
+import { asRow, readRow, shapes } from './layouts.ts'
+import { readParquet } from './parquet.ts'
+import { createReader } from './records.ts'
 import type { ReadOptions } from './settings.ts'
 import type { Source } from './sources.ts'
-import { openFile, readHead, readRange } from './streams.ts'
+import { decodeBlocks, openFile, readHead, readRange } from './streams.ts'
+import { readTurn } from './turns.ts'
 
 const firstBytes = 256 << 10
 const laterBytes = 64 << 10
@@ -29,12 +34,13 @@ export async function sampleRecords(source: Source, options: ReadOptions): Promi
   const desk = new SampleDesk(source.file, null, options)
   const sample = (head: Buffer, skipsFirst: boolean): void => {
     const start = skipsFirst ? head.indexOf(10) + 1 : head[0] === 0xef && head[1] === 0xbb ? 3 : 0
-    const reader =
-      format === 'json'
-        ? readJsonValues(desk, options.maxRecordBytes)
-        : readJsonLines(desk, options.maxRecordBytes, format === 'jsonl-cr' ? 13 : 10)
+    const reader = createReader(format, desk, options)
     reader.feed(head.subarray(start))
     reader.end(head.length < source.sizeBytes || source.chain.length > 1 ? cutOff : null)
+  }
+  if (format === 'parquet' || format === 'arrow-file' || format === 'arrow-stream') {
+    await sampleColumns(source, desk, options)
+    return desk.values
   }
   for (let nBytes = firstBytes; ; nBytes *= 8) {
     const head = await readHead(source.path, source.chain.slice(0, -1), nBytes, options.maxRatio)
@@ -58,4 +64,45 @@ export async function sampleRecords(source: Source, options: ReadOptions): Promi
   return desk.values
 }
 
+/** Samples the first rows of a columnar file. */
+async function sampleColumns(source: Source, desk: SampleDesk, options: ReadOptions): Promise<void> {
+  const handle = await openFile(source.path)
+  try {
+    const raw = readRange(handle, 0, source.sizeBytes)
+    const isParquet = source.chain.at(-1) === 'parquet'
+    const blocks = decodeBlocks(raw, source.chain, options.maxRatio, () => {})
+    const steps = isParquet
+      ? readParquet(handle, source.sizeBytes, desk, options, firstRecords)
+      : readArrow(new BlockSource(blocks), source.chain.at(-1) === 'arrow-file', desk)
+    for await (const _ of steps) if (desk.values.length >= desk.limit) break
+  } finally {
+    await handle.close()
+  }
+}
+
 const cutOff = { outcome: 'skipped', code: 'sample', reason: 'the sample ends here' } as const
+
+/**
+ * True if a JSON object is no record but holds records: rows under a key such as `data`, or under keys of
+ * their own.
+ *
+ * @param head first bytes of the decoded file
+ */
+export function holdsRecords(head: Buffer, options: ReadOptions): boolean {
+  const collect = (format: string): unknown[] => {
+    const desk = new SampleDesk('', null, options)
+    const reader = createReader(format, desk, options)
+    reader.feed(head)
+    reader.end(cutOff)
+    return desk.values
+  }
+  const isRecord = (value: unknown): boolean => {
+    const row = asRow(value)
+    if (row === null || readTurn(value, '') !== null) return false
+    const found = readRow(row, -1)
+    return found !== null && shapes[found.shape].names[0] !== 'columns'
+  }
+  const [whole] = collect('json')
+  if (whole !== undefined && isRecord(whole)) return false
+  return collect('json-object').some(isRecord)
+}

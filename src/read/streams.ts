@@ -11,6 +11,7 @@ import { Transcoder } from './encodings.ts'
 import type { Encoding } from './formats.ts'
 import type { Trouble } from './ledger.ts'
 import { blockBytes } from './settings.ts'
+import { unzstd } from './zstd.ts'
 
 /** The trouble of a file that the operating system does not give. */
 export function describeIoError(error: unknown, at: string): Trouble {
@@ -76,6 +77,7 @@ export function decodeBlocks(
   for (const link of chain) {
     const gauge: Gauge = { maxRatio, outBytes: 0 }
     if (link === 'gzip') current = gunzip(new BlockSource(current), gauge, report)
+    else if (link === 'zstd') current = unzstd(new BlockSource(current), gauge, report)
     else if (link === 'utf-16le' || link === 'utf-16be') current = transcode(current, link, report)
   }
   return current

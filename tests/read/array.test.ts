@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ValueSplitter } from '../../src/read/array.ts'
+import { type ValueLevel, ValueSplitter } from '../../src/read/array.ts'
 
 interface Seen {
   values: string[]
@@ -9,7 +9,7 @@ interface Seen {
   isComplete: boolean
 }
 
-function split(text: string, level: number, blockSize: number, maxBytes = 1 << 20): Seen {
+function split(text: string, level: ValueLevel, blockSize: number, maxBytes = 1 << 20): Seen {
   const seen: Seen = { values: [], lines: [], bytes: 0, isComplete: false }
   const splitter = new ValueSplitter(level, maxBytes, {
     onValue: (bytes, start, end, line) => {
@@ -41,7 +41,7 @@ test('the elements of any array are cut out whatever the indentation and the siz
       fc.integer({ min: 1, max: 40 }),
       (values, indent, blockSize) => {
         const text = JSON.stringify(values, null, indent)
-        const seen = split(text, 1, blockSize)
+        const seen = split(text, 'elements', blockSize)
         expect(seen.values.map(value => JSON.parse(value))).toEqual(JSON.parse(text))
         expect(seen.bytes).toBe(Buffer.byteLength(text))
         expect(seen.isComplete).toBe(true)
@@ -52,7 +52,7 @@ test('the elements of any array are cut out whatever the indentation and the siz
 })
 
 test('objects that stand one after the other are cut out without an array around them', () => {
-  const seen = split('{"a":\n1}\n\n{"a":"}"}{"a":[2]}', 0, 3)
+  const seen = split('{"a":\n1}\n\n{"a":"}"}{"a":[2]}', 'values', 3)
   expect(seen.values).toEqual(['{"a":\n1}', '{"a":"}"}', '{"a":[2]}'])
   expect(seen.lines).toEqual([1, 4, 4])
 })
@@ -60,21 +60,21 @@ test('objects that stand one after the other are cut out without an array around
 test('escaped quotes are crossed also where a block ends between backslash and quote', () => {
   const text = JSON.stringify([{ a: '\\"\\\\"' }, { b: '\\' }])
   for (let size = 1; size < text.length; size++) {
-    expect(split(text, 1, size).values.map(value => JSON.parse(value))).toEqual(JSON.parse(text))
+    expect(split(text, 'elements', size).values.map(value => JSON.parse(value))).toEqual(JSON.parse(text))
   }
 })
 
 test('an element over the limit is counted and the next one is read', () => {
   const text = `[{"a":"${'x'.repeat(100)}"}, {"a":1}]`
   for (const size of [7, 1000]) {
-    const seen = split(text, 1, size, 40)
+    const seen = split(text, 'elements', size, 40)
     expect(seen.values).toEqual(['oversize', '{"a":1}'])
     expect(seen.bytes).toBe(text.length)
   }
 })
 
 test('an array that is not closed is not complete, and its open element is counted', () => {
-  const seen = split('[{"a":1},{"a":', 1, 5)
+  const seen = split('[{"a":1},{"a":', 'elements', 5)
   expect(seen.values).toEqual(['{"a":1}'])
   expect(seen.isComplete).toBe(false)
   expect(seen.bytes).toBe(14)
@@ -84,7 +84,7 @@ test('any bytes at all add up', () => {
   fc.assert(
     fc.property(
       fc.string({ unit: fc.constantFrom('[', ']', '{', '}', '"', '\\', ',', ' ', '1', '\n'), maxLength: 40 }),
-      fc.integer({ min: 0, max: 1 }),
+      fc.constantFrom<ValueLevel>('values', 'elements', 'members'),
       fc.integer({ min: 1, max: 9 }),
       (text, level, blockSize) => {
         const seen = split(text, level, blockSize)
@@ -94,4 +94,14 @@ test('any bytes at all add up', () => {
     ),
     { seed: 3, numRuns: 3000 },
   )
+})
+
+test('of an object the records are cut out: members that are objects, and elements of members that are arrays', () => {
+  const text = '{"version": "1 [{", "n": 3, "data": [{"a": 1}, "s"], "x": {"b": "}"}, "none": null, "more": [[2]]}'
+  for (const size of [1, 5, 200]) {
+    const seen = split(text, 'members', size)
+    expect(seen.values).toEqual(['{"a": 1}', '"s"', '{"b": "}"}', '[2]'])
+    expect(seen.bytes).toBe(text.length)
+    expect(seen.isComplete).toBe(true)
+  }
 })

@@ -66,6 +66,8 @@ test('the same rows give the same documents as JSON lines, as an array of any fo
     ['forms/i.json.gz', zlib.gzipSync(zlib.gzipSync(JSON.stringify(rows)))],
     ['forms/j.jsonl', Buffer.from(`\ufeff${toLines(rows)}`, 'utf16le')],
     ['forms/k.jsonl', Buffer.from(`\ufeff${toLines(rows)}`, 'utf16le').swap16()],
+    ['forms/n.json', JSON.stringify({ version: '1', data: rows })],
+    ['forms/o.json', JSON.stringify(Object.fromEntries(rows.map((r, i) => [`row-${i}`, r])), null, 2)],
     ['forms/l.txt', toLines(rows)],
     ['forms/m', JSON.stringify(rows)],
   ]

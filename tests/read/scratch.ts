@@ -64,3 +64,19 @@ export function expectBalance({ counts, problems, files, documents }: Reading): 
 export function toLines(rows: unknown[]): string {
   return rows.map(row => `${JSON.stringify(row)}\n`).join('')
 }
+
+/** A zstd frame of blocks that are stored, not compressed: what a test can write without a compressor. */
+export function storeZstd(bytes: Uint8Array, blockSize: number = 1 << 17): Buffer {
+  const head = Buffer.alloc(9)
+  head.writeUInt32LE(0xfd2fb528)
+  head[4] = 0xa0 // one segment, content size in 4 bytes
+  head.writeUInt32LE(bytes.length, 5)
+  const blocks: Uint8Array[] = [head]
+  for (let at = 0; at === 0 || at < bytes.length; at += blockSize) {
+    const body = bytes.subarray(at, at + blockSize)
+    const start = Buffer.alloc(3)
+    start.writeUIntLE((body.length << 3) | (at + blockSize >= bytes.length ? 1 : 0), 0, 3)
+    blocks.push(start, body)
+  }
+  return Buffer.concat(blocks)
+}

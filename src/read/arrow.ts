@@ -1,0 +1,175 @@
+/**
+ * read: Arrow IPC → rows, message by message, so files of any size and both forms (stream, and file with a
+ * footer) take the memory of one record batch. Hugging Face's `save_to_disk` writes the stream form.
+ *
+ * Bodies compressed by lz4 or zstd are refused by name. Rows have no bytes of their own: those of a batch are
+ * shared out over its rows.
+ */
+import { type Table, tableFromIPC } from '@uwdata/flechette'
+import type { BlockSource } from './containers.ts'
+import type { Desk } from './desk.ts'
+import type { Row } from './fields.ts'
+import type { Trouble } from './ledger.ts'
+
+const schemaHeader = 1
+const dictionaryHeader = 2
+const recordBatchHeader = 3
+
+/** A message longer than this is refused; writers keep batches near 1,000 rows or 100 MB. */
+const maxMessageBytes = 1 << 30
+
+const stepRows = 256
+
+/** One message as it stands in the file. */
+interface Message {
+  bytes: Buffer
+  header: number
+  isCompressed: boolean
+}
+
+class ArrowFault extends Error {
+  readonly code: string
+  constructor(code: string, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** Place of a field in a flatbuffer table (vtable slot `slot`); 0 if it is not set. */
+function findField(bytes: Buffer, table: number, slot: number): number {
+  const vtable = table - bytes.readInt32LE(table)
+  const entry = 4 + 2 * slot
+  if (entry >= bytes.readUInt16LE(vtable)) return 0
+  const offset = bytes.readUInt16LE(vtable + entry)
+  return offset === 0 ? 0 : table + offset
+}
+
+/** What the metadata of a message says of it. */
+function readMetadata(bytes: Buffer): { header: number; bodyBytes: number; isCompressed: boolean } {
+  const table = bytes.readUInt32LE(0)
+  const headerType = findField(bytes, table, 1)
+  const headerField = findField(bytes, table, 2)
+  const bodyField = findField(bytes, table, 3)
+  const header = headerType === 0 ? 0 : bytes.readUInt8(headerType)
+  let batch = headerField === 0 ? 0 : headerField + bytes.readUInt32LE(headerField)
+  if (header === dictionaryHeader && batch > 0) {
+    const data = findField(bytes, batch, 1)
+    batch = data === 0 ? 0 : data + bytes.readUInt32LE(data)
+  }
+  const isBatch = header === recordBatchHeader || header === dictionaryHeader
+  return {
+    header,
+    bodyBytes: bodyField === 0 ? 0 : Number(bytes.readBigInt64LE(bodyField)),
+    isCompressed: isBatch && batch > 0 && findField(bytes, batch, 3) !== 0,
+  }
+}
+
+async function readExactly(source: BlockSource, n: number): Promise<Buffer> {
+  const bytes = await source.read(n)
+  if (bytes.length === n) return bytes
+  throw new ArrowFault('truncated-arrow', `the file ends at byte ${source.taken}, in the middle of a message`)
+}
+
+/** The next message; null at the end of the stream. */
+async function readMessage(source: BlockSource): Promise<Message | null> {
+  const at = source.taken
+  const first = await source.read(4)
+  if (first.length === 0) return null
+  if (first.length < 4) throw new ArrowFault('truncated-arrow', `the file ends at byte ${source.taken}`)
+  const isMarked = first.readUInt32LE() === 0xffffffff
+  const prefix = isMarked ? Buffer.concat([first, await readExactly(source, 4)]) : first
+  const metadataBytes = prefix.readInt32LE(isMarked ? 4 : 0)
+  if (metadataBytes === 0) return null
+  if (metadataBytes < 0 || metadataBytes > maxMessageBytes) {
+    throw new ArrowFault('corrupt-arrow', `the message at byte ${at} claims metadata of ${metadataBytes} bytes`)
+  }
+  const metadata = await readExactly(source, metadataBytes)
+  let found: ReturnType<typeof readMetadata>
+  try {
+    found = readMetadata(metadata)
+  } catch {
+    throw new ArrowFault('corrupt-arrow', `the message at byte ${at} is damaged`)
+  }
+  const { bodyBytes } = found
+  if (!(bodyBytes >= 0 && bodyBytes <= maxMessageBytes)) {
+    throw new ArrowFault('corrupt-arrow', `the message at byte ${at} claims a body of ${bodyBytes} bytes`)
+  }
+  const body = await readExactly(source, bodyBytes)
+  const bytes = Buffer.alloc(prefix.length + metadata.length + body.length) // not pooled: columns want alignment
+  prefix.copy(bytes)
+  metadata.copy(bytes, prefix.length)
+  body.copy(bytes, prefix.length + metadata.length)
+  return { bytes, header: found.header, isCompressed: found.isCompressed }
+}
+
+/** Reads an Arrow file or stream; yields between batches. Errors of the operating system are thrown. */
+export async function* readArrow(source: BlockSource, isFile: boolean, desk: Desk): AsyncGenerator<void> {
+  const { account } = desk
+  const context: Buffer[] = []
+  let booked = 0
+  const rest = (): number => {
+    const bytes = source.taken - booked
+    booked = source.taken
+    return bytes
+  }
+  try {
+    if (isFile) await readExactly(source, 8)
+    for (let message = await readMessage(source); message; message = await readMessage(source)) {
+      if (message.isCompressed) {
+        const reason = 'the batches are compressed, which is not read; write the file without compression or as Parquet'
+        throw new ArrowFault('unsupported-format', reason)
+      }
+      if (message.header === schemaHeader || message.header === dictionaryHeader) context.push(message.bytes)
+      if (message.header !== recordBatchHeader) {
+        account.pass(rest())
+        continue
+      }
+      yield* takeBatch(context, message, desk, rest())
+    }
+    if (context.length === 0) throw new ArrowFault('corrupt-arrow', 'the file holds no schema')
+    await readEnd(source, isFile)
+    account.pass(rest())
+  } catch (error) {
+    if (!(error instanceof ArrowFault)) throw error
+    await source.drain()
+    const trouble: Trouble = { outcome: 'rejected', code: error.code, reason: error.message }
+    account.drop(trouble, rest(), null, false)
+  }
+}
+
+/** After the last message the file form has its footer; the stream form has nothing. */
+async function readEnd(source: BlockSource, isFile: boolean): Promise<void> {
+  const at = source.taken
+  let tail = Buffer.alloc(0)
+  for (let block = await source.next(); block; block = await source.next()) {
+    tail = Buffer.concat([tail, block]).subarray(-6)
+  }
+  if (isFile && tail.toString('latin1') !== 'ARROW1') {
+    throw new ArrowFault('truncated-arrow', `the file ends at byte ${source.taken} without its footer`)
+  }
+  if (!isFile && source.taken > at) {
+    throw new ArrowFault('trailing-junk', `${source.taken - at} bytes at byte ${at} stand after the end of the stream`)
+  }
+}
+
+function* takeBatch(context: Buffer[], message: Message, desk: Desk, bytes: number): Generator<void> {
+  let rows: Row[]
+  try {
+    rows = decodeRows([...context, message.bytes])
+  } catch (error) {
+    const reason = `a record batch cannot be read: ${error instanceof Error ? error.message.slice(0, 200) : 'unknown error'}`
+    desk.account.drop({ outcome: 'rejected', code: 'corrupt-arrow', reason }, bytes, null, false)
+    return
+  }
+  if (rows.length === 0) desk.account.pass(bytes)
+  const share = (row: number): number => Math.floor((bytes * row) / rows.length)
+  for (const [i, row] of rows.entries()) {
+    desk.takeRow(row, share(i + 1) - share(i))
+    if (i % stepRows === 0) yield
+  }
+}
+
+function decodeRows(messages: Buffer[]): Row[] {
+  const table: Table = tableFromIPC(messages, { useProxy: false, useBigInt: false })
+  return table.toArray() as Row[]
+}
