@@ -277,7 +277,7 @@ function makeFinding(
     },
     reference: {
       index: random() < 0.7 ? `auricle-3.pali${salt}` : 'auricle-2.pali',
-      record: Math.floor(random() * 50_000),
+      record: i * 3,
       id: salt || null,
       model: salt || 'Auricle-3',
       file: `auricle.jsonl${salt}`,

@@ -183,24 +183,36 @@ interface KeyTargets {
 }
 
 /** Listens to the keys of the whole page and renders what they are. */
-function useKeys({ index, rows, shown, edit, openFinding, setEdit, setMode, search }: KeyTargets): VNode {
+function useKeys(targets: KeyTargets): VNode {
   const dialog = useRef<HTMLDialogElement>(null)
+  // keys may come faster than renderings, so each one acts on what the one before it left
+  const now = useRef(targets)
+  now.current = targets
   useEffect(() => {
     const step = (by: number): void => {
-      const at = rows.indexOf(shown) + by
-      if (at >= 0 && at < rows.length) openFinding(rows[at])
+      const { rows, shown, openFinding } = now.current
+      const place = rows[rows.indexOf(shown) + by]
+      if (place === undefined) return
+      now.current = { ...now.current, shown: place, edit: -1 }
+      openFinding(place)
+    }
+    const stepEdit = (by: number): void => {
+      const { index, shown, edit, setEdit } = now.current
+      const to = Math.min(Math.max(edit + by, 0), index.edits[shown] - 1)
+      now.current = { ...now.current, edit: to }
+      setEdit(to)
     }
     const actions: Record<string, () => void> = {
       j: () => step(1),
       k: () => step(-1),
-      n: () => setEdit(Math.min(edit + 1, index.edits[shown] - 1)),
-      p: () => setEdit(Math.max(edit - 1, 0)),
-      v: () => setMode(mode => (mode === 'side' ? 'over' : 'side')),
-      '/': () => search.current?.focus(),
+      n: () => stepEdit(1),
+      p: () => stepEdit(-1),
+      v: () => now.current.setMode(mode => (mode === 'side' ? 'over' : 'side')),
+      '/': () => now.current.search.current?.focus(),
       '?': () => dialog.current?.showModal(),
     }
     const press = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.metaKey || event.altKey) return
+      if (event.ctrlKey || event.metaKey || event.altKey || dialog.current?.open) return
       const typing = event.target instanceof HTMLElement && /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)
       if (typing && event.key === 'Escape') (event.target as HTMLElement).blur()
       if (typing || !Object.hasOwn(actions, event.key)) return
@@ -209,7 +221,7 @@ function useKeys({ index, rows, shown, edit, openFinding, setEdit, setMode, sear
     }
     addEventListener('keydown', press)
     return () => removeEventListener('keydown', press)
-  }, [index, rows, shown, edit, openFinding, setEdit, setMode, search])
+  }, [])
   const keys = [
     ['j, k', 'next and previous finding'],
     ['n, p', 'next and previous edit'],
