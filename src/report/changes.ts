@@ -92,7 +92,7 @@ function rateTable(title: string, reading: string, rates: Record<string, Rate>):
     ([key, rate]) =>
       html`<tr><th scope="row">${spellKey(key)}</th><td>${formatCount(rate.count)} of ${formatCount(rate.of)}</td><td>${formatPart(rate.count, rate.of)}</td><td class="wide">${drawInterval({ point: rate.of > 0 ? rate.count / rate.of : 0, low: rate.low, high: rate.high }, end)}<span class="faint">${formatInterval({ point: 0, low: rate.low, high: rate.high, level: rate.level })}</span></td><td>${formatBackground(rate)}</td><td class="text">${rate.examples.slice(0, 3).map(example => html`<bdi class="example">${example}</bdi>`)}</td></tr>`,
   )
-  return html`<h3>${title}</h3><p>${reading}</p><div class="scroll" tabindex="0" role="region" aria-label="${title}"><table><thead><tr><th scope="col">what</th><th scope="col">count</th><th scope="col">rate</th><th scope="col">interval, to ${formatShare(end)}</th><th scope="col">background</th><th scope="col">examples</th></tr></thead><tbody>${rows}</tbody></table></div>`
+  return html`<h3>${title}</h3><p>${reading}</p><div class="scroll" tabindex="0" role="region" aria-label="${title}"><table><thead><tr><th scope="col">what</th><th scope="col">count</th><th scope="col">rate</th><th scope="col">interval, 0 to ${end * 100}%</th><th scope="col">background</th><th scope="col" class="text">examples</th></tr></thead><tbody>${rows}</tbody></table></div>`
 }
 
 function styleFigure(style: StyleSummary): Markup {

@@ -30,7 +30,7 @@ function corpusBody(bundle: Bundle): Markup {
       html`<tr><th scope="row"><a href="#reference=${encodeName(r.index)}"><bdi>${r.index}</bdi></a></th><td>${formatCount(r.documents)}</td><td>${formatCount(r.classA)}</td><td>${formatCount(r.classB)}</td><td>${formatCount(r.classC)}</td></tr>`,
   )
   return html`${references.length > 0 && html`<table><caption>Suspect documents tied to each reference</caption><thead><tr><th scope="col">reference</th><th scope="col">outputs</th><th scope="col">A</th><th scope="col">B</th><th scope="col">C</th></tr></thead><tbody>${references}</tbody></table>`}
-<div class="scroll" tabindex="0" role="region" aria-label="Corpora"><table><caption>All corpora with their digests</caption><thead><tr><th scope="col">role</th><th scope="col">name</th><th scope="col">model</th><th scope="col">documents</th><th scope="col">tokens</th><th scope="col">SHA-256</th></tr></thead><tbody>${corpora}</tbody></table></div>`
+<div class="scroll" tabindex="0" role="region" aria-label="Corpora"><table><caption>All corpora with their digests</caption><thead><tr><th scope="col">role</th><th scope="col" class="text">name</th><th scope="col" class="text">model</th><th scope="col">documents</th><th scope="col">tokens</th><th scope="col" class="text">SHA-256</th></tr></thead><tbody>${corpora}</tbody></table></div>`
 }
 
 function parameterBody(bundle: Bundle): Markup {

@@ -31,12 +31,16 @@ export interface PageIndex {
   distinctive: number[]
   edits: number[]
   score: number[]
+  /** findings whose texts were left out to keep the page small */
+  textsLeftOut: number
+}
+
+/** What the list shows and the search reads of each finding; a block of its own, since it is not needed to open. */
+export interface PageWords {
   /** the first words of the passage, or its edits where texts are redacted */
   gist: string[]
   /** further words to search: row ids and edits */
   terms: string[]
-  /** findings whose texts were left out to keep the page small */
-  textsLeftOut: number
 }
 
 /** A document's text, cut to the stretch that its findings need. */
@@ -62,4 +66,5 @@ export interface PageChunk {
 
 /** Element ids of the data in the page. */
 export const indexElement = 'palimpsest-index'
+export const wordsElement = 'palimpsest-words'
 export const chunkElement = (chunk: number): string => `palimpsest-chunk-${chunk}`

@@ -97,11 +97,15 @@ function headline(bundle: Bundle): Markup {
 
 function headlineSentence(bundle: Bundle): Markup {
   const { documents, coverage } = bundle.summary
-  const tied = documents.classA + documents.classB + documents.classC
+  const tied = documents.classA + documents.classB
+  const leads = documents.classC
   const scanned = html`<b>${countOf(documents.n, 'document')}</b> in ${countOf(coverage.files, 'file')} ${documents.n === 1 ? 'was' : 'were'} scanned.`
   if (documents.n === 0) return html`No document was scanned.`
-  if (tied === 0) return html`${scanned} No passage reached class A, B or C.`
-  return html`${scanned} <b>${formatCount(tied)}</b> of them ${tied === 1 ? 'holds' : 'hold'} passages tied to a reference output.`
+  if (tied + leads === 0) return html`${scanned} No passage reached class A, B or C.`
+  const leadsSaid = `${tied > 0 ? 'more ' : ''}${leads === 1 ? 'is a lead' : 'are leads'} for a person to read`
+  const tiedSaid = html`<b>${formatCount(tied)}</b> ${tied === 1 ? 'holds' : 'hold'} passages tied to a reference output at class A or B`
+  if (leads === 0) return html`${scanned} ${tiedSaid}.`
+  return html`${scanned} ${tied > 0 ? html`${tiedSaid}; ` : 'None reached class A or B; '}<b>${formatCount(leads)}</b> ${leadsSaid}.`
 }
 
 function prevalenceFigure(bundle: Bundle): Markup {
@@ -109,7 +113,7 @@ function prevalenceFigure(bundle: Bundle): Markup {
   const title = html`<h3>Prevalence <span class="faint">estimated share of suspect documents tied to a reference</span></h3>`
   if ('cannotSay' in prevalence) return html`${title}<p class="estimate">cannot say</p><p>${prevalence.cannotSay}</p>`
   const end = scaleEnd(prevalence.high)
-  return html`${title}<p class="estimate">${formatShare(prevalence.point)} <span>${formatInterval(prevalence)}</span></p>${drawInterval(prevalence, end)}<p class="scale"><span>0</span><span>${formatShare(end)}</span></p>`
+  return html`${title}<p class="estimate">${formatShare(prevalence.point)} <span>${formatInterval(prevalence)}</span></p>${drawInterval(prevalence, end)}<p class="scale"><span>0</span><span>${end * 100}%</span></p>`
 }
 
 function coverageBody(bundle: Bundle, { coverage }: Gathered): Markup {
@@ -157,7 +161,7 @@ function fileTable(bundle: Bundle): Markup | null {
         html`<tr><th scope="row"><bdi class="mono">${f.file}</bdi></th><td>${[...f.chain, f.layout ?? ''].filter(Boolean).join(' · ')}</td><td>${formatCount(f.recordsIn)}</td><td>${formatCount(f.scanned)}</td><td>${formatBytes(f.sizeBytes)}</td><td class="digest">${f.sha256 ?? 'not read to its end'}</td></tr>`,
     )
   const rest = files.length - rows.length
-  return html`<details><summary>${countOf(files.length, 'input file')} with size and digest</summary><div class="scroll" tabindex="0" role="region" aria-label="Input files"><table><thead><tr><th scope="col">file</th><th scope="col">read as</th><th scope="col">records</th><th scope="col">scanned</th><th scope="col">size</th><th scope="col">SHA-256</th></tr></thead><tbody>${rows}</tbody></table></div>${rest > 0 && html`<p>And ${countOf(rest, 'further file')} in coverage.jsonl.</p>`}</details>`
+  return html`<details><summary>${countOf(files.length, 'input file')} with size and digest</summary><div class="scroll" tabindex="0" role="region" aria-label="Input files"><table><thead><tr><th scope="col">file</th><th scope="col">read as</th><th scope="col">records</th><th scope="col">scanned</th><th scope="col">size</th><th scope="col" class="text">SHA-256</th></tr></thead><tbody>${rows}</tbody></table></div>${rest > 0 && html`<p>And ${countOf(rest, 'further file')} in coverage.jsonl.</p>`}</details>`
 }
 
 function whereBody({ strips, findings }: Gathered): Markup {

@@ -15,6 +15,8 @@ import {
   type PageFinding,
   type PageIndex,
   type PageText,
+  type PageWords,
+  wordsElement,
 } from './format.ts'
 import { escapeHtml, escapeScriptJson, shorten } from './safe.ts'
 
@@ -25,8 +27,11 @@ const maxPlainUnits = 2_000_000
 const marginUnits = 600
 /** Longest stretch of one document in a page. */
 const maxTextUnits = 100_000
-/** Text of all chunks, UTF-16 units; texts of further findings, lowest class last, are left out. */
-const maxPageUnits = 240_000_000
+/**
+ * UTF-8 bytes of text in a page, the two nearly equal sides of a finding counted once; texts of further findings,
+ * lowest class last, are left out. They deflate to about two fifths, and a browser reads 60 MB of page in a second.
+ */
+const maxTextBytes = 72_000_000
 const gistUnits = 96
 const termUnits = 120
 
@@ -34,7 +39,11 @@ const termUnits = 120
 export function packBlocks(bundle: Bundle): string {
   const kept = chooseTexts(bundle.findings)
   const index = buildIndex(bundle, kept)
-  const blocks: [id: string, json: string][] = [[indexElement, escapeScriptJson(index)]]
+  const words: PageWords = { gist: bundle.findings.map(gistOf), terms: bundle.findings.map(termsOf) }
+  const blocks: [id: string, json: string][] = [
+    [indexElement, escapeScriptJson(index)],
+    [wordsElement, escapeScriptJson(words)],
+  ]
   for (let at = 0; at < bundle.findings.length; at += chunkSize) {
     const chunk = buildChunk(bundle.findings.slice(at, at + chunkSize), kept, at)
     blocks.push([chunkElement(at / chunkSize), escapeScriptJson(chunk)])
@@ -52,20 +61,21 @@ function renderBlock(id: string, json: string, deflate: boolean): string {
 /** Which findings keep their texts: all, unless they exceed the budget; then A before B before C. */
 function chooseTexts(findings: readonly Finding[]): Uint8Array {
   const kept = new Uint8Array(findings.length)
-  let units = 0
+  let bytes = 0
   for (const grade of ['A', 'B', 'C']) {
     for (let i = 0; i < findings.length; i++) {
       if (findings[i].class !== grade) continue
-      units += stretchLength(findings[i].suspect) + stretchLength(findings[i].reference)
-      if (units <= maxPageUnits) kept[i] = 1
+      bytes += Math.max(stretchBytes(findings[i].suspect), stretchBytes(findings[i].reference))
+      if (bytes <= maxTextBytes) kept[i] = 1
     }
   }
   return kept
 }
 
-function stretchLength(side: { text?: string; span: Span }): number {
-  if (side.text === undefined) return 0
-  return Math.min(maxTextUnits, side.text.length, side.span[1] - side.span[0] + 2 * marginUnits)
+function stretchBytes({ text, span }: { text?: string; span: Span }): number {
+  return text === undefined
+    ? 0
+    : Buffer.byteLength(text.slice(Math.max(0, span[0] - marginUnits), span[1] + marginUnits))
 }
 
 /** Gives each name a place, in the order in which names come. */
@@ -103,8 +113,6 @@ function buildIndex(bundle: Bundle, kept: Uint8Array): PageIndex {
     distinctive: findings.map(f => f.distinctiveTokens),
     edits: findings.map(f => f.edits.length),
     score: findings.map(f => Math.round(f.score)),
-    gist: findings.map(gistOf),
-    terms: findings.map(termsOf),
     textsLeftOut: findings.reduce((n, f, i) => n + (kept[i] === 0 && f.suspect.text !== undefined ? 1 : 0), 0),
   }
 }

@@ -14,11 +14,11 @@ const joining =
 /**
  * Source of a character class (without brackets) of what neither a terminal nor a page may show as it is:
  * C0 but tab and line ends, DEL, C1, every format character (bidi, zero-width, tags, shy), line and paragraph
- * separators, fillers and blanks that look like nothing, supplementary variation selectors, non-characters.
+ * separators, fillers and blanks that look like nothing, variation selectors but the two of emoji, non-characters.
  */
 const unseen =
   '\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\u007F-\\u009F\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F' +
-  '\\u2028\\u2029\\u2800\\u3164\\uFFA0\\uFE00-\\uFE0D\\u{E0100}-\\u{E01EF}\\u{FFFE}\\u{FFFF}\\p{Cf}\\p{Cs}'
+  '\\u2028\\u2029\\u2800\\u3164\\uFFA0\\u2065\\uFE00-\\uFE0D\\uFFF0-\\uFFF8\\u{FFFE}\\u{FFFF}\\u{E0000}-\\u{E0FFF}\\p{Cf}\\p{Cs}'
 
 const joiner = new RegExp(`(?<=[${joining}])[\\u200C\\u200D]`, 'u')
 

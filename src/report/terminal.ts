@@ -39,7 +39,7 @@ const topSubstitutions = 8
 /** Renders the compact summary that `scan` prints. Ends with a line end. */
 export function renderTerminal(bundle: Bundle, options: TerminalOptions): string {
   const colors = pc.createColors(options.color)
-  const width = Math.max(60, Math.min(options.width || 80, 120))
+  const width = Math.max(72, Math.min(options.width || 80, 120))
   const blocks = [
     coverageLines(bundle, colors),
     classTable(bundle, colors),
@@ -144,7 +144,7 @@ function referenceTable(bundle: Bundle, colors: Colors, width: number): string[]
 function substitutionTable(bundle: Bundle, colors: Colors, width: number): string[] {
   const { substitutions } = bundle.summary
   if (substitutions.length === 0) return []
-  const side = Math.max(10, Math.floor((width - 46) / 2))
+  const side = Math.max(10, Math.floor((width - 48) / 2))
   const rows = substitutions
     .slice(0, topSubstitutions)
     .map(s => [

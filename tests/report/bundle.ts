@@ -128,6 +128,8 @@ export interface BundlePlan {
   sentences?: number
   /** default 4 */
   files?: number
+  /** default false: sentences repeat; true: words that hardly repeat, as large as real text when it is deflated */
+  varied?: boolean
   /** default true: no record rejected or limited */
   complete?: boolean
 }
@@ -140,8 +142,26 @@ interface Pair {
   edits: Edit[]
 }
 
+interface PairPlan {
+  edited: boolean
+  salt: string
+  varied: boolean
+}
+
+/** A sentence of some 14 words out of a vocabulary of about 40,000. */
+function inventSentence(random: () => number): string {
+  const syllables = ['ra', 'ne', 'to', 'li', 'mu', 'sa', 'ke', 'vo', 'di', 'pe', 'shu', 'gra', 'lo', 'min']
+  const word = (): string => {
+    let text = ''
+    for (let i = random() < 0.5 ? 2 : 3; i > 0; i--) text += syllables[Math.floor(random() * syllables.length)]
+    return text
+  }
+  return `${Array.from({ length: 14 }, word).join(' ')}. `
+}
+
 /** One pair of texts with its edits; `salt` lands in both texts and in one edit. */
-function makePair(random: () => number, script: Script, nSentences: number, edited: boolean, salt: string): Pair {
+function makePair(random: () => number, script: Script, nSentences: number, plan: PairPlan): Pair {
+  const { edited, salt, varied } = plan
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)]
   const framed = random() < 0.3
   let suspect = framed ? `${pick(sentences[script]).replace(/\{\w+\}/g, '…')} ` : ''
@@ -165,6 +185,7 @@ function makePair(random: () => number, script: Script, nSentences: number, edit
     reference += from
   }
   for (let i = 0; i < nSentences; i++) {
+    if (varied) write(inventSentence(random))
     let sentence = pick(sentences[script])
     const swap = edited ? swaps.find(({ from }) => sentence.includes(from) && random() < 0.5) : undefined
     if (swap) sentence = sentence.replace(swap.from, '{swap}')
@@ -233,7 +254,8 @@ function makeFinding(
     Math.floor(random() * 5)
   ]
   const nSentences = plan.sentences ?? 4 + Math.floor(random() * 9)
-  const pair = makePair(random, script, nSentences, kind !== 'verbatim', salt)
+  const varied = plan.varied ?? false
+  const pair = makePair(random, script, nSentences, { edited: kind !== 'verbatim', salt, varied })
   const tokens = Math.round(pair.reference.length / (script === 'chinese' ? 1.2 : 5.5))
   const byPrompt = Math.round(random() * 8) / 100
   const byBackground = Math.round(random() * 15) / 100
@@ -255,7 +277,7 @@ function makeFinding(
     },
     reference: {
       index: random() < 0.7 ? `auricle-3.pali${salt}` : 'auricle-2.pali',
-      record: Math.floor(random() * 50_000),
+      record: i * 3,
       id: salt || null,
       model: salt || 'Auricle-3',
       file: `auricle.jsonl${salt}`,

@@ -10,6 +10,8 @@ import {
 } from '../../src/report/safe.ts'
 import { hostileStrings } from './hostile.ts'
 
+fc.configureGlobal({ seed: 20, numRuns: 2000 })
+
 /** What no line of a terminal may hold: any control, format or lone surrogate character, written independently. */
 function actsInTerminal(text: string): boolean {
   for (const character of text) {

@@ -4,9 +4,9 @@
 
 import type { VNode } from 'preact'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { kindOrder, type PageIndex } from '../format.ts'
+import { kindOrder, type PageIndex, type PageWords } from '../format.ts'
 import { classes, countOf, formatCount } from '../wording.ts'
-import { passChunk } from './data.ts'
+import { passChunk, readWords } from './data.ts'
 import { Detail } from './detail.tsx'
 import {
   type Filter,
@@ -60,18 +60,6 @@ function useTextSearch(index: PageIndex, query: string): { found: ReadonlySet<nu
   return { found: fits ? state.found : new Set(), progress: fits ? state.progress : 0 }
 }
 
-/** True while the page is laid out for paper. */
-function usePrinting(): boolean {
-  const [printing, setPrinting] = useState(false)
-  useEffect(() => {
-    const media = matchMedia('print')
-    const follow = (): void => setPrinting(media.matches)
-    media.addEventListener('change', follow)
-    return () => media.removeEventListener('change', follow)
-  }, [])
-  return printing
-}
-
 /** The whole browser. */
 export function Browser({ index }: { index: PageIndex }): VNode {
   const start = useMemo(() => readFragment(index, location.hash), [index])
@@ -79,12 +67,13 @@ export function Browser({ index }: { index: PageIndex }): VNode {
   const [open, setOpen] = useState(() => index.id.indexOf(start?.finding ?? ''))
   const [edit, setEdit] = useState(-1)
   const [mode, setMode] = useState<Mode>(innerWidth < 900 ? 'over' : 'side')
-  const haystacks = useHaystacks(index)
+  const { words, haystacks } = useWords(index)
   const texts = useTextSearch(index, filter.query)
   const rows = useMemo(
     () => selectFindings(index, haystacks, filter, texts.found),
     [index, haystacks, filter, texts.found],
   )
+  const printed = useRested(rows, 300)
   const shown = rows.includes(open) ? open : (rows[0] ?? -1)
   const openFinding = useCallback((place: number) => {
     setOpen(place)
@@ -93,7 +82,6 @@ export function Browser({ index }: { index: PageIndex }): VNode {
   useAddress(index, filter, shown, open, setFilter, openFinding)
   const search = useRef<HTMLInputElement>(null)
   const keys = useKeys({ index, rows, shown, edit, openFinding, setEdit, setMode, search })
-  const printing = usePrinting()
   if (index.n === 0)
     return <p>No passage reached class A, B or C in what was scanned; see coverage and limits above.</p>
   return (
@@ -106,9 +94,9 @@ export function Browser({ index }: { index: PageIndex }): VNode {
         progress={texts.progress}
         count={rows.length}
       />
-      {printing && <Printed index={index} rows={rows} />}
+      <Printed index={index} words={words} rows={printed} />
       <div class="desk">
-        <FindingList index={index} rows={rows} open={shown} onOpen={openFinding} />
+        <FindingList index={index} words={words} rows={rows} open={shown} onOpen={openFinding} />
         <div class="reader">
           {shown >= 0 ? (
             <Detail index={index} place={shown} mode={mode} onMode={setMode} edit={edit} onEdit={setEdit} />
@@ -128,18 +116,25 @@ export function Browser({ index }: { index: PageIndex }): VNode {
   )
 }
 
-/** Lower-case text of every finding, made when the page is idle or when it is first asked for. */
-function useHaystacks(index: PageIndex): () => readonly string[] {
-  const made = useRef<readonly string[] | undefined>(undefined)
-  const get = useCallback(() => {
-    made.current ??= makeHaystacks(index)
-    return made.current
-  }, [index])
+const noWords: { words: PageWords; haystacks: readonly string[] } = { words: { gist: [], terms: [] }, haystacks: [] }
+
+/** Words and haystacks of all findings, read once the page stands. */
+function useWords(index: PageIndex): typeof noWords {
+  const [state, setState] = useState(noWords)
   useEffect(() => {
-    const timer = setTimeout(get, 400)
+    readWords().then(words => setState({ words, haystacks: makeHaystacks(index, words) }))
+  }, [index])
+  return state
+}
+
+/** A value that follows another when it has rested, for what nobody sees at once. */
+function useRested<T>(value: T, restMs: number): T {
+  const [rested, setRested] = useState(value)
+  useEffect(() => {
+    const timer = setTimeout(() => setRested(() => value), restMs)
     return () => clearTimeout(timer)
-  }, [get])
-  return get
+  }, [value, restMs])
+  return rested
 }
 
 /** Keeps the address and the view the same. */
@@ -188,24 +183,36 @@ interface KeyTargets {
 }
 
 /** Listens to the keys of the whole page and renders what they are. */
-function useKeys({ index, rows, shown, edit, openFinding, setEdit, setMode, search }: KeyTargets): VNode {
+function useKeys(targets: KeyTargets): VNode {
   const dialog = useRef<HTMLDialogElement>(null)
+  // keys may come faster than renderings, so each one acts on what the one before it left
+  const now = useRef(targets)
+  now.current = targets
   useEffect(() => {
     const step = (by: number): void => {
-      const at = rows.indexOf(shown) + by
-      if (at >= 0 && at < rows.length) openFinding(rows[at])
+      const { rows, shown, openFinding } = now.current
+      const place = rows[rows.indexOf(shown) + by]
+      if (place === undefined) return
+      now.current = { ...now.current, shown: place, edit: -1 }
+      openFinding(place)
+    }
+    const stepEdit = (by: number): void => {
+      const { index, shown, edit, setEdit } = now.current
+      const to = Math.min(Math.max(edit + by, 0), index.edits[shown] - 1)
+      now.current = { ...now.current, edit: to }
+      setEdit(to)
     }
     const actions: Record<string, () => void> = {
       j: () => step(1),
       k: () => step(-1),
-      n: () => setEdit(Math.min(edit + 1, index.edits[shown] - 1)),
-      p: () => setEdit(Math.max(edit - 1, 0)),
-      v: () => setMode(mode => (mode === 'side' ? 'over' : 'side')),
-      '/': () => search.current?.focus(),
+      n: () => stepEdit(1),
+      p: () => stepEdit(-1),
+      v: () => now.current.setMode(mode => (mode === 'side' ? 'over' : 'side')),
+      '/': () => now.current.search.current?.focus(),
       '?': () => dialog.current?.showModal(),
     }
     const press = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.metaKey || event.altKey) return
+      if (event.ctrlKey || event.metaKey || event.altKey || dialog.current?.open) return
       const typing = event.target instanceof HTMLElement && /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)
       if (typing && event.key === 'Escape') (event.target as HTMLElement).blur()
       if (typing || !Object.hasOwn(actions, event.key)) return
@@ -214,7 +221,7 @@ function useKeys({ index, rows, shown, edit, openFinding, setEdit, setMode, sear
     }
     addEventListener('keydown', press)
     return () => removeEventListener('keydown', press)
-  }, [index, rows, shown, edit, openFinding, setEdit, setMode, search])
+  }, [])
   const keys = [
     ['j, k', 'next and previous finding'],
     ['n, p', 'next and previous edit'],

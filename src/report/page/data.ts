@@ -2,7 +2,7 @@
  * page: the data blocks of this page → index and chunks, each read when it is first needed.
  */
 
-import { chunkElement, indexElement, type PageChunk, type PageIndex } from '../format.ts'
+import { chunkElement, indexElement, type PageChunk, type PageIndex, type PageWords, wordsElement } from '../format.ts'
 
 /** Chunks kept after reading; 128 findings each. */
 const keptChunks = 24
@@ -25,6 +25,11 @@ async function inflate(base64: string): Promise<unknown> {
 /** Reads the index of all findings. */
 export function readIndex(): Promise<PageIndex> {
   return readBlock(indexElement) as Promise<PageIndex>
+}
+
+/** Reads the words that list and search need. */
+export function readWords(): Promise<PageWords> {
+  return readBlock(wordsElement) as Promise<PageWords>
 }
 
 const cache = new Map<number, Promise<PageChunk>>()

@@ -4,8 +4,8 @@
 
 import type { VNode } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import { kindOrder, type PageIndex } from '../format.ts'
-import { countOf, formatCount } from '../wording.ts'
+import { kindOrder, type PageIndex, type PageWords } from '../format.ts'
+import { countOf } from '../wording.ts'
 import { languageOf, Shown } from './text.tsx'
 
 /** Height of a row in CSS pixels; the style sheet has the same number. */
@@ -15,6 +15,7 @@ const spareRows = 6
 
 interface ListProps {
   index: PageIndex
+  words: PageWords
   /** places of the findings to show, in order */
   rows: readonly number[]
   /** place of the open finding, or -1 */
@@ -23,7 +24,7 @@ interface ListProps {
 }
 
 /** The list as a listbox: one row is open, the arrow keys move it. */
-export function FindingList({ index, rows, open, onOpen }: ListProps): VNode {
+export function FindingList({ index, words, rows, open, onOpen }: ListProps): VNode {
   const box = useRef<HTMLDivElement>(null)
   const [top, setTop] = useState(0)
   const [height, setHeight] = useState(600)
@@ -72,6 +73,7 @@ export function FindingList({ index, rows, open, onOpen }: ListProps): VNode {
           <Row
             key={place}
             index={index}
+            words={words}
             place={place}
             at={first + i}
             of={rows.length}
@@ -86,6 +88,7 @@ export function FindingList({ index, rows, open, onOpen }: ListProps): VNode {
 
 interface RowProps {
   index: PageIndex
+  words: PageWords
   place: number
   at: number
   of: number
@@ -93,8 +96,8 @@ interface RowProps {
   onOpen: (place: number) => void
 }
 
-function Row({ index, place, at, of, open, onOpen }: RowProps): VNode {
-  const gist = index.gist[place]
+function Row({ index, words, place, at, of, open, onOpen }: RowProps): VNode {
+  const gist = words.gist[place] ?? '…'
   const grade = index.class[place]
   return (
     // the listbox takes the keys for all rows
@@ -119,8 +122,7 @@ function Row({ index, place, at, of, open, onOpen }: RowProps): VNode {
           <Shown text={index.files[index.file[place]]} />
         </bdi>{' '}
         <span>
-          record {index.record[place]} · {kindOrder[Number(index.kind[place])]} · {countOf(index.edits[place], 'edit')}{' '}
-          · {formatCount(index.distinctive[place])} distinctive
+          record {index.record[place]} · {kindOrder[Number(index.kind[place])]} · {countOf(index.edits[place], 'edit')}
         </span>
       </span>
     </div>

@@ -1,16 +1,24 @@
 /**
- * page: what stands on paper in place of the list: a table of the findings that pass the filters.
+ * page: what stands on paper in place of the list: a table of the findings that pass the filters. It is always in
+ * the page, unseen on screen: what is made only when printing begins comes too late for the count of sheets.
  */
 
 import type { VNode } from 'preact'
-import { kindOrder, type PageIndex } from '../format.ts'
+import { kindOrder, type PageIndex, type PageWords } from '../format.ts'
 import { countOf, formatCount } from '../wording.ts'
 import { Shown } from './text.tsx'
 
-const printedRows = 300
+const printedRows = 200
+
+interface PrintedProps {
+  index: PageIndex
+  words: PageWords
+  /** places of the findings to print, in order */
+  rows: readonly number[]
+}
 
 /** The findings that pass, as a table; the rest are counted. */
-export function Printed({ index, rows }: { index: PageIndex; rows: readonly number[] }): VNode {
+export function Printed({ index, words, rows }: PrintedProps): VNode {
   return (
     <div class="printed">
       <table>
@@ -42,13 +50,13 @@ export function Printed({ index, rows }: { index: PageIndex; rows: readonly numb
               <td>{formatCount(index.distinctive[place])}</td>
               <td>{index.edits[place]}</td>
               <td dir="auto">
-                <Shown text={index.gist[place].slice(0, 60)} />
+                <Shown text={(words.gist[place] ?? '').slice(0, 60)} />
               </td>
             </tr>
           ))}
         </tbody>
       </table>
-      {rows.length > printedRows && <p>And {countOf(rows.length - printedRows, 'further finding')} on screen.</p>}
+      {rows.length > printedRows && <p>And {countOf(rows.length - printedRows, 'further finding')} not printed.</p>}
       <h3>The open finding</h3>
     </div>
   )

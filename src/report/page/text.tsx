@@ -24,15 +24,16 @@ export function Shown({ text }: { text: string }): VNode {
 }
 
 const scripts: [string, RegExp][] = [
-  ['ja', /[\p{sc=Hira}\p{sc=Kana}]/u],
-  ['ko', /\p{sc=Hang}/u],
-  ['zh', /\p{sc=Han}/u],
-  ['ar', /\p{sc=Arab}/u],
-  ['he', /\p{sc=Hebr}/u],
+  ['ja', /[\p{sc=Hira}\p{sc=Kana}]/gu],
+  ['ko', /\p{sc=Hang}/gu],
+  ['zh', /\p{sc=Han}/gu],
+  ['ar', /\p{sc=Arab}/gu],
+  ['he', /\p{sc=Hebr}/gu],
 ]
 
 /** Language that a text's script suggests, so that a browser picks fitting letter forms; undefined for the rest. */
 export function languageOf(text: string): string | undefined {
   const start = text.slice(0, 400)
-  return scripts.find(([, script]) => script.test(start))?.[0]
+  const nLetters = start.match(/\p{L}/gu)?.length ?? 0
+  return scripts.find(([, script]) => (start.match(script)?.length ?? 0) > nLetters / 5)?.[0]
 }
