@@ -93,8 +93,10 @@ async function checkReplaceable(target: string): Promise<void> {
   const advice = 'choose another folder, or move it away'
   if (!stat.isDirectory()) throw new PalimpsestError('usage', `${target}: exists and is not a folder; ${advice}`)
   if ((await readdir(target)).length === 0) return
-  const existing = await openBundle(target).catch(() => undefined)
-  if (existing === undefined) {
+  let existing: OpenBundle
+  try {
+    existing = openBundle(target)
+  } catch {
     throw new PalimpsestError('usage', `${target}: exists and is not a complete bundle; ${advice}`)
   }
   if ([...existing.sizes.keys()].some(path => path.startsWith('signatures/'))) {
@@ -229,16 +231,16 @@ async function syncFolder(dir: string): Promise<void> {
 }
 
 /** One parsed file of an open bundle that is a single line of JSON. */
-export async function readJson(bundle: OpenBundle, path: string): Promise<Json> {
-  const bytes = await readWhole(bundle.dir, path, bundle.sizes.get(path)!, maxJsonBytes)
+export function readJson(bundle: OpenBundle, path: string): Json {
+  const bytes = readWhole(bundle.dir, path, bundle.sizes.get(path)!, maxJsonBytes)
   if (bytes.at(-1) !== 10) throw new PalimpsestError('integrity', `${path}: the last line has no end`)
   return parseCanonical(bytes.subarray(0, -1), path)
 }
 
 /** The parsed lines of a file of an open bundle. */
-export async function* readJsonLines(bundle: OpenBundle, path: string): AsyncGenerator<Json> {
+export function* readJsonLines(bundle: OpenBundle, path: string): Generator<Json> {
   let number = 0
-  for await (const line of readLines(bundle.dir, path, bundle.sizes.get(path)!)) {
+  for (const line of readLines(bundle.dir, path, bundle.sizes.get(path)!)) {
     yield parseCanonical(line, `${path}:${++number}`)
   }
 }
@@ -248,28 +250,28 @@ export async function* readJsonLines(bundle: OpenBundle, path: string): AsyncGen
  * @throws PalimpsestError `integrity` if its files are not those of its manifest; use `verifyBundle` to check the rest
  */
 export async function readBundle(dir: string): Promise<Bundle> {
-  const opened = await openBundle(resolve(dir))
-  await checkDigests(opened)
+  const opened = openBundle(resolve(dir))
+  checkDigests(opened)
   const findings: Finding[] = []
-  for await (const line of readJsonLines(opened, 'findings.jsonl')) findings.push(line as unknown as Finding)
+  for (const line of readJsonLines(opened, 'findings.jsonl')) findings.push(line as unknown as Finding)
   const coverage: Bundle['coverage'] = { files: [], problems: [] }
-  for await (const line of readJsonLines(opened, 'coverage.jsonl')) {
+  for (const line of readJsonLines(opened, 'coverage.jsonl')) {
     const { entry, ...rest } = line as unknown as CoverageLine
     if (entry === 'file') coverage.files.push(rest as LedgerFile)
     else coverage.problems.push(rest as LedgerProblem)
   }
   const { edition, root } = opened.manifest
   const seals: Seals = { edition, root, secret: null, findings: [], problems: [], summary: [] }
-  for await (const line of readJsonLines(opened, 'seals.jsonl')) takeSeal(seals, line as unknown as SealLine)
-  const read = async <T>(path: string): Promise<T> => (await readJson(opened, path)) as unknown as T
+  for (const line of readJsonLines(opened, 'seals.jsonl')) takeSeal(seals, line as unknown as SealLine)
+  const read = <T>(path: string): T => readJson(opened, path) as unknown as T
   return {
     findings,
-    summary: await read('summary.json'),
+    summary: read('summary.json'),
     coverage,
-    parameters: await read('parameters.json'),
-    corpora: await read('corpora.json'),
-    ...readCase(await read('case.json')),
-    ...(opened.sizes.has('preregistration.json') && { preregistration: await read('preregistration.json') }),
+    parameters: read('parameters.json'),
+    corpora: read('corpora.json'),
+    ...readCase(read('case.json')),
+    ...(opened.sizes.has('preregistration.json') && { preregistration: read('preregistration.json') }),
     seals,
   }
 }

@@ -3,6 +3,7 @@
  * containers, the order in which things were fixed, and the error table of the release.
  * The case and the custody are the auditor's words; everything else is derived, and checked again when verifying.
  */
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -111,8 +112,8 @@ export async function readReleaseErrors(): Promise<Json | undefined> {
 }
 
 /**
- * A text file that is shipped with the program, sought from this module upwards: it runs from `src/evidence` or,
- * bundled, from `dist`.
+ * A text file that is shipped with the program, sought from this module up to the root of the package: the module runs
+ * from `src/evidence` or, bundled, from `dist`.
  * @returns undefined if it is nowhere
  */
 export async function readShipped(path: string): Promise<string | undefined> {
@@ -120,6 +121,7 @@ export async function readShipped(path: string): Promise<string | undefined> {
   for (let level = 0; level < 4; level++) {
     const text = await readFile(join(folder, path), 'utf8').catch(() => undefined)
     if (text !== undefined) return text
+    if (existsSync(join(folder, 'package.json'))) return undefined
     folder = dirname(folder)
   }
   return undefined

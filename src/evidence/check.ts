@@ -69,28 +69,28 @@ function need(holds: boolean, what: string): void {
  * Recomputes the content and the root from the files, and compares them with the manifest.
  * @throws PalimpsestError `integrity`, RangeError, TypeError
  */
-export async function checkContent(opened: OpenBundle): Promise<ContentCheck> {
+export function checkContent(opened: OpenBundle): ContentCheck {
   const { manifest } = opened
   const seals = new SealReader(manifest.edition, readJsonLines(opened, 'seals.jsonl'))
-  await seals.begin()
-  const summary = (await readJson(opened, 'summary.json')) as unknown as Summary
+  seals.begin()
+  const summary = readJson(opened, 'summary.json') as unknown as Summary
   const summaryBody = seals.use(seals.summary, headAt => mapSummaryTexts(summary, headAt))
   const tally = new Tally()
   const trees = { findings: new TreeBuilder(), coverage: new TreeBuilder() }
-  await addFindings(opened, seals, tally, trees.findings)
-  const coverage = await addCoverage(opened, seals, trees.coverage)
-  await seals.end()
+  addFindings(opened, seals, tally, trees.findings)
+  const coverage = addCoverage(opened, seals, trees.coverage)
+  seals.end()
   const others: Omit<Bundle, 'findings'> = {
     summary,
     coverage,
-    parameters: (await readJson(opened, 'parameters.json')) as Bundle['parameters'],
-    corpora: (await readJson(opened, 'corpora.json')) as unknown as Bundle['corpora'],
+    parameters: readJson(opened, 'parameters.json') as Bundle['parameters'],
+    corpora: readJson(opened, 'corpora.json') as unknown as Bundle['corpora'],
     ...(opened.sizes.has('preregistration.json') && {
-      preregistration: (await readJson(opened, 'preregistration.json')) as unknown as Bundle['preregistration'],
+      preregistration: readJson(opened, 'preregistration.json') as unknown as Bundle['preregistration'],
     }),
   }
   need(Array.isArray(others.corpora) && others.corpora.every(isRecord), 'corpora.json: expected a list of corpora')
-  const caseFile = (await readJson(opened, 'case.json')) as { [key: string]: Json }
+  const caseFile = readJson(opened, 'case.json') as { [key: string]: Json }
   const bundle = { ...others, ...readCase(caseFile) }
   const findingsRoot = trees.findings.root().toString('hex')
   need(canonicalise(describeCase(bundle, findingsRoot)) === canonicalise(caseFile), 'case.json: does not fit the rest')
@@ -124,29 +124,29 @@ function compareContent(actual: Content, stated: Content): void {
 class SealReader {
   summary: TextSeal[]
   #edition: Seals['edition']
-  #lines: AsyncGenerator<Json>
+  #lines: Generator<Json>
   #secret: Buffer | undefined
   #headAt: HeadAt | undefined
 
-  constructor(edition: Seals['edition'], lines: AsyncGenerator<Json>) {
+  constructor(edition: Seals['edition'], lines: Generator<Json>) {
     this.#edition = edition
     this.#lines = lines
     this.summary = []
   }
 
-  async begin(): Promise<void> {
+  begin(): void {
     if (this.#edition !== 'full') {
-      this.summary = (await this.#take('summary', ['of', 'texts'])).texts
+      this.summary = this.#take('summary', ['of', 'texts']).texts
       return
     }
-    const { secret } = await this.#take('bundle', ['of', 'secret'])
+    const { secret } = this.#take('bundle', ['of', 'secret'])
     need(/^[0-9a-f]{64}$/.test(secret), 'seals.jsonl: expected a secret of 32 bytes')
     this.#secret = Buffer.from(secret, 'hex')
     this.#headAt = headsFromSecret(this.#secret)
   }
 
-  async #take<Of extends SealLine['of']>(of: Of, keys: string[]): Promise<Extract<SealLine, { of: Of }>> {
-    const line = (await this.#lines.next()).value as SealLine | undefined
+  #take<Of extends SealLine['of']>(of: Of, keys: string[]): Extract<SealLine, { of: Of }> {
+    const line = this.#lines.next().value as SealLine | undefined
     if (line?.of !== of) return refuse(`seals.jsonl: expected a seal of a ${of}`)
     need(Object.keys(line).sort().join() === keys.join(), `seals.jsonl: a seal of a ${of} has other parts`)
     return line as Extract<SealLine, { of: Of }>
@@ -167,9 +167,9 @@ class SealReader {
     return result
   }
 
-  async stubOf(finding: Finding, document: number): Promise<Stub> {
+  stubOf(finding: Finding, document: number): Stub {
     if (this.#secret && this.#headAt) return stubFromSecret(finding, document, this.#secret, this.#headAt)
-    const seal = (await this.#take('finding', ['of', 'salt', 'texts'])) as unknown as {
+    const seal = this.#take('finding', ['of', 'salt', 'texts']) as unknown as {
       salt: string
       texts: TextSeal[]
     }
@@ -178,19 +178,19 @@ class SealReader {
   }
 
   /** Stubs of the counts edition, which stand here and nowhere else. */
-  async *stubs(size: number): AsyncGenerator<Stub> {
+  *stubs(size: number): Generator<Stub> {
     for (let i = 0; i < size; i++) {
-      const { of: _of, ...stub } = await this.#take('finding', ['class', 'document', 'kind', 'of', 'rest'])
+      const { of: _of, ...stub } = this.#take('finding', ['class', 'document', 'kind', 'of', 'rest'])
       yield stub as Stub
     }
   }
 
-  async problem(): Promise<TextSeal[]> {
-    return this.#secret ? [] : (await this.#take('problem', ['of', 'texts'])).texts
+  problem(): TextSeal[] {
+    return this.#secret ? [] : this.#take('problem', ['of', 'texts']).texts
   }
 
-  async end(): Promise<void> {
-    need((await this.#lines.next()).done === true, 'seals.jsonl: more lines than the bundle has texts')
+  end(): void {
+    need(this.#lines.next().done === true, 'seals.jsonl: more lines than the bundle has texts')
   }
 }
 
@@ -213,12 +213,12 @@ function isWithin(shown: string, seal: TextSeal | undefined, limit: number): boo
   return (typeof seal === 'string' ? Array.from(shown).length : seal[0]) <= limit
 }
 
-async function addFindings(opened: OpenBundle, seals: SealReader, tally: Tally, tree: TreeBuilder): Promise<void> {
+function addFindings(opened: OpenBundle, seals: SealReader, tally: Tally, tree: TreeBuilder): void {
   const { edition, content } = opened.manifest
   const lines = readJsonLines(opened, 'findings.jsonl')
   if (edition === 'counts') {
-    need((await lines.next()).done === true, 'findings.jsonl: an edition of counts holds no findings')
-    for await (const stub of seals.stubs(content.findings.size)) {
+    need(lines.next().done === true, 'findings.jsonl: an edition of counts holds no findings')
+    for (const stub of seals.stubs(content.findings.size)) {
       tally.add(stub)
       tree.add(hashFinding(stub))
     }
@@ -227,7 +227,7 @@ async function addFindings(opened: OpenBundle, seals: SealReader, tally: Tally, 
   const numberOf = numberDocuments()
   const ids = new Set<string>()
   let previous: Finding | undefined
-  for await (const line of lines) {
+  for (const line of lines) {
     const finding = line as unknown as Finding
     const where = `findings.jsonl:${tree.size + 1}`
     checkShape(finding, edition, where)
@@ -235,7 +235,7 @@ async function addFindings(opened: OpenBundle, seals: SealReader, tally: Tally, 
     need(previous === undefined || compareFindings(previous, finding) < 0, `${where}: out of order`)
     ids.add(finding.id)
     previous = finding
-    const stub = await seals.stubOf(finding, numberOf(finding))
+    const stub = seals.stubOf(finding, numberOf(finding))
     tally.add(stub)
     tree.add(hashFinding(stub))
   }
@@ -282,10 +282,10 @@ function checkEdit(finding: Finding, edit: Finding['edits'][number], where: stri
   }
 }
 
-async function addCoverage(opened: OpenBundle, seals: SealReader, tree: TreeBuilder): Promise<Bundle['coverage']> {
+function addCoverage(opened: OpenBundle, seals: SealReader, tree: TreeBuilder): Bundle['coverage'] {
   const coverage: Bundle['coverage'] = { files: [], problems: [] }
   const names = new Set<string>()
-  for await (const line of readJsonLines(opened, 'coverage.jsonl')) {
+  for (const line of readJsonLines(opened, 'coverage.jsonl')) {
     const { entry, ...rest } = line as unknown as CoverageLine
     if (entry === 'file') {
       const file = rest as LedgerFile
@@ -298,7 +298,7 @@ async function addCoverage(opened: OpenBundle, seals: SealReader, tree: TreeBuil
       const problem = rest as LedgerProblem
       need(entry === 'problem' && names.has(problem.file), 'coverage.jsonl: a problem of no file')
       coverage.problems.push(problem)
-      tree.add(seals.use(await seals.problem(), headAt => hashProblem(problem, headAt)))
+      tree.add(seals.use(seals.problem(), headAt => hashProblem(problem, headAt)))
     }
   }
   return coverage

@@ -117,11 +117,11 @@ export interface OpenBundle {
  * Opens a folder as a bundle: lists it, reads its manifest, and compares the two. Digests are not yet checked.
  * @throws PalimpsestError `integrity` for a missing, additional or resized file; `input` if there is no folder
  */
-export async function openBundle(dir: string): Promise<OpenBundle> {
-  const sizes = await listFolder(dir)
+export function openBundle(dir: string): OpenBundle {
+  const sizes = listFolder(dir)
   const manifestBytes = sizes.get('manifest.json')
   if (manifestBytes === undefined) refuse('manifest.json: missing; expected a bundle of palimpsest')
-  const bytes = await readWhole(dir, 'manifest.json', manifestBytes, maxManifestBytes)
+  const bytes = readWhole(dir, 'manifest.json', manifestBytes, maxManifestBytes)
   const manifest = parseManifest(bytes)
   const listed = new Set<string>()
   for (const file of manifest.files) {
@@ -142,10 +142,10 @@ export async function openBundle(dir: string): Promise<OpenBundle> {
  * @returns bytes that were read
  * @throws PalimpsestError `integrity` at the first that differs
  */
-export async function checkDigests(bundle: OpenBundle): Promise<number> {
+export function checkDigests(bundle: OpenBundle): number {
   let total = 0
   for (const { path, bytes, sha256 } of bundle.manifest.files) {
-    const actual = await digestFile(bundle.dir, path, bytes)
+    const actual = digestFile(bundle.dir, path, bytes)
     if (actual !== sha256) refuse(`${path}: expected SHA-256 ${sha256}, got ${actual}`)
     total += bytes
   }

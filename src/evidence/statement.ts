@@ -161,7 +161,7 @@ async function replaceFile(dir: string, path: string, text: string): Promise<voi
  * @returns the signatures, in the order of their key ids
  * @throws PalimpsestError `integrity` at the first that is damaged or of something else
  */
-export async function checkSignatures(bundle: OpenBundle, run: string): Promise<SignatureCheck[]> {
+export function checkSignatures(bundle: OpenBundle, run: string): SignatureCheck[] {
   const { manifest, manifestDigest, sizes } = bundle
   const subject: Subject = { root: manifest.root, edition: manifest.edition, manifest: manifestDigest, run }
   const paths = [...sizes.keys()].filter(path => path.startsWith('signatures/')).sort()
@@ -171,8 +171,8 @@ export async function checkSignatures(bundle: OpenBundle, run: string): Promise<
     const other = `signatures/${keyId}.${suffix === 'pem' ? 'dsse.json' : 'pem'}`
     if (!sizes.has(other)) refuse(`${other}: missing`)
     if (suffix === 'pem') continue
-    const envelope = await readWhole(bundle.dir, path, sizes.get(path)!, maxSignatureBytes)
-    const pem = await readWhole(bundle.dir, other, sizes.get(other)!, maxSignatureBytes)
+    const envelope = readWhole(bundle.dir, path, sizes.get(path)!, maxSignatureBytes)
+    const pem = readWhole(bundle.dir, other, sizes.get(other)!, maxSignatureBytes)
     checks.push(checkSignature(path, keyId, envelope, pem.toString('latin1'), subject))
   }
   return checks

@@ -43,6 +43,10 @@ OPEN_SUMMARY = {
     'style[].closestConfusable[]', 'references[].index', 'limits[]'}
 
 
+# what an iterator gives when there is no more; a line of JSON may be null
+END = object()
+
+
 class Refused(Exception):
     """Something that no sound bundle holds."""
 
@@ -416,14 +420,14 @@ class Seals:
         rest = iter(seals)
 
         def visit(shown, path):
-            seal = next(rest, None)
-            need(seal is not None, 'seals.jsonl: fewer seals than texts')
+            seal = next(rest, END)
+            need(seal is not END, 'seals.jsonl: fewer seals than texts')
             length = len(shown) if isinstance(seal, str) else seal[0]
             need(length <= self.limit(path), '%s: shows more than its edition' % path)
             return head_of(shown, seal, path)
 
         mapped = map_texts(value, opened, visit)
-        need(next(rest, None) is None, 'seals.jsonl: more seals than texts')
+        need(next(rest, END) is END, 'seals.jsonl: more seals than texts')
         return mapped
 
     def head_from_secret(self, text, _path):
@@ -510,7 +514,7 @@ def add_findings(folder, manifest, seals, tally, tree):
     edition = manifest['edition']
     lines = folder.lines('findings.jsonl')
     if edition == 'counts':
-        need(next(lines, None) is None, 'findings.jsonl: an edition of counts holds no findings')
+        need(next(lines, END) is END, 'findings.jsonl: an edition of counts holds no findings')
         for _ in range(int(manifest['content']['findings']['size'])):
             stub = seals.take('finding', 'class', 'document', 'kind', 'rest')
             del stub['of']
@@ -604,7 +608,7 @@ def check_content(folder, manifest, wanted_root):
     tally, findings, coverage = Tally(), Tree(), Tree()
     add_findings(folder, manifest, seals, tally, findings)
     files = add_coverage(folder, seals, coverage)
-    need(next(seals.lines, None) is None, 'seals.jsonl: more lines than the bundle has texts')
+    need(next(seals.lines, END) is END, 'seals.jsonl: more lines than the bundle has texts')
     parameters = folder.json('parameters.json')
     corpora = folder.json('corpora.json')
     fixed = folder.json('preregistration.json') if 'preregistration.json' in folder.sizes else None

@@ -36,9 +36,9 @@ export interface Verification {
  */
 export async function verifyBundle(dir: string, options: VerifyOptions = {}): Promise<Verification> {
   const checks: Verification['checks'] = []
-  const attempt = async <T>(name: string, check: () => Promise<[T, string]>): Promise<T | undefined> => {
+  const attempt = <T>(name: string, check: () => [T, string]): T | undefined => {
     try {
-      const [result, detail] = await check()
+      const [result, detail] = check()
       checks.push({ name, ok: true, detail })
       return result
     } catch (error) {
@@ -47,16 +47,16 @@ export async function verifyBundle(dir: string, options: VerifyOptions = {}): Pr
       return undefined
     }
   }
-  const opened = await attempt('folder', async () => {
-    const bundle = await openBundle(resolve(dir))
+  const opened = attempt('folder', () => {
+    const bundle = openBundle(resolve(dir))
     return [bundle, `${bundle.sizes.size} files, as listed`]
   })
-  const bytes = opened && (await attempt('digests', async () => describeDigests(await checkDigests(opened))))
+  const bytes = opened && attempt('digests', () => describeDigests(checkDigests(opened)))
   if (opened && bytes !== undefined) {
-    const content = await attempt('content', async () => describeContent(await checkContent(opened), options))
+    const content = attempt('content', () => describeContent(checkContent(opened), options))
     if (content) for (const sum of content.sums) checks.push(sum)
-    const run = await attempt('run', () => checkRun(opened))
-    if (run) await attempt('signatures', async () => checkSigners(await checkSignatures(opened, run), options))
+    const run = attempt('run', () => checkRun(opened))
+    if (run) attempt('signatures', () => checkSigners(checkSignatures(opened, run), options))
   }
   return { ok: checks.every(check => check.ok), checks }
 }
@@ -79,8 +79,8 @@ function describeContent(content: ContentCheck, options: VerifyOptions): [Conten
 }
 
 /** Compares `run.json` with the bundle it ran for. Returns its digest. */
-async function checkRun(opened: OpenBundle): Promise<[string, string]> {
-  const value = (await readJson(opened, 'run.json')) as unknown as { facts: RunFacts }
+function checkRun(opened: OpenBundle): [string, string] {
+  const value = readJson(opened, 'run.json') as unknown as { facts: RunFacts }
   const expected = canonicalise(describeRun(value.facts, opened.manifest.root, opened.manifestDigest))
   if (canonicalise(value) !== expected) throw new PalimpsestError('integrity', 'run.json: belongs to another bundle')
   const { preregisteredAt = '', suspectOpenedAt = '' } = value.facts
@@ -95,7 +95,7 @@ async function checkRun(opened: OpenBundle): Promise<[string, string]> {
   if (preregisteredAt !== '' && suspectOpenedAt !== '' && preregisteredAt > suspectOpenedAt) {
     throw new PalimpsestError('integrity', 'run.json: the suspect was opened before parameters were fixed')
   }
-  const bytes = await readWhole(opened.dir, 'run.json', opened.sizes.get('run.json')!, maxJsonBytes)
+  const bytes = readWhole(opened.dir, 'run.json', opened.sizes.get('run.json')!, maxJsonBytes)
   return [digestHex(bytes), 'belongs to this manifest; its times are the word of the machine that ran it']
 }
 
@@ -123,8 +123,8 @@ export async function signBundle(dir: string, privatePem: string, signer?: strin
     const { name, detail } = checks.find(check => !check.ok)!
     throw new PalimpsestError('integrity', `${dir}: not signed, ${name}: ${detail}`)
   }
-  const opened = await openBundle(resolve(dir))
+  const opened = openBundle(resolve(dir))
   const { root, edition } = opened.manifest
-  const run = digestHex(await readWhole(opened.dir, 'run.json', opened.sizes.get('run.json')!, maxJsonBytes))
+  const run = digestHex(readWhole(opened.dir, 'run.json', opened.sizes.get('run.json')!, maxJsonBytes))
   await writeSignature(opened.dir, { root, edition, manifest: opened.manifestDigest, run }, privatePem, signer ?? null)
 }
