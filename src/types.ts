@@ -211,6 +211,10 @@ export interface Substitution {
   documents: number
   /** share of the aligned places of `from` at which it became `to` */
   consistency: number
+  /** groups of unrelated references in which the pair was seen */
+  clusters?: number
+  /** some suspect documents that show it */
+  examples?: string[]
 }
 
 // ------------------------------------------------------------- weigh → report
@@ -297,6 +301,8 @@ export interface Rate {
   level: number
   background: { count: number; of: number } | null
   examples: string[]
+  /** clearly above what untouched text and the background show; absent: not judged */
+  reported?: boolean
 }
 
 /** `summary.json` (DESIGN §6); `report` renders it, `evidence` seals it. */
@@ -312,7 +318,10 @@ export interface Summary {
   } | null
   prevalence: Estimate
   substitutions: Substitution[]
-  identityEdits: { observed: number; expected: number; pValue: number } | null
+  /** edited tokens that bear identity, against the same edits placed at random; effect is observed / expected */
+  identityEdits: { observed: number; expected: number; pValue: number; effect?: number; clusters?: number } | null
+  /** agreements of the mapping between unrelated findings, against shuffled surrogates */
+  mapping?: { observed: number; expected: number; pValue: number; effect: number; clusters: number } | null
   scars: Record<string, Rate>
   residue: Record<string, Rate>
   style: StyleSummary[]

@@ -16,20 +16,25 @@ const removed =
   '(?:REDACTED|REMOVED|ANONYMI[SZ]ED|MASKED|HIDDEN|DELETED|OMITTED|PRIVATE|CONFIDENTIAL|已删除|脱敏|匿名|隐去|已脱敏|已隐去)'
 const number = '(?:[ _-]?(?:\\d{1,4}|[A-Z]))'
 
+/** Labels that no markup language has as a tag. */
+const plainLabel =
+  '(?:person|people|org|organi[sz]ation|company|location|city|country|email|phone|date_time|entity|model)'
+
 /** Dialect → the form of one whole placeholder; the first that fits names it. */
 const dialects: [string, RegExp][] = [
   ['redaction word', new RegExp(`^[[<{【(]{1,2}${removed}[\\]>}】)]{1,2}$`, 'i')],
-  ['numbered square brackets', new RegExp(`^\\[{1,2}${label}${number}\\]{1,2}$`, 'i')],
-  ['square brackets', new RegExp(`^\\[{1,2}${label}\\]{1,2}$`, 'i')],
+  ['numbered square brackets', new RegExp(`^\\[{1,2}${label}${number}\\]{1,2}$`)],
+  ['square brackets', new RegExp(`^\\[{1,2}${label}\\]{1,2}$`)],
+  ['capitalised square brackets', new RegExp(`^\\[{1,2}(?=[A-Z][a-z])${label}${number}?\\]{1,2}$`, 'i')],
   ['numbered angle brackets', new RegExp(`^<${label}${number}>$`)],
   ['angle brackets', new RegExp(`^<${label}>$`)],
-  ['lower-case angle brackets', new RegExp(`^<${label}${number}?>$`, 'i')],
+  ['lower-case angle brackets', new RegExp(`^<(?:${plainLabel}|${label}[_-]?\\d{1,4})>$`, 'i')],
   ['double braces', new RegExp(`^\\{\\{ ?${label}${number}? ?\\}\\}$`, 'i')],
-  ['dollar braces', new RegExp(`^\\$\\{${label}${number}?\\}$`, 'i')],
-  ['braces', new RegExp(`^\\{ ?${label}${number}? ?\\}$`, 'i')],
+  ['dollar braces', new RegExp(`^\\$\\{${label}${number}?\\}$`)],
+  ['braces', new RegExp(`^\\{ ?${label}${number}? ?\\}$`)],
   ['Chinese brackets', new RegExp(`^[【［[{<]{1,2}(?:${chineseLabel}|${label})[_-]?\\d{0,4}[】］\\]}>]{1,2}$`)],
   ['at-sign capitals', /^@[A-Z]{3,}\d{1,3}$/],
-  ['bare numbered label', new RegExp(`^${label}[_-]?\\d{1,4}$`)],
+  ['bare numbered label', new RegExp(`^(?:${label}[_-]|(?:PERSON|NAME|ORG|LOC|USER))\\d{1,4}$`)],
   [
     'numbered user',
     /^(?:[\d-]+\w*)?(?:User|Person|Name|Org|Loc|Speaker|Participant|Customer|Client|Patient|Company|City)[_-]?\d{1,4}$/,

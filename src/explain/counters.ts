@@ -1,0 +1,125 @@
+/**
+ * explain: counters of scars and residue → rates with an interval, beside the background.
+ *
+ * Plain data, commutative sums, and examples chosen by hash: the same whatever the order or number of workers.
+ */
+import { combine, hashUnits } from '../hash.ts'
+import { clopperPearson } from '../stats.ts'
+import type { Rate, TokenStream } from '../types.ts'
+
+const maxExamples = 5
+/** Units of text shown on either side of an example. */
+const exampleUnits = 48
+const level = 0.95
+/** A rate is reported when its lower bound at this level clears what untouched text shows. */
+const reportLevel = 0.999
+/** Smaller corpora are shown but not judged: a few long documents of one origin prove nothing. */
+const minJudged = 50
+
+/** A document in which traces are sought. */
+export interface TraceDocument {
+  /** identity of the document, e.g. `vendor.jsonl:412:output`; chooses the examples, nothing else */
+  key: string
+  text: string
+  stream: TokenStream
+  /** the text that asked for it, or null */
+  prompt: string | null
+}
+
+/** How often something was seen, out of how many chances. */
+export interface Counter {
+  count: number
+  of: number
+  /** those of smallest rank, ascending */
+  examples: { rank: number; text: string }[]
+}
+
+/** Counters by name. */
+export type Counters = Map<string, Counter>
+
+/** The counter of that name, made if new. */
+export function counterOf(counters: Counters, name: string): Counter {
+  let counter = counters.get(name)
+  if (counter === undefined) {
+    counter = { count: 0, of: 0, examples: [] }
+    counters.set(name, counter)
+  }
+  return counter
+}
+
+/** Counts one event; the text around `[start, end)` may become an example. */
+export function countEvent(counter: Counter, document: TraceDocument, start: number, end: number): void {
+  counter.count++
+  showExample(counter, document, start, end)
+}
+
+/** Offers the text around `[start, end)` (UTF-16 units) as an example. */
+export function showExample(counter: Counter, document: TraceDocument, start: number, end: number): void {
+  const rank = combine(hashUnits(document.key), start)
+  const { examples } = counter
+  if (examples.length === maxExamples && rank >= examples[maxExamples - 1].rank) return
+  addExample(counter, { rank, text: excerpt(document.text, start, end) })
+  sortExamples(counter)
+}
+
+/** Equal texts are one example, of their smallest rank. */
+function addExample(counter: Counter, example: { rank: number; text: string }): void {
+  const same = counter.examples.find(seen => seen.text === example.text)
+  if (same === undefined) counter.examples.push({ ...example })
+  else same.rank = Math.min(same.rank, example.rank)
+}
+
+function sortExamples(counter: Counter): void {
+  counter.examples.sort((a, b) => a.rank - b.rank || (a.text < b.text ? -1 : 1))
+  counter.examples.length = Math.min(counter.examples.length, maxExamples)
+}
+
+function excerpt(text: string, start: number, end: number): string {
+  let from = Math.max(0, start - exampleUnits)
+  let to = Math.min(text.length, Math.min(end, start + 3 * exampleUnits) + exampleUnits)
+  // half a character is none
+  if ((text.charCodeAt(from) & 0xfc00) === 0xdc00) from++
+  if ((text.charCodeAt(to - 1) & 0xfc00) === 0xd800) to--
+  return `${from > 0 ? '…' : ''}${text.slice(from, to).replace(/\s+/g, ' ')}${to < text.length ? '…' : ''}`
+}
+
+/** Adds the counters of another worker. */
+export function mergeCounters(into: Counters, other: Counters): void {
+  for (const [name, theirs] of other) {
+    const mine = counterOf(into, name)
+    mine.count += theirs.count
+    mine.of += theirs.of
+    for (const example of theirs.examples) addExample(mine, example)
+    sortExamples(mine)
+  }
+}
+
+/**
+ * A counter as a rate.
+ *
+ * @param background the same counter in the background, if there is one
+ * @param untouched highest rate that untouched text is known to show; a rate is `reported` when it clearly
+ *   exceeds that and the background. Left out: what is seen at all is reported.
+ */
+export function rateOf(counter: Counter, background: Counter | undefined, untouched = 0): Rate {
+  const { count, of } = counter
+  const interval = of === 0 ? { low: 0, high: 1 } : clopperPearson(count, of, level)
+  const ofBackground =
+    background !== undefined && background.of > 0 ? { count: background.count, of: background.of } : null
+  return {
+    count,
+    of,
+    ...interval,
+    level,
+    background: ofBackground,
+    examples: counter.examples.map(example => example.text),
+    reported: count > 0 && isAbove(counter, ofBackground, untouched),
+  }
+}
+
+function isAbove(counter: Counter, background: { count: number; of: number } | null, untouched: number): boolean {
+  if (untouched > 0 && counter.of < minJudged) return false
+  const { low } = clopperPearson(counter.count, counter.of, 2 * reportLevel - 1)
+  const ceiling = background === null ? 0 : clopperPearson(background.count, background.of, level).high
+  return low > Math.max(untouched, ceiling)
+}

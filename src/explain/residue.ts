@@ -1,0 +1,243 @@
+/**
+ * explain: what models and chat pages left of themselves in a text. Documents → counters → rates.
+ *
+ * Phrases (`corpora/phrases/residue.json`) are found in one pass over the tokens; a document counts once for each
+ * kind. Answers to "Who trained you?" are compared with each other by the words that are no names: the same answer
+ * in many rows was put there. What is seen is listed, whoever wrote it: people quote models too.
+ */
+import residue from '../../corpora/phrases/residue.json' with { type: 'json' }
+import { combine, hashUnits } from '../hash.ts'
+import { clopperPearson } from '../stats.ts'
+import { tokenise } from '../text/tokens.ts'
+import { type Rate, TokenKind } from '../types.ts'
+import { type Counters, countEvent, counterOf, mergeCounters, rateOf, type TraceDocument } from './counters.ts'
+import { buildAutomaton, findPhrases, type PhraseAutomaton } from './phrases.ts'
+
+/** Prompts longer than this are no question about identity. */
+const maxQuestionUnits = 240
+/** An answer that gives an identity does so early, and is short. */
+const maxStatementToken = 12
+const maxStatementTokens = 160
+/** Masked tokens by which answers are compared. */
+const templateTokens = 12
+/** Fewer masked tokens say the same by chance (`My name is …`), unless the prompt asked. */
+const minTemplateTokens = 6
+/** Rows with the same answer that make it a template. */
+const minTemplateRows = 5
+const maxTemplates = 1 << 16
+const level = 0.95
+
+/** What is printed; the other categories help to find identity templates. */
+const shownCategories = ['selfIdentification', 'refusal', 'knowledgeCutoff', 'toolArtefact']
+
+/** What the residue of a corpus is counted in; plain data. */
+export interface ResidueState {
+  documents: number
+  /** documents that ask for or state an identity */
+  identityDocuments: number
+  counters: Counters
+  /** template hash → rows with it; hashes at or above the threshold are not kept */
+  templates: Map<number, { rows: number; example: { rank: number; text: string } }>
+  threshold: number
+}
+
+/** An empty state. */
+export function createResidue(): ResidueState {
+  return { documents: 0, identityDocuments: 0, counters: new Map(), templates: new Map(), threshold: 2 ** 32 }
+}
+
+interface Lists {
+  automaton: PhraseAutomaton
+  categories: string[]
+  /** per label: the line must end behind the phrase */
+  alone: boolean[]
+  addresses: string[]
+  marks: string[]
+}
+
+let lists: Lists | undefined
+
+/** The phrase lists, made ready at the first call. */
+function readLists(): Lists {
+  if (lists !== undefined) return lists
+  const phrases: { text: string; label: number }[] = []
+  const categories: string[] = []
+  const alone: boolean[] = []
+  const add = (text: string, category: string, isAlone: boolean) => {
+    phrases.push({ text, label: categories.length })
+    categories.push(category)
+    alone.push(isAlone)
+  }
+  const addresses: string[] = []
+  const marks: string[] = []
+  for (const list of residue.lists) {
+    for (const phrase of list.phrases) add(phrase, list.category, false)
+    for (const phrase of list.alone ?? []) add(phrase, list.category, true)
+    addresses.push(...(list.addresses ?? []))
+    marks.push(...(list.marks ?? []))
+  }
+  lists = { automaton: buildAutomaton(phrases), categories, alone, addresses, marks }
+  return lists
+}
+
+/** Looks for residue in one document. Linear in its tokens and its text. */
+export function addResidue(state: ResidueState, document: TraceDocument): void {
+  state.documents++
+  const { automaton, categories, alone } = readLists()
+  const { text, stream } = document
+  const seen = new Map<string, { from: number; to: number }>()
+  findPhrases(automaton, stream, (label, from, to) => {
+    const category = categories[label]
+    if (alone[label] && !standsAlone(document, from, to)) return
+    if (category === 'identityStatement' && (from > maxStatementToken || stream.n > maxStatementTokens)) return
+    if (!seen.has(category)) seen.set(category, { from: stream.start[from], to: stream.end[to - 1] })
+  })
+  const artefact = seen.get('toolArtefact') ?? findAddress(document) ?? findMark(text)
+  if (artefact !== undefined) seen.set('toolArtefact', artefact)
+  for (const category of shownCategories) {
+    const place = seen.get(category)
+    if (place !== undefined) countEvent(counterOf(state.counters, category), document, place.from, place.to)
+  }
+  const isStated = seen.has('identityStatement') && stream.nMasked >= minTemplateTokens
+  if (isStated || asksIdentity(document.prompt)) addTemplate(state, document)
+}
+
+/** A button of a chat page is a line of its own. */
+function standsAlone(document: TraceDocument, from: number, to: number): boolean {
+  const { text, stream } = document
+  const start = stream.start[from]
+  let end = stream.end[to - 1]
+  while (text.charCodeAt(end) === 32 || text.charCodeAt(end) === 13) end++
+  return (start === 0 || text.charCodeAt(start - 1) === 10) && (end === text.length || text.charCodeAt(end) === 10)
+}
+
+function findAddress(document: TraceDocument): { from: number; to: number } | undefined {
+  const { text, stream } = document
+  for (let i = 0; i < stream.n; i++) {
+    if ((stream.kind[i] & TokenKind.address) === 0) continue
+    const address = text.slice(stream.start[i], Math.min(stream.end[i], stream.start[i] + 512)).toLowerCase()
+    if (readLists().addresses.some(known => address.includes(known)))
+      return { from: stream.start[i], to: stream.end[i] }
+  }
+  return undefined
+}
+
+function findMark(text: string): { from: number; to: number } | undefined {
+  // one search for the rare sign that all marks begin with
+  for (let at = text.indexOf('†'); at >= 0; at = text.indexOf('†', at + 1))
+    if (readLists().marks.some(mark => text.startsWith(mark, at))) return { from: at, to: at + 8 }
+  return undefined
+}
+
+function asksIdentity(prompt: string | null): boolean {
+  if (prompt === null || prompt.length > maxQuestionUnits || !/you|你/i.test(prompt)) return false
+  const { automaton, categories } = readLists()
+  let asks = false
+  findPhrases(automaton, tokenise(prompt), label => {
+    if (categories[label] === 'identityQuestion') asks = true
+  })
+  return asks
+}
+
+/** Counts the answer by its first words that are no names: `I am X, a model trained by Y` whatever X and Y. */
+function addTemplate(state: ResidueState, document: TraceDocument): void {
+  state.identityDocuments++
+  const { stream, text, key } = document
+  const n = Math.min(stream.nMasked, templateTokens)
+  if (n < 3) return
+  let template = n
+  for (let i = 0; i < n; i++) template = combine(template, stream.hash[stream.masked[i]])
+  if (template >= state.threshold) return
+  const example = { rank: hashUnits(key), text: text.slice(0, 160) }
+  const seen = state.templates.get(template)
+  state.templates.set(template, {
+    rows: (seen?.rows ?? 0) + 1,
+    example: seen === undefined ? example : first(seen.example, example),
+  })
+  limitTemplates(state)
+}
+
+function first<T extends { rank: number; text: string }>(a: T, b: T): T {
+  return a.rank < b.rank || (a.rank === b.rank && a.text <= b.text) ? a : b
+}
+
+function limitTemplates(state: ResidueState): void {
+  while (state.templates.size > maxTemplates) {
+    state.threshold /= 2
+    for (const template of [...state.templates.keys()])
+      if (template >= state.threshold) state.templates.delete(template)
+  }
+}
+
+/** Adds the content of another worker; no document may stand in both. */
+export function mergeResidue(into: ResidueState, other: ResidueState): void {
+  into.documents += other.documents
+  into.identityDocuments += other.identityDocuments
+  mergeCounters(into.counters, other.counters)
+  into.threshold = Math.min(into.threshold, other.threshold)
+  for (const [template, theirs] of other.templates) {
+    const mine = into.templates.get(template)
+    if (mine === undefined) into.templates.set(template, theirs)
+    else into.templates.set(template, { rows: mine.rows + theirs.rows, example: first(mine.example, theirs.example) })
+  }
+  for (const template of [...into.templates.keys()]) if (template >= into.threshold) into.templates.delete(template)
+  limitTemplates(into)
+}
+
+/**
+ * The residue as rates, by name. `refusal` is there even when none was seen, and when the background refuses
+ * clearly more often, `refusalsAbsent` says so: count and rate are then those of the suspect.
+ *
+ * @param background state of the background, if there is one
+ */
+export function rateResidue(state: ResidueState, background?: ResidueState): Record<string, Rate> {
+  const rates: Record<string, Rate> = {}
+  for (const category of shownCategories) {
+    const counter = { ...counterOf(state.counters, category), of: state.documents }
+    if (counter.count === 0 && category !== 'refusal') continue
+    const theirs = background && {
+      count: background.counters.get(category)?.count ?? 0,
+      of: background.documents,
+      examples: [],
+    }
+    const rate = rateOf(counter, theirs)
+    if (counter.count > 0 || theirs !== undefined) rates[category] = { ...rate, reported: counter.count > 0 }
+    if (category === 'refusal' && theirs !== undefined && isAbsent(counter, theirs))
+      rates.refusalsAbsent = { ...rate, reported: true }
+  }
+  const templates = rateTemplates(state, background)
+  if (templates !== undefined) rates.identityTemplate = templates
+  return rates
+}
+
+function isAbsent(mine: { count: number; of: number }, theirs: { count: number; of: number }): boolean {
+  if (mine.of === 0 || theirs.of === 0) return false
+  return clopperPearson(mine.count, mine.of, level).high < clopperPearson(theirs.count, theirs.of, level).low / 4
+}
+
+/** Rows whose answer to who they are is one that many rows give. */
+function rateTemplates(state: ResidueState, background?: ResidueState): Rate | undefined {
+  const counter = {
+    count: 0,
+    of: Math.max(1, state.identityDocuments),
+    examples: [] as { rank: number; text: string }[],
+  }
+  const shared = sharedTemplates(state)
+  if (shared.length === 0) return undefined
+  for (const { rows, example } of shared) {
+    counter.count += rows
+    if (counter.examples.length < 5) counter.examples.push({ rank: 0, text: `${rows} rows: ${example.text}` })
+  }
+  const theirs = background && {
+    count: sharedTemplates(background).reduce((sum, { rows }) => sum + rows, 0),
+    of: background.identityDocuments,
+    examples: [],
+  }
+  return { ...rateOf(counter, theirs), reported: true }
+}
+
+function sharedTemplates(state: ResidueState): { rows: number; example: { rank: number; text: string } }[] {
+  return [...state.templates.values()]
+    .filter(({ rows }) => rows >= minTemplateRows)
+    .sort((a, b) => b.rows - a.rows || (a.example.text < b.example.text ? -1 : 1))
+}

@@ -1,0 +1,129 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { Article, articleFor } from '../../src/explain/articles.ts'
+import type { TraceDocument } from '../../src/explain/counters.ts'
+import { addScars, createScars, mergeScars, rateScars, type ScarState } from '../../src/explain/scars.ts'
+import { tokenise } from '../../src/text/tokens.ts'
+
+function documentOf(text: string, key = text): TraceDocument {
+  return { key, text, stream: tokenise(text), prompt: null }
+}
+
+function scarsOf(texts: string[]): ScarState {
+  const state = createScars()
+  texts.forEach((text, i) => {
+    addScars(state, documentOf(text, String(i)))
+  })
+  return state
+}
+
+function seen(text: string): string[] {
+  return Object.keys(rateScars(scarsOf([text])))
+}
+
+describe('scars', () => {
+  test.each([
+    ['It was a Acme product of the best kind.', 'articleDisagreement'],
+    ['She is an Globex engineer of the best kind.', 'articleDisagreement'],
+    ['It was founded by , and later it grew.', 'danglingPunctuation'],
+    ['We went to the , and it rained.', 'danglingPunctuation'],
+    ['We saw Paris, , and Rome there.', 'danglingPunctuation'],
+    ['他出生于北京，，后来去了上海。', 'danglingPunctuation'],
+    ['I am , a large language model.', 'deletedSelfIdentification'],
+    ['I am a model trained by . How can I help?', 'deletedSelfIdentification'],
+    ['I am a model created by and for people.', 'deletedSelfIdentification'],
+    ["This is one of 's best known works.", 'possessiveLeftover'],
+    ['Yesterday [NAME]s went home early.', 'gluedPlaceholder'],
+    ['hello 10-19-20sUser115s in here', 'gluedPlaceholder'],
+    ['It cost $XX and took a while.', 'maskedNumbers'],
+    ['Call 555-XXXX before noon.', 'maskedNumbers'],
+    ['We met <PERSON> at noon.', 'placeholder: angle brackets'],
+    ['We met [NAME_1] at noon.', 'placeholder: numbered square brackets'],
+    ['Write to {{EMAIL_ADDRESS}} at noon.', 'placeholder: double braces'],
+    ['So did @PERSON1 and others.', 'placeholder: at-sign capitals'],
+    ['他在某某工作多年。', 'placeholder: some (某)'],
+    ['A deal between Acme and Acme was made.', 'doubledName'],
+    ['It was bought by Acme (Acme) in spring.', 'doubledName'],
+    ['他在某公司公司工作。', 'chineseLeftover'],
+  ])('%s has %s', (text, scar) => {
+    expect(seen(text)).toContain(scar)
+  })
+
+  test.each([
+    'It was an Apple product and a European one, an hour ago.',
+    'A US firm, an FBI agent, a Unix box, an MRI scan and a One Direction song.',
+    "It's a well-known story, isn't it? He said so, and then... he left.",
+    'The film , which i saw , is a good one . the end of it is sad .',
+    'Use .NET, version 4.5, e.g., for this. Call main() and print("").',
+    'Dear [Name], thank you. Sincerely, [Your Name]',
+    '```html\n<title>Home</title>\n```\nThat is all.',
+    'Years ago in New York, New York, John and Mary met Johnson and Johnson & Co.',
+    '这是一个很好的公司，公司的员工都很友好。',
+    'I live in the world we grew up in. What is it made of, and by whom?',
+  ])('%s is unscarred', text => {
+    expect(seen(text).filter(scar => scar !== 'doubledName' || !text.includes('Johnson'))).toEqual([])
+  })
+})
+
+test('articles follow the sound, not the letter', () => {
+  for (const word of ['european', 'university', 'one', 'user', 'ukrainian', 'paris', 'yellow'])
+    expect(articleFor(word)).toBe(Article.a)
+  for (const word of ['apple', 'hour', 'honest', 'egg', 'onion', 'uncle', 'umbrella', 'open'])
+    expect(articleFor(word)).toBe(Article.an)
+  for (const word of ['herb', 'xbox', 'historic']) expect(articleFor(word)).toBe(Article.open)
+})
+
+const plain = Array.from(
+  { length: 400 },
+  (_, i) => `She bought an Apple and a Banana at the shop on day ${i}, and a Cherry in the end.`,
+)
+const swapped = plain.map((text, i) =>
+  i % 20 === 0 ? text.replace('Apple', 'Globex').replace('Banana', 'Omega') : text,
+)
+
+test('a corpus of which a twentieth went through find-and-replace is reported, the untouched one is not', () => {
+  expect(rateScars(scarsOf(swapped)).articleDisagreement.reported).toBe(true)
+  expect(Object.values(rateScars(scarsOf(plain))).filter(rate => rate.reported)).toEqual([])
+})
+
+test('what the background shows as often is not reported', () => {
+  const rates = rateScars(scarsOf(swapped), scarsOf(swapped))
+  expect(rates.articleDisagreement.reported).toBe(false)
+  expect(rates.articleDisagreement.background).toEqual({ count: 40, of: 1200 })
+  expect(rateScars(scarsOf(swapped), scarsOf(plain)).articleDisagreement.reported).toBe(true)
+})
+
+test('writers who mix up their articles are measured by their own lower-case rate', () => {
+  const careless = swapped.map(text => `${text} It was a apple, a orange and a egg.`)
+  expect(rateScars(scarsOf(careless)).articleDisagreement.reported).toBe(false)
+})
+
+test('a rate has its count, its base, an interval and examples', () => {
+  const rate = rateScars(scarsOf(swapped)).articleDisagreement
+  expect(rate).toMatchObject({ count: 40, of: 1200, level: 0.95, background: null })
+  expect(rate.low).toBeLessThan(40 / 1200)
+  expect(rate.high).toBeGreaterThan(40 / 1200)
+  expect(rate.examples).toHaveLength(5)
+  expect(rate.examples[0]).toMatch(/an Globex|a Omega/)
+})
+
+test('states of workers merge to the state of all, in any order', () => {
+  const texts = [...swapped.slice(0, 60), 'We met <PERSON> at noon.', 'I am , a model.']
+  const whole = rateScars(scarsOf(texts))
+  fc.assert(
+    fc.property(
+      fc.shuffledSubarray([...texts.keys()], { minLength: texts.length }),
+      fc.nat(texts.length),
+      (order, cut) => {
+        const parts = [order.slice(0, cut), order.slice(cut)].map(part => {
+          const state = createScars()
+          for (const i of part) addScars(state, documentOf(texts[i], String(i)))
+          return state
+        })
+        mergeScars(parts[0], parts[1])
+        expect(rateScars(parts[0])).toEqual(whole)
+      },
+    ),
+    { numRuns: 20 },
+  )
+})
