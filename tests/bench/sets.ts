@@ -3,7 +3,7 @@
  * suspects of known origin: treated copies by treatment and length, answers to the same prompts, answers to other
  * prompts, human text, natural pairs. Run as a script it writes them:
  *
- *     npx tsx tests/bench/sets.ts --out DIR [--setting same-prompt|usual|zh|code] [--per 40] [--part test]
+ *     npx tsx tests/bench/sets.ts --out DIR [--setting same-prompt|swapped|usual|zh|code] [--per 40] [--part test]
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -23,7 +23,7 @@ export interface Setting {
   suspects: Suspect[]
 }
 
-export const settingNames = ['same-prompt', 'usual', 'zh', 'code'] as const
+export const settingNames = ['same-prompt', 'swapped', 'usual', 'zh', 'code'] as const
 export type SettingName = (typeof settingNames)[number]
 
 const byRow = (row: Row): PartName => partOfRow(row)
@@ -55,6 +55,32 @@ function buildSamePrompt(options: DrawOptions): Setting {
       ...labelNegatives(answers.suspects, 'same-prompt', partOfAnswer, options),
       ...easyNegatives(options),
       ...labelNegatives(humans, 'human', byRow, options),
+    ],
+  }
+}
+
+const swappedReferences = new Set([
+  'claude-2',
+  'gemini-pro',
+  'cohere',
+  'mistral-medium',
+  'Meta-Llama-3-70B-Instruct',
+  'llama-2-70b-chat-hf',
+  'Qwen1.5-110B-Chat',
+  'vicuna-33b-v1.3',
+])
+
+/** The roles changed about: eight models of other makers are the references, the usual references the background. */
+function buildSwapped(options: DrawOptions): Setting {
+  const answers = loadAnswers()
+  const references = answers.background.filter(row => swappedReferences.has(row.model))
+  return {
+    name: 'swapped',
+    references,
+    background: answers.references,
+    suspects: [
+      ...drawCopies(references.filter(notSpare), 'en', hostTexts(loadHumans()), options),
+      ...labelNegatives(answers.suspects, 'same-prompt', partOfAnswer, options),
     ],
   }
 }
@@ -188,6 +214,8 @@ export function buildSetting(name: SettingName, options: DrawOptions): Setting {
   switch (name) {
     case 'same-prompt':
       return buildSamePrompt(options)
+    case 'swapped':
+      return buildSwapped(options)
     case 'usual':
       return buildUsual(options)
     case 'zh':
