@@ -129,14 +129,15 @@ function buildUsual(options: DrawOptions): Setting {
   }
 }
 
-/** Chinese: outputs of three corpora; human text and held-out answers. */
+/** Chinese: outputs of three corpora; human text, answers of another corpus and of held-out conversations. */
 function buildChinese(options: DrawOptions): Setting {
   const pool = [
     ...loadRows('moss003_sft_sample'),
     ...loadRows('sharegpt_zh_1k'),
     ...loadRows('huatuo_llama_gpt35'),
   ].filter(row => row.lang === 'zh')
-  const heldOut = (row: Row): boolean => (row.prompt !== '' ? partOfPrompt(row.prompt) === 'spare' : false)
+  const heldOut = (row: Row): boolean =>
+    row.source !== 'huatuo_llama_gpt35' && drawRow({ id: row.id.replace(/\/[^/]*$/, '') }, 'zh-held-out', 0.3)
   const references = pool.filter(row => !heldOut(row))
   const known = new Set(references.map(row => row.text.trim()))
   const others = pool.filter(row => heldOut(row) && !known.has(row.text.trim()))

@@ -27,6 +27,8 @@ export interface Suspect {
   prompt: string
   text: string
   lang: string
+  /** corpus that it, or the copied source, comes from */
+  source: string
   /** who wrote it; of a copy, the reference model */
   model: string
   part: PartName
@@ -172,6 +174,7 @@ function labelCopy(
     prompt: treatment.family === 'passage' ? '' : row.prompt,
     text: treated.text,
     lang,
+    source: row.source,
     model: row.model,
     part,
     copied: treated.copied,
@@ -215,6 +218,7 @@ export function labelNegatives(
       prompt: row.prompt,
       text: row.text,
       lang: row.lang,
+      source: row.source,
       model: row.model,
       part: own,
       copied: null,
@@ -247,6 +251,7 @@ export function labelPairs(
       prompt: pair.prompt,
       text: pair.edited,
       lang,
+      source: file,
       model: 'natural',
       part,
       copied: [0, pair.edited.length],

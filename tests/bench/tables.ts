@@ -55,14 +55,23 @@ export function tabulateRecall({ name, lang, outcomes }: Measured): string {
 
 const negativeSets = ['same-prompt', 'other-prompt', 'human'] as const
 
-/** False alarms by kind of negative, a row for each setting. */
+/** False alarms by kind and corpus of negatives, for each setting. */
 export function tabulateAlarms(measured: readonly Measured[]): string {
-  const rows = measured.flatMap(({ name, outcomes }) =>
-    negativeSets.flatMap(set => {
-      const { n, a, ab, abc } = countOutcomes(outcomes, suspect => suspect.set === set)
-      return n === 0 ? [] : [[name, set, String(n), writeAlarms(a, n), writeAlarms(ab, n), writeAlarms(abc, n)]]
-    }),
-  )
+  const rows: string[][] = []
+  for (const { name, outcomes } of measured) {
+    for (const set of negativeSets) {
+      const add = (what: string, passes: (suspect: Suspect) => boolean): void => {
+        const { n, a, ab, abc } = countOutcomes(outcomes, passes)
+        if (n > 0) rows.push([name, what, String(n), writeAlarms(a, n), writeAlarms(ab, n), writeAlarms(abc, n)])
+      }
+      const own = outcomes.filter(({ suspect }) => suspect.set === set)
+      const sources = [...new Set(own.map(({ suspect }) => suspect.source))].sort()
+      add(set, suspect => suspect.set === set)
+      if (sources.length < 2) continue
+      for (const source of sources)
+        add(`${set}: ${source}`, suspect => suspect.set === set && suspect.source === source)
+    }
+  }
   return `### False alarms\n\n${writeTable(['setting', 'negatives', 'n', 'A', 'A + B', 'any class'], rows)}`
 }
 
