@@ -1,0 +1,79 @@
+/**
+ * Bench: the product behind one call. References, background and suspects → the best finding of each suspect. The
+ * only file of the detection bench that knows how the product is called.
+ */
+import { IndexBuilder, type ReferenceIndex } from '../../src/match/reference.ts'
+import type { Document, FindingClass } from '../../src/types.ts'
+import { type Match, Scale } from '../../src/weigh/scale.ts'
+import type { Row } from './data.ts'
+
+/** The best finding of a suspect. */
+export interface Detection {
+  /** null: nothing claimed */
+  class: FindingClass | null
+  /** id of the reference row that is named */
+  referenceId: string | null
+  score: number
+  /** what decided, by name; for lists of failures */
+  measures: Record<string, number>
+}
+
+/** What the product is asked to judge; rows without a prompt have an empty one. */
+export type Judged = Pick<Row, 'id' | 'text' | 'prompt'>
+
+const toDocument = (row: Judged, record: number): Document => ({
+  file: 'bench.jsonl',
+  record,
+  field: 'text',
+  id: row.id,
+  model: null,
+  text: row.text,
+  prompt: row.prompt === '' ? null : row.prompt,
+})
+
+function buildIndex(name: string, rows: readonly Judged[]): ReferenceIndex {
+  const builder = new IndexBuilder()
+  rows.forEach((row, i) => {
+    builder.add(toDocument(row, i))
+  })
+  return builder.finish({ name, model: null, sources: [] })
+}
+
+/** Bits of margin over the best competitor that stand in for the rule. */
+const standInBits: readonly [FindingClass, number][] = [
+  ['A', 200],
+  ['B', 110],
+  ['C', 45],
+]
+
+function judge({ measures }: Match): FindingClass | null {
+  const margin = measures.score - Math.max(measures.background, measures.otherReference)
+  return standInBits.find(([, bits]) => margin >= bits)?.[0] ?? null
+}
+
+const rank = (found: FindingClass | null): number => (found === null ? 0 : 4 - 'ABC'.indexOf(found))
+
+const none: Detection = { class: null, referenceId: null, score: 0, measures: {} }
+
+/** Judges every suspect; the result is in the order of the suspects. */
+export function detect(
+  references: readonly Judged[],
+  background: readonly Judged[],
+  suspects: readonly Judged[],
+): Detection[] {
+  const scale = new Scale(
+    [buildIndex('reference', references)],
+    background.length > 0 ? [buildIndex('background', background)] : [],
+  )
+  return suspects.map((suspect, i) => {
+    let best = none
+    for (const match of scale.weigh(toDocument(suspect, i))) {
+      const found = judge(match)
+      const { score } = match.measures
+      const better = rank(found) - rank(best.class)
+      if (better < 0 || (better === 0 && score <= best.score)) continue
+      best = { class: found, referenceId: match.reference.document.id, score, measures: { ...match.measures } }
+    }
+    return best
+  })
+}
