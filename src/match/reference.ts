@@ -59,6 +59,7 @@ export type IndexFacts = Omit<Header, 'sections'>
 export class IndexBuilder {
   private readonly sketch: SketchParameters
   private readonly tokens = new TokenBuffer()
+  private readonly promptTokens = new TokenBuffer()
   private readonly seeds = new SeedBuffer()
   private hashes = new Uint32Array(1 << 16)
   private positions = new Uint32Array(1 << 16)
@@ -92,7 +93,7 @@ export class IndexBuilder {
     this.nTokens += stream.n
     this.nMasked += stream.nMasked
     this.starts.push(this.nMasked)
-    this.prompts.push(document.prompt === null ? 0 : hashPrompt(document.prompt))
+    this.prompts.push(document.prompt === null ? 0 : hashPrompt(document.prompt, this.promptTokens))
     this.pending.push(document)
     this.pendingUnits += document.text.length + (document.prompt?.length ?? 0)
     if (this.pendingUnits >= blockUnits) this.closeBlock()
@@ -155,8 +156,8 @@ export class IndexBuilder {
 }
 
 /** Hash of a prompt's raw tokens: equal for prompts that differ in case, marks and layout only; 0 for none. */
-export function hashPrompt(prompt: string): number {
-  const stream = tokenise(prompt)
+export function hashPrompt(prompt: string, buffer: TokenBuffer = new TokenBuffer()): number {
+  const stream = tokenise(prompt, buffer)
   let h = 0
   for (let i = 0; i < stream.n; i++) h = combine(h, stream.hash[i])
   return h

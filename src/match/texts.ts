@@ -1,6 +1,7 @@
 /**
  * match: documents of an index, tokenised on demand and kept while room lasts (least recently used goes first).
  */
+import { combine } from '../hash.ts'
 import { copyStream, TokenBuffer, tokenise } from '../text/tokens.ts'
 import type { Document, TokenStream } from '../types.ts'
 import type { ReferenceIndex } from './reference.ts'
@@ -9,6 +10,24 @@ import type { ReferenceIndex } from './reference.ts'
 export interface Passage {
   document: Document
   stream: TokenStream
+  /** 3-grams of its prompt (`trigramsOf`); made when first asked for */
+  promptTrigrams: () => ReadonlySet<number>
+}
+
+const noTrigrams: ReadonlySet<number> = new Set()
+
+/** Hash of the raw 3-gram at token `i`. */
+export function trigramAt(stream: TokenStream, i: number): number {
+  return combine(combine(stream.hash[i], stream.hash[i + 1]), stream.hash[i + 2])
+}
+
+/** Hashes of all raw 3-grams of a prompt; none for null. */
+export function trigramsOf(prompt: string | null, buffer: TokenBuffer): ReadonlySet<number> {
+  if (prompt === null || prompt === '') return noTrigrams
+  const stream = tokenise(prompt, buffer)
+  const out = new Set<number>()
+  for (let i = 0; i + 2 < stream.n; i++) out.add(trigramAt(stream, i))
+  return out
 }
 
 /** Texts of one index. Holds about `maxUnits` UTF-16 units of text with their tokens. */
@@ -34,7 +53,15 @@ export class TextCache {
       return known
     }
     const row = this.readDocument(document)
-    const passage = { document: row, stream: copyStream(tokenise(row.text, this.buffer)) }
+    let trigrams: ReadonlySet<number> | undefined
+    const passage: Passage = {
+      document: row,
+      stream: copyStream(tokenise(row.text, this.buffer)),
+      promptTrigrams: () => {
+        trigrams ??= trigramsOf(row.prompt, this.buffer)
+        return trigrams
+      },
+    }
     this.passages.set(document, passage)
     this.heldUnits += row.text.length
     for (const [oldest, { document: old }] of this.passages) {

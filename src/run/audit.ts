@@ -16,7 +16,7 @@ import { renderHtml } from '../report/html.ts'
 import { renderMarkdown } from '../report/markdown.ts'
 import { renderSarif } from '../report/sarif.ts'
 import type { Bundle, CorpusDigest, Json, RunFacts } from '../types.ts'
-import { ruleText } from '../weigh/rule.ts'
+import { rule } from '../weigh/rule.ts'
 import { describeIndex, digestFiles, isHeldBack, openSide } from './corpora.ts'
 import { type Merged, mergeParts, summarise } from './merge.ts'
 import { scanParts } from './pool.ts'
@@ -192,7 +192,7 @@ function describeParameters(read: ReadOptions, level: number): { [key: string]: 
     match: { ...matchDefaults },
     read: JSON.parse(JSON.stringify(plain)),
     level,
-    rule: ruleText,
+    rule: { ...rule },
   }
 }
 

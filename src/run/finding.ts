@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { explainAlignment } from '../explain/edits.ts'
 import type { ReferenceIndex } from '../match/reference.ts'
 import type { Document, Edit, Finding, FindingClass, FindingKind, Span, TokenStream } from '../types.ts'
+import { bestCompetitor } from '../weigh/rule.ts'
 import type { Match } from '../weigh/scale.ts'
 
 /** Edits of these kinds change who and what is named, not what is said. */
@@ -91,7 +92,7 @@ export function makeFinding(
     explainedByPrompt: round(measures.explainedByPrompt),
     explainedByBackground: round(measures.explainedByBackground),
     score: round(measures.score),
-    bestCompetitor: round(Math.max(measures.background, measures.otherReference)),
+    bestCompetitor: round(bestCompetitor(measures)),
     competitor:
       competitor === null
         ? null

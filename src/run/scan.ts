@@ -105,7 +105,7 @@ export class Scanner {
     clusters.add(clusterKey(document))
     let best: FindingClass | undefined
     for (const match of this.scale.weigh(document)) {
-      const found = classify(match.measures)
+      const found = classify(match.measures, this.sides.backgrounds.length > 0)
       if (found === undefined) continue
       if (best === undefined || found < best) best = found
       const { references, backgrounds } = this.sides
@@ -120,7 +120,7 @@ export class Scanner {
   private bestDecoyClass(document: Document, scale: Scale): FindingClass | undefined {
     let best: FindingClass | undefined
     for (const match of scale.weigh(document)) {
-      const found = classify(match.measures)
+      const found = classify(match.measures, this.sides.backgrounds.length > 0)
       if (found !== undefined && (best === undefined || found < best)) best = found
     }
     return best

@@ -8,6 +8,7 @@
  */
 import { combine } from '../hash.ts'
 import { extentOf } from '../match/align.ts'
+import { trigramAt } from '../match/texts.ts'
 import { type Alignment, identityBits, TokenKind, type TokenStream } from '../types.ts'
 import type { Information } from './information.ts'
 
@@ -20,6 +21,10 @@ const identityGapBits = 3
 const minDistinctiveBits = 0.25
 /** Share of the bits of names and numbers that counts: equal facts are no equal wording. */
 const identityShare = 0.2
+/** Share of the bits of tokens in long quotations that counts. */
+const quotedShare = 0.25
+/** Share of the bits of code tokens that counts: what a task needs is written alike by all who solve it. */
+const codeShare = 0.4
 /** Prompted tokens so near to each other explain what stands between them. */
 const maxPromptGapTokens = 4
 /** Bits a stretch needs to join the claim beside the heaviest one. */
@@ -45,30 +50,25 @@ export interface Claim extends Alignment {
   columns: number
 }
 
-/** Hashes of all raw 3-grams of a stream, added to `out`. */
-export function addTrigrams(stream: TokenStream, out: Set<number>): Set<number> {
-  for (let i = 0; i + 2 < stream.n; i++) out.add(trigram(stream, i))
-  return out
-}
-
-function trigram(stream: TokenStream, i: number): number {
-  return combine(combine(stream.hash[i], stream.hash[i + 1]), stream.hash[i + 2])
-}
+/** 3-grams of prompts: a token inside one of them is explained by the prompt. */
+export type Prompts = readonly ReadonlySet<number>[]
 
 /**
  * Finds the claim of an alignment.
  *
- * @param prompted 3-grams of the prompts of both sides
+ * @param prompts 3-grams of the prompts of both sides
+ * @param quoted 1 for every raw suspect token inside a long quotation
  * @returns undefined when nothing that is matched weighs anything
  */
 export function makeClaim(
   suspect: TokenStream,
   reference: TokenStream,
   alignment: Alignment,
-  prompted: ReadonlySet<number>,
+  prompts: Prompts,
+  quoted: Uint8Array,
   information: Information,
 ): Claim | undefined {
-  const weights = weighTokens(suspect, alignment, prompted, information)
+  const weights = weighTokens(suspect, alignment, prompts, quoted, information)
   const cost = (before: Alignment['blocks'][number], block: Alignment['blocks'][number]): number =>
     gapBits(suspect, reference, before, block)
   const blocks = pickStretches(alignment.blocks, weights, cost)
@@ -87,15 +87,18 @@ interface Weights {
 function weighTokens(
   suspect: TokenStream,
   alignment: Alignment,
-  prompted: ReadonlySet<number>,
+  prompts: Prompts,
+  quoted: Uint8Array,
   information: Information,
 ): Weights {
   const [offset, end] = alignment.suspect
   const bits = new Float32Array(end - offset)
   const isPrompted = new Uint8Array(end - offset)
-  if (prompted.size > 0) {
+  const asked = prompts.filter(({ size }) => size > 0)
+  if (asked.length > 0) {
     for (let i = Math.max(0, offset - 2); i < end && i + 2 < suspect.n; i++) {
-      if (!prompted.has(trigram(suspect, i))) continue
+      const gram = trigramAt(suspect, i)
+      if (!asked.some(prompt => prompt.has(gram))) continue
       for (let j = Math.max(i, offset); j < i + 3 && j < end; j++) isPrompted[j - offset] = 1
     }
   }
@@ -115,14 +118,19 @@ function weighTokens(
       if (isPrompted[i - offset] === 1) continue
       const share = run < runShare.length ? runShare[run] : 1
       run++
-      const kind = suspect.kind[i]
-      const isIdentity = (kind & identityBits) !== 0 && (kind & TokenKind.code) === 0
-      bits[i - offset] = (share * (isIdentity ? identityShare : 1) * information.bits(suspect.hash[i])) / times
+      bits[i - offset] = (share * shareOfKind(suspect.kind[i], quoted[i]) * information.bits(suspect.hash[i])) / times
     }
     runEnd = s + n
     lastR = r + n
   }
   return { offset, bits, isPrompted }
+}
+
+/** Share of a token's bits that counts for what it is. */
+function shareOfKind(kind: number, isQuoted: number): number {
+  const share = isQuoted === 1 ? quotedShare : 1
+  if ((kind & TokenKind.code) !== 0) return share * codeShare
+  return (kind & identityBits) !== 0 ? share * identityShare : share
 }
 
 /** What stands between prompted tokens close to each other comes from the prompt too: corrected or reordered. */

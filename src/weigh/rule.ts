@@ -1,20 +1,79 @@
 /**
- * weigh: measures → class. The printed rule: a logistic score over a few measures, and its thresholds.
+ * weigh: measures → class. The printed rule: a margin in bits, a logistic score, and thresholds on both.
  *
- * A: on answers of other models to the same prompts at most 1 in 10,000 is flagged; B: at most 1 in 1,000;
- * C: a lead for a person.
+ * A: on answers of other models to the same prompts at most 1 in 10,000 is flagged; B: at most 1 in 1,000; C: a lead
+ * for a person. The constants come from `tests/bench/calibrate.ts`, which fits them on prompts and models that the
+ * accuracy bench does not use. Without any background the thresholds are stricter: nothing says what is commonplace.
  */
 import type { FindingClass } from '../types.ts'
-import type { Measures } from './scale.ts'
+import calibration from './calibration.json' with { type: 'json' }
+import type { Measures } from './measures.ts'
 
-/** Classifies a match by its measures; undefined where it is not worth a person's time. */
-export function classify(measures: Measures): FindingClass | undefined {
-  const margin = measures.score - Math.max(measures.background, measures.otherReference)
-  if (margin >= 200 && measures.identity >= 0.6) return 'A'
-  if (margin >= 120 && measures.identity >= 0.5) return 'B'
-  if (measures.score >= 60 && margin >= 30) return 'C'
+/** A competitor counts double: what it explains is no evidence, and as much again is in doubt. */
+const competitorWeight = 2
+/** Bits from which coverage of the two documents no longer matters: 2^9. */
+const plainLogBits = 9
+
+/** The best of the three competitors, in bits. */
+export function bestCompetitor({ background, otherReference, commonplace }: Measures): number {
+  return Math.max(background, otherReference, commonplace)
+}
+
+/** Bits that no competitor explains: the score less twice the best competitor, at least 0. */
+export function marginBits(measures: Measures): number {
+  return Math.max(0, measures.score - competitorWeight * bestCompetitor(measures))
+}
+
+/** The features of the logistic score, by name, in the order in which they are printed. */
+export function describeFeatures(measures: Measures): Record<string, number> {
+  const margin = Math.log2(1 + marginBits(measures))
+  const most = Math.max(measures.suspectContainment, measures.referenceContainment)
+  const least = Math.min(measures.suspectContainment, measures.referenceContainment)
+  const small = Math.max(0, plainLogBits - margin) / 3
+  const alone = 1 / (1 + measures.peers)
+  return {
+    logMargin: margin,
+    logMarginAbove: Math.max(0, margin - 7.5),
+    identity: measures.identity,
+    identityIfSmall: measures.identity * small,
+    mostContainmentIfSmall: most * small,
+    leastContainmentIfSmall: least * small,
+    alone,
+    logMarginIfAlone: alone * margin,
+    promptShareIfAlone: alone * measures.promptShare,
+    codeShare: measures.codeShare,
+    codeShareIfAlone: alone * measures.codeShare,
+    identityShare: measures.identityShare,
+    logLongestRun: Math.min(6, Math.log2(1 + measures.longestRun)),
+    competitorShare: Math.min(1, bestCompetitor(measures) / Math.max(1, measures.score)),
+  }
+}
+
+/** The logistic score of a match: the log-odds among the labelled texts of the calibration, not of guilt. */
+export function scoreMatch(measures: Measures): number {
+  const weights: Record<string, number> = calibration.weights
+  let sum = calibration.intercept
+  for (const [name, value] of Object.entries(describeFeatures(measures))) sum += weights[name] * value
+  return sum
+}
+
+/**
+ * Classifies a match by its measures; undefined where it is not worth a person's time.
+ *
+ * @param hasBackground was there any background to say what is commonplace?
+ */
+export function classify(measures: Measures, hasBackground: boolean): FindingClass | undefined {
+  const margin = marginBits(measures)
+  const score = scoreMatch(measures)
+  const thresholds = hasBackground ? calibration.withBackground : calibration.withoutBackground
+  for (const found of ['A', 'B', 'C'] as const)
+    if (margin >= thresholds[found].marginBits && score >= thresholds[found].score) return found
   return undefined
 }
 
-/** The rule in words, as it stands in every bundle. */
-export const ruleText: string = 'margin = score - best competitor (bits)'
+/** The rule as it stands in every bundle. */
+export const rule: typeof calibration & { competitorWeight: number; plainLogBits: number } = {
+  ...calibration,
+  competitorWeight,
+  plainLogBits,
+}

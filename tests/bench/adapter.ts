@@ -4,7 +4,9 @@
  */
 import { IndexBuilder, type ReferenceIndex } from '../../src/match/reference.ts'
 import type { Document, FindingClass } from '../../src/types.ts'
-import { type Match, Scale } from '../../src/weigh/scale.ts'
+import type { Measures } from '../../src/weigh/measures.ts'
+import { classify } from '../../src/weigh/rule.ts'
+import { Scale } from '../../src/weigh/scale.ts'
 import type { Row } from './data.ts'
 
 /** The best finding of a suspect. */
@@ -15,7 +17,7 @@ export interface Detection {
   referenceId: string | null
   score: number
   /** what decided, by name; for lists of failures */
-  measures: Record<string, number>
+  measures: Measures | null
 }
 
 /** What the product is asked to judge; rows without a prompt have an empty one. */
@@ -39,21 +41,9 @@ function buildIndex(name: string, rows: readonly Judged[]): ReferenceIndex {
   return builder.finish({ name, model: null, sources: [] })
 }
 
-/** Bits of margin over the best competitor that stand in for the rule. */
-const standInBits: readonly [FindingClass, number][] = [
-  ['A', 200],
-  ['B', 110],
-  ['C', 45],
-]
-
-function judge({ measures }: Match): FindingClass | null {
-  const margin = measures.score - Math.max(measures.background, measures.otherReference)
-  return standInBits.find(([, bits]) => margin >= bits)?.[0] ?? null
-}
-
 const rank = (found: FindingClass | null): number => (found === null ? 0 : 4 - 'ABC'.indexOf(found))
 
-const none: Detection = { class: null, referenceId: null, score: 0, measures: {} }
+const none: Detection = { class: null, referenceId: null, score: 0, measures: null }
 
 /** Judges every suspect; the result is in the order of the suspects. */
 export function detect(
@@ -68,7 +58,7 @@ export function detect(
   return suspects.map((suspect, i) => {
     let best = none
     for (const match of scale.weigh(toDocument(suspect, i))) {
-      const found = judge(match)
+      const found = classify(match.measures, background.length > 0) ?? null
       const { score } = match.measures
       const better = rank(found) - rank(best.class)
       if (better < 0 || (better === 0 && score <= best.score)) continue

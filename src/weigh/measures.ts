@@ -1,0 +1,84 @@
+/**
+ * weigh: what is known of one claim, in numbers. The rule decides on these alone.
+ */
+import type { Passage } from '../match/texts.ts'
+import { identityBits, TokenKind, type TokenStream } from '../types.ts'
+import type { Claim } from './claim.ts'
+
+/** Measures of a claim; bits as in `claim.ts`, shares 0–1. */
+export interface Measures {
+  /** bits of the claim */
+  score: number
+  /** bits of the best background document on the same span, 0 if none matched */
+  background: number
+  /** bits of the best other reference on the same span, near-copies aside, 0 if none matched */
+  otherReference: number
+  /** bits by which the best independent text explains the claimed passage of the reference itself, 0 if none */
+  commonplace: number
+  /** share of the claim's bits that the best background document matches too */
+  explainedByBackground: number
+  /** share of the claim's bits that the best other reference matches too */
+  explainedByReference: number
+  /** matched tokens / columns */
+  identity: number
+  /** matched tokens */
+  matches: number
+  /** matched tokens that weigh something */
+  distinctive: number
+  /** tokens of the longest matched run that weigh something */
+  longestRun: number
+  /** share of the suspect document's tokens inside the claim */
+  suspectContainment: number
+  /** share of the reference document's tokens inside the claim */
+  referenceContainment: number
+  /** share of matched tokens that a prompt explains */
+  explainedByPrompt: number
+  /** 3-grams of the prompt per token of the claim, at most 1: how far the prompt fixes what can be answered */
+  promptShare: number
+  /** share of matched tokens that are code */
+  codeShare: number
+  /** share of matched tokens that are identity-bearing */
+  identityShare: number
+  /** share of matched tokens that are ideographs */
+  ideographShare: number
+  /** documents at hand, near-copies of the reference aside, known to answer the same prompt */
+  peers: number
+}
+
+/** The measures that need the claim alone. */
+export function describeClaim(
+  stream: TokenStream,
+  reference: Passage,
+  claim: Claim,
+  promptTrigrams: number,
+): Omit<
+  Measures,
+  'background' | 'otherReference' | 'commonplace' | 'explainedByBackground' | 'explainedByReference' | 'peers'
+> {
+  let code = 0
+  let identity = 0
+  let ideographs = 0
+  for (const { s, n } of claim.blocks)
+    for (let i = s; i < s + n; i++) {
+      const kind = stream.kind[i]
+      if ((kind & TokenKind.code) !== 0) code++
+      else if ((kind & identityBits) !== 0) identity++
+      if ((kind & TokenKind.ideograph) !== 0) ideographs++
+    }
+  const { matches } = claim
+  const tokens = claim.suspect[1] - claim.suspect[0]
+  return {
+    score: claim.score,
+    matches,
+    distinctive: claim.distinctive,
+    longestRun: claim.longestRun,
+    identity: matches / Math.max(1, claim.columns),
+    suspectContainment: tokens / Math.max(1, stream.n),
+    referenceContainment: (claim.reference[1] - claim.reference[0]) / Math.max(1, reference.stream.n),
+    explainedByPrompt: claim.prompted / Math.max(1, matches),
+    promptShare: Math.min(1, promptTrigrams / Math.max(1, tokens)),
+    codeShare: code / Math.max(1, matches),
+    identityShare: identity / Math.max(1, matches),
+    ideographShare: ideographs / Math.max(1, matches),
+  }
+}
