@@ -3,7 +3,8 @@
  *
  * A: on answers of other models to the same prompts at most 1 in 10,000 is flagged; B: at most 1 in 1,000; C: a lead
  * for a person. The constants come from `tests/bench/calibrate.ts`, which fits them on prompts and models that the
- * accuracy bench does not use. Without any background the thresholds are stricter: nothing says what is commonplace.
+ * accuracy bench does not use. Thresholds are stricter where no answer to the same prompt, or no background at all, says what is
+ * commonplace.
  */
 import type { FindingClass } from '../types.ts'
 import calibration from './calibration.json' with { type: 'json' }
@@ -57,6 +58,22 @@ export function scoreMatch(measures: Measures): number {
   return sum
 }
 
+/** So many answers to the same prompt at hand say what is commonplace in them. */
+const manyPeers = 4
+
+/** What the run knows of commonplaces around a match: the thresholds depend on it. */
+export type Context = 'peers' | 'background' | 'none'
+
+/**
+ * The context of a match.
+ *
+ * @param hasBackground was there any background?
+ */
+export function judgeContext(measures: Measures, hasBackground: boolean): Context {
+  if (!hasBackground) return 'none'
+  return measures.peers >= manyPeers ? 'peers' : 'background'
+}
+
 /**
  * Classifies a match by its measures; undefined where it is not worth a person's time.
  *
@@ -65,15 +82,16 @@ export function scoreMatch(measures: Measures): number {
 export function classify(measures: Measures, hasBackground: boolean): FindingClass | undefined {
   const margin = marginBits(measures)
   const score = scoreMatch(measures)
-  const thresholds = hasBackground ? calibration.withBackground : calibration.withoutBackground
+  const thresholds = calibration.thresholds[judgeContext(measures, hasBackground)]
   for (const found of ['A', 'B', 'C'] as const)
     if (margin >= thresholds[found].marginBits && score >= thresholds[found].score) return found
   return undefined
 }
 
 /** The rule as it stands in every bundle. */
-export const rule: typeof calibration & { competitorWeight: number; plainLogBits: number } = {
+export const rule: typeof calibration & { competitorWeight: number; plainLogBits: number; manyPeers: number } = {
   ...calibration,
   competitorWeight,
   plainLogBits,
+  manyPeers,
 }

@@ -8,8 +8,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { Measures } from '../../src/weigh/measures.ts'
-import { describeFeatures, marginBits } from '../../src/weigh/rule.ts'
+import { type Context, describeFeatures, judgeContext, marginBits } from '../../src/weigh/rule.ts'
 import { detect } from './adapter.ts'
 import { divisionSeed } from './data.ts'
 import { hashLabel } from './random.ts'
@@ -20,6 +19,7 @@ import { drawSeed } from './suspects.ts'
 interface Sample {
   run: string
   isCopy: boolean
+  context: Context
   fold: number
   margin: number
   features: number[]
@@ -34,10 +34,10 @@ const ridge = 1e-3
 const nFolds = 5
 
 /** Bits of margin that a class needs whatever its score: below, a few equal phrases decide. */
-const minMarginBits = { A: 150, B: 80, C: 25 }
+const minMarginBits = { A: 120, B: 60, C: 25 }
 /** Largest share of same-prompt answers that may be flagged at the class or above. */
 const maxAlarms = { A: 1e-4, B: 1e-3, C: 2e-2 }
-/** Leads without background are many: a person looks at each. */
+/** The situations in which the rule must hold. */
 const settings: { name: string; setting: SettingName; background: boolean }[] = [
   { name: 'same prompts', setting: 'same-prompt', background: true },
   { name: 'roles changed about', setting: 'swapped', background: true },
@@ -61,12 +61,13 @@ function collect(): { samples: Sample[]; negatives: Map<string, number>; names: 
       if (suspect.set === 'same-prompt') negatives.set(name, (negatives.get(name) ?? 0) + 1)
       const { measures } = detections[i]
       if (measures === null) continue
-      const margin = marginBits(measures as Measures)
+      const margin = marginBits(measures)
       if (margin < minFitBits) continue
-      const features = describeFeatures(measures as Measures)
+      const features = describeFeatures(measures)
       names = Object.keys(features)
       const fold = hashLabel(`fold/${suspect.prompt === '' ? suspect.id : suspect.prompt}`) % nFolds
-      samples.push({ run: name, isCopy, fold, margin, features: Object.values(features), score: 0 })
+      const context = judgeContext(measures, background)
+      samples.push({ run: name, context, isCopy, fold, margin, features: Object.values(features), score: 0 })
     }
     process.stderr.write(`${name}: ${drawn.suspects.length} suspects\n`)
   }
@@ -141,14 +142,16 @@ const evaluate = (weights: readonly number[], features: readonly number[]): numb
 function findThreshold(
   samples: readonly Sample[],
   negatives: ReadonlyMap<string, number>,
-  runs: readonly string[],
+  context: Context,
   minMargin: number,
   share: number,
 ): number {
   let threshold = -Infinity
-  for (const run of runs) {
+  for (const run of negatives.keys()) {
     const scores = samples
-      .filter(sample => sample.run === run && !sample.isCopy && sample.margin >= minMargin)
+      .filter(
+        sample => sample.run === run && sample.context === context && !sample.isCopy && sample.margin >= minMargin,
+      )
       .map(({ score }) => score)
       .sort((a, b) => b - a)
     const allowed = share * (negatives.get(run) ?? 0)
@@ -172,10 +175,10 @@ for (let fold = 0; fold < nFolds; fold++) {
   for (const sample of samples) if (sample.fold === fold) sample.score = evaluate(weights, sample.features)
 }
 const weights = fitLogistic(samples)
-const thresholdsOf = (runs: string[]): Record<string, { marginBits: number; score: number }> =>
+const thresholdsOf = (context: Context): Record<string, { marginBits: number; score: number }> =>
   Object.fromEntries(
     (['A', 'B', 'C'] as const).map(found => {
-      const score = findThreshold(samples, negatives, runs, minMarginBits[found], maxAlarms[found])
+      const score = findThreshold(samples, negatives, context, minMarginBits[found], maxAlarms[found])
       return [found, { marginBits: minMarginBits[found], score: Math.round(score * 100) / 100 }]
     }),
   )
@@ -185,17 +188,16 @@ const calibration = {
   negatives: Object.fromEntries(negatives),
   intercept: Number(weights[names.length].toFixed(4)),
   weights: Object.fromEntries(names.map((name, j) => [name, Number(weights[j].toFixed(4))])),
-  withBackground: thresholdsOf(settings.filter(({ background }) => background).map(({ name }) => name)),
-  withoutBackground: thresholdsOf(settings.filter(({ background }) => !background).map(({ name }) => name)),
+  thresholds: { peers: thresholdsOf('peers'), background: thresholdsOf('background'), none: thresholdsOf('none') },
 }
 console.log(JSON.stringify(calibration, null, 2))
 for (const { name } of settings) {
   const own = samples.filter(({ run }) => run === name)
   const line = (['A', 'B', 'C'] as const).map(found => {
-    const { marginBits: bits, score } = (
-      name === 'no background' ? calibration.withoutBackground : calibration.withBackground
-    )[found]
-    const flagged = own.filter(sample => sample.margin >= bits && sample.score >= score)
+    const flagged = own.filter(sample => {
+      const { marginBits: bits, score } = calibration.thresholds[sample.context][found]
+      return sample.margin >= bits && sample.score >= score
+    })
     return `${found}: ${flagged.filter(({ isCopy }) => !isCopy).length} of ${negatives.get(name)} negatives, ${flagged.filter(({ isCopy }) => isCopy).length} copies`
   })
   console.log(`${name}: ${line.join(' · ')}`)
