@@ -18,6 +18,9 @@ const recordBatchHeader = 3
 /** A message longer than this is refused; writers keep batches near 1,000 rows or 100 MB. */
 const maxMessageBytes = 1 << 30
 
+/** Bytes between the end of the batches and the footer; some writers mark the end more than once. */
+const maxPaddingBytes = 16
+
 const stepRows = 256
 
 /** One message as it stands in the file. */
@@ -137,18 +140,24 @@ export async function* readArrow(source: BlockSource, isFile: boolean, desk: Des
   }
 }
 
-/** After the last message the file form has its footer; the stream form has nothing. */
+/** After the last message the file form has its footer, as long as its end says; the stream form has nothing. */
 async function readEnd(source: BlockSource, isFile: boolean): Promise<void> {
   const at = source.taken
-  let tail = Buffer.alloc(0)
+  let tail: Buffer = Buffer.alloc(0)
   for (let block = await source.next(); block; block = await source.next()) {
-    tail = Buffer.concat([tail, block]).subarray(-6)
+    tail = Buffer.concat([tail, block]).subarray(-10)
   }
-  if (isFile && tail.toString('latin1') !== 'ARROW1') {
+  const rest = source.taken - at
+  if (!isFile) {
+    if (rest === 0) return
+    throw new ArrowFault('trailing-junk', `${rest} bytes at byte ${at} stand after the end of the stream`)
+  }
+  if (tail.length < 10 || tail.toString('latin1', 4) !== 'ARROW1') {
     throw new ArrowFault('truncated-arrow', `the file ends at byte ${source.taken} without its footer`)
   }
-  if (!isFile && source.taken > at) {
-    throw new ArrowFault('trailing-junk', `${source.taken - at} bytes at byte ${at} stand after the end of the stream`)
+  const gap = rest - tail.readInt32LE(0) - 10
+  if (gap < 0 || gap > maxPaddingBytes) {
+    throw new ArrowFault('corrupt-arrow', `the batches end at byte ${at}, before the footer begins`)
   }
 }
 

@@ -19,7 +19,7 @@ import { findLineStart, isWhole, type Part, planParts } from './parts.ts'
 import { createReader } from './records.ts'
 import { blockBytes, defaultReadOptions, type ReadOptions } from './settings.ts'
 import { listSources } from './sources.ts'
-import { decodeBlocks, describeIoError, openFile, readRange } from './streams.ts'
+import { decodeBlocks, describeFault, openFile, readRange } from './streams.ts'
 
 export { checkRowCounts } from './folders.ts'
 export type { LayoutDecision } from './layouts.ts'
@@ -92,7 +92,7 @@ async function* readBytes(part: Part, progress: Progress, options: ReadOptions):
   try {
     handle = await openFile(source.path)
   } catch (error) {
-    account.drop(describeIoError(error, 'the file cannot be opened'), part.end - part.start, null, false)
+    account.drop(describeFault(error, 'the file cannot be opened'), part.end - part.start, null, false)
     return
   }
   try {
@@ -144,8 +144,7 @@ async function* readOpened(
     }
     await finishRaw(raw)
   } catch (error) {
-    if (!isSystemError(error)) throw error
-    progress.cut = describeIoError(error, `reading stopped at byte ${at}`)
+    progress.cut = describeFault(error, `reading stopped at byte ${at}`)
   }
   if (reader) reader.end(progress.cut)
   else if (progress.cut) desk.account.drop(progress.cut, 0, null, false)
@@ -178,10 +177,6 @@ async function finishRaw(raw: AsyncIterable<Buffer>): Promise<void> {
   for await (const _ of raw) {
     // the digest is taken as the blocks pass
   }
-}
-
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string' && 'syscall' in error
 }
 
 /** A batch whose problems and documents count records from the first of the file. */

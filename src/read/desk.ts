@@ -52,21 +52,28 @@ function measureText(value: unknown): { units: number; isReplaced: boolean } {
   return { units, isReplaced }
 }
 
-/** True if a value is nested deeper than `maxDepth`; does not recurse. */
-function isTooDeep(value: unknown, maxDepth: number): boolean {
+/** Columns of one object; a million of them are no record, and looking through them takes seconds. */
+const maxColumns = 10_000
+
+/** The limit that a parsed value passes by its nesting or its columns, if any; does not recurse. */
+export function findShapeLimit(value: unknown, maxDepth: number): Trouble | null {
   let level: unknown[] = [value]
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > maxDepth) return true
+    if (depth > maxDepth) {
+      return { outcome: 'limited', code: 'nesting', reason: `the record is nested deeper than ${maxDepth} levels` }
+    }
     const next: unknown[] = []
-    for (const holder of level as Row[]) {
-      for (const key in holder) {
-        const inner = holder[key]
-        if (typeof inner === 'object' && inner !== null && !ArrayBuffer.isView(inner)) next.push(inner)
+    for (const holder of level) {
+      if (typeof holder !== 'object' || holder === null || ArrayBuffer.isView(holder)) continue
+      const inside = Array.isArray(holder) ? holder : Object.values(holder)
+      if (inside !== holder && inside.length > maxColumns) {
+        return { outcome: 'limited', code: 'columns', reason: `an object has more than ${maxColumns} columns` }
       }
+      for (const inner of inside) if (typeof inner === 'object' && inner !== null) next.push(inner)
     }
     level = next
   }
-  return false
+  return null
 }
 
 /** Where records of one part become documents. */
@@ -79,7 +86,7 @@ export class Desk {
   private units = 0
   private readonly file: string
   private readonly layout: LayoutDecision | null
-  private readonly options: ReadOptions
+  protected readonly options: ReadOptions
 
   constructor(file: string, layout: LayoutDecision | null, options: ReadOptions) {
     this.file = file
@@ -183,10 +190,8 @@ export class Desk {
   }
 
   private readValue(value: unknown): Reading[] | Trouble {
-    const { maxDepth } = this.options
-    if (isTooDeep(value, maxDepth)) {
-      return { outcome: 'limited', code: 'nesting', reason: `the record is nested deeper than ${maxDepth} levels` }
-    }
+    const limit = findShapeLimit(value, this.options.maxDepth)
+    if (limit) return limit
     const row = asRow(value)
     if (row === null) return noText
     const readings = this.readRecord(row)

@@ -11,7 +11,7 @@ import { glob, isDynamicPattern } from 'tinyglobby'
 import { PalimpsestError } from '../errors.ts'
 import { findMetadata } from './folders.ts'
 import type { Trouble } from './ledger.ts'
-import { describeIoError } from './streams.ts'
+import { describeFault } from './streams.ts'
 
 /** A file under a corpus argument; `trouble` says why it is not read. */
 export interface Place {
@@ -80,7 +80,7 @@ async function walkFolder(root: string, shown: string): Promise<Place[]> {
     if (seen.has(real)) continue
     seen.add(real)
     const names = await readdir(next.folder).catch((error: unknown) =>
-      describeIoError(error, 'the folder cannot be listed'),
+      describeFault(error, 'the folder cannot be listed'),
     )
     if (!Array.isArray(names)) {
       places.push({ file: next.shown, path: next.folder, trouble: names })
@@ -93,9 +93,7 @@ async function walkFolder(root: string, shown: string): Promise<Place[]> {
         places.push({ ...place, trouble: hidden })
         continue
       }
-      const found = await stat(place.path).catch((error: unknown) =>
-        describeIoError(error, 'the file cannot be opened'),
-      )
+      const found = await stat(place.path).catch((error: unknown) => describeFault(error, 'the file cannot be opened'))
       if ('outcome' in found) places.push({ ...place, trouble: found })
       else if (found.isDirectory()) open.push({ folder: place.path, shown: place.file })
       else places.push({ ...place, trouble: found.isFile() ? (metadata.get(name) ?? null) : notAFile })

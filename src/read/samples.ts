@@ -4,7 +4,7 @@
  */
 import { readArrow } from './arrow.ts'
 import { BlockSource } from './containers.ts'
-import { Desk } from './desk.ts'
+import { Desk, findShapeLimit } from './desk.ts'
 import { asRow, readRow, shapes } from './layouts.ts'
 import { readParquet } from './parquet.ts'
 import { createReader } from './records.ts'
@@ -24,7 +24,8 @@ class SampleDesk extends Desk {
   readonly values: unknown[] = []
   limit: number = firstRecords
   override takeValue(value: unknown): void {
-    if (this.values.length < this.limit) this.values.push(value)
+    if (this.values.length < this.limit && findShapeLimit(value, this.options.maxDepth) === null)
+      this.values.push(value)
   }
 }
 
