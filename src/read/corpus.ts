@@ -18,7 +18,7 @@ import { readParquet } from './parquet.ts'
 import { findLineStart, isWhole, type Part, planParts } from './parts.ts'
 import { createReader } from './records.ts'
 import { blockBytes, defaultReadOptions, type ReadOptions } from './settings.ts'
-import { listSources } from './sources.ts'
+import { listSources, type Source } from './sources.ts'
 import { decodeBlocks, describeFault, openFile, readRange } from './streams.ts'
 
 export { checkRowCounts } from './folders.ts'
@@ -97,14 +97,25 @@ async function* readBytes(part: Part, progress: Progress, options: ReadOptions):
   }
   try {
     yield* readOpened(handle, part, progress, options)
-    const { size, mtimeMs } = await handle.stat()
-    if (size !== source.sizeBytes || mtimeMs !== source.mtimeMs) {
+    const change = await findChange(handle, source)
+    if (change) {
       progress.sha256 = null
-      const reason = `the file changed while it was read: ${source.sizeBytes} bytes before, ${size} after`
-      account.drop({ outcome: 'rejected', code: 'changed', reason }, 0, null, false)
+      account.drop(change, 0, null, false)
     }
   } finally {
     await handle.close()
+  }
+}
+
+/** Whether the file is still the one that was listed. */
+async function findChange(handle: FileHandle, source: Source): Promise<Trouble | null> {
+  try {
+    const { size, mtimeMs } = await handle.stat()
+    if (size === source.sizeBytes && mtimeMs === source.mtimeMs) return null
+    const reason = `the file changed while it was read: ${source.sizeBytes} bytes before, ${size} after`
+    return { outcome: 'rejected', code: 'changed', reason }
+  } catch (error) {
+    return describeFault(error, 'the file could not be checked for changes')
   }
 }
 

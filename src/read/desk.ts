@@ -65,11 +65,18 @@ export function findShapeLimit(value: unknown, maxDepth: number): Trouble | null
     const next: unknown[] = []
     for (const holder of level) {
       if (typeof holder !== 'object' || holder === null || ArrayBuffer.isView(holder)) continue
-      const inside = Array.isArray(holder) ? holder : Object.values(holder)
-      if (inside !== holder && inside.length > maxColumns) {
+      if (Array.isArray(holder)) {
+        for (const inner of holder) if (typeof inner === 'object' && inner !== null) next.push(inner)
+        continue
+      }
+      const keys = Object.keys(holder)
+      if (keys.length > maxColumns) {
         return { outcome: 'limited', code: 'columns', reason: `an object has more than ${maxColumns} columns` }
       }
-      for (const inner of inside) if (typeof inner === 'object' && inner !== null) next.push(inner)
+      for (const key of keys) {
+        const inner = (holder as Row)[key]
+        if (typeof inner === 'object' && inner !== null) next.push(inner)
+      }
     }
     level = next
   }

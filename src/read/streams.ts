@@ -31,8 +31,14 @@ export function isSystemError(error: unknown): boolean {
 /** Opens a regular file; a FIFO that took its place does not block. */
 export async function openFile(path: string): Promise<FileHandle> {
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
-  const stat = await handle.stat()
-  if (stat.isFile()) return handle
+  const isFile = await handle.stat().then(
+    stat => stat.isFile(),
+    async (error: unknown) => {
+      await handle.close()
+      throw error
+    },
+  )
+  if (isFile) return handle
   await handle.close()
   throw Object.assign(new Error('not a regular file'), { code: 'ENOTFILE' })
 }
