@@ -25,7 +25,7 @@ export interface GroupPlan {
 }
 
 /** Time for decoding one column: a sound one takes some 10 ms per MB, on a slow machine ten times that. */
-const baseMs = 2000
+const baseMs = 1000
 const msPerMb = 200
 
 /** Values of a column for each row of its group, lists included; more than this is taken for a lie. */
