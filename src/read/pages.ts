@@ -5,14 +5,13 @@
  *
  * Faults: run lengths inside a page are only bounded by that time.
  */
-import vm from 'node:vm'
 import { type AsyncBuffer, type Compressors, type FileMetaData, parquetSchema } from 'hyparquet'
 import { parquetHeader, readColumn } from 'hyparquet/src/column.js'
 import { DEFAULT_PARSERS } from 'hyparquet/src/convert.js'
 import { assembleAsync, asyncGroupToRows } from 'hyparquet/src/rowgroup.js'
 import { getTreePath } from 'hyparquet/src/schema.js'
-import { LimitFault } from './codecs.ts'
 import type { Row } from './fields.ts'
+import { decodeWithin, LimitFault } from './watchdog.ts'
 
 /** Which rows of which group; `from` and `to` count within the group. */
 export interface GroupPlan {
@@ -23,10 +22,6 @@ export interface GroupPlan {
   from: number
   to: number
 }
-
-/** Time for decoding one column: a sound one takes some 10 ms per MB, on a slow machine ten times that. */
-const baseMs = 1000
-const msPerMb = 200
 
 /** Values of a column for each row of its group, lists included; more than this is taken for a lie. */
 const maxValuesPerByte = 65_536
@@ -74,21 +69,6 @@ function checkLevels(page: NonNullable<ReturnType<typeof parquetHeader>['data_pa
   }
 }
 
-const runner = new vm.Script('run()')
-const context: { run: (() => unknown) | null } = { run: null }
-vm.createContext(context)
-
-/** Calls a function that may never come back; it is stopped then. */
-function callWithin<T>(timeout: number, call: () => T): T {
-  context.run = call
-  try {
-    return runner.runInContext(context, { timeout }) as T
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error
-    throw new LimitFault(`decoding took longer than ${timeout} ms`)
-  }
-}
-
 /**
  * Decodes rows of a row group.
  *
@@ -116,8 +96,9 @@ export async function decodeRows(
     const { element } = schemaPath[schemaPath.length - 1]
     const { path_in_schema: pathInSchema } = column
     const decoder = { pathInSchema, element, schemaPath, ...column, compressors, parsers: DEFAULT_PARSERS, utf8: true }
-    const timeout = Math.ceil(baseMs + (msPerMb * Number(column.total_uncompressed_size)) / 2 ** 20)
-    const data = callWithin(timeout, () => readColumn({ view: new DataView(bytes), offset: 0 }, select, decoder))
+    const decode = (): ReturnType<typeof readColumn> =>
+      readColumn({ view: new DataView(bytes), offset: 0 }, select, decoder)
+    const data = decodeWithin(Number(column.total_uncompressed_size), decode)
     asyncColumns.push({ pathInSchema, data: Promise.resolve(data) })
   }
   const assembled = assembleAsync({ ...select, asyncColumns }, tree)

@@ -8,13 +8,14 @@
  */
 import type { FileHandle } from 'node:fs/promises'
 import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetSchema, type SchemaTree } from 'hyparquet'
-import { createCompressors, LimitFault } from './codecs.ts'
+import { createCompressors } from './codecs.ts'
 import type { Desk } from './desk.ts'
 import { classifyField } from './fields.ts'
 import type { Trouble } from './ledger.ts'
 import { decodeRows, type GroupPlan } from './pages.ts'
 import type { ReadOptions } from './settings.ts'
 import { isSystemError } from './streams.ts'
+import { LimitFault } from './watchdog.ts'
 
 /** Uncompressed bytes that are decoded at a time; also about what a window of rows takes in memory. */
 const windowBytes = 64 << 20
