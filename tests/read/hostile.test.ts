@@ -116,3 +116,13 @@ test('a NUL inside a line of JSON rejects that line alone, and a NUL in text is 
   const text = await readAll([scratch.write('nul.txt', 'one\0two three four five six')])
   expect(text.documents[0].text).toBe('one\0two three four five six')
 })
+
+test('a key written twice is remarked on, the last is read, and keys in texts are no keys', async () => {
+  const lines = [
+    '{"response": "He said \\"yes\\": twice.", "n": {"a": 1}}',
+    '{"response": "The first one is hidden.", "response" : "The second one is read."}',
+  ]
+  const { documents, files } = await readAll([scratch.write('twice.jsonl', lines.join('\n'))])
+  expect(documents.map(d => d.text)).toEqual(['He said "yes": twice.', 'The second one is read.'])
+  expect(files[0].notes).toMatchObject([{ code: 'repeated-key', records: 1, first: 1 }])
+})
