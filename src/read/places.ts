@@ -56,6 +56,11 @@ async function expandCorpus(corpus: string): Promise<Place[]> {
 }
 
 const notAFile: Trouble = { outcome: 'rejected', code: 'not-a-file', reason: 'this is neither a file nor a folder' }
+const sameFolder: Trouble = {
+  outcome: 'skipped',
+  code: 'same-folder',
+  reason: 'the link leads to a folder that is read under another name',
+}
 const hidden: Trouble = { outcome: 'skipped', code: 'hidden', reason: 'names that begin with a dot are not read' }
 
 async function expandGlob(pattern: string): Promise<Place[]> {
@@ -77,7 +82,10 @@ async function walkFolder(root: string, shown: string): Promise<Place[]> {
   const open = [{ folder: root, shown }]
   for (let next = open.pop(); next; next = open.pop()) {
     const real = await realpath(next.folder).catch(() => next!.folder)
-    if (seen.has(real)) continue
+    if (seen.has(real)) {
+      places.push({ file: next.shown, path: next.folder, trouble: sameFolder })
+      continue
+    }
     seen.add(real)
     const names = await readdir(next.folder).catch((error: unknown) =>
       describeFault(error, 'the folder cannot be listed'),
