@@ -10,6 +10,7 @@ import type { BlockSource } from './containers.ts'
 import type { Desk } from './desk.ts'
 import type { Row } from './fields.ts'
 import type { Trouble } from './ledger.ts'
+import { decodeWithin, LimitFault } from './watchdog.ts'
 
 const schemaHeader = 1
 const dictionaryHeader = 2
@@ -18,6 +19,12 @@ const recordBatchHeader = 3
 /** A message longer than this is refused; writers keep batches near 1,000 rows or 100 MB. */
 const maxMessageBytes = 1 << 30
 
+/** A row takes at least a bit, except in columns that hold nothing. */
+const maxRowsOfNothing = 1 << 20
+
+/** Bytes between the end of the batches and the footer; some writers mark the end more than once. */
+const maxPaddingBytes = 16
+
 const stepRows = 256
 
 /** One message as it stands in the file. */
@@ -25,6 +32,8 @@ interface Message {
   bytes: Buffer
   header: number
   isCompressed: boolean
+  /** rows of a record batch */
+  nRows: number
 }
 
 class ArrowFault extends Error {
@@ -45,7 +54,7 @@ function findField(bytes: Buffer, table: number, slot: number): number {
 }
 
 /** What the metadata of a message says of it. */
-function readMetadata(bytes: Buffer): { header: number; bodyBytes: number; isCompressed: boolean } {
+function readMetadata(bytes: Buffer): { header: number; bodyBytes: number; isCompressed: boolean; nRows: number } {
   const table = bytes.readUInt32LE(0)
   const headerType = findField(bytes, table, 1)
   const headerField = findField(bytes, table, 2)
@@ -56,10 +65,12 @@ function readMetadata(bytes: Buffer): { header: number; bodyBytes: number; isCom
     const data = findField(bytes, batch, 1)
     batch = data === 0 ? 0 : data + bytes.readUInt32LE(data)
   }
+  const lengthField = batch === 0 ? 0 : findField(bytes, batch, 0)
   const isBatch = header === recordBatchHeader || header === dictionaryHeader
   return {
     header,
     bodyBytes: bodyField === 0 ? 0 : Number(bytes.readBigInt64LE(bodyField)),
+    nRows: isBatch && lengthField > 0 ? Number(bytes.readBigInt64LE(lengthField)) : 0,
     isCompressed: isBatch && batch > 0 && findField(bytes, batch, 3) !== 0,
   }
 }
@@ -99,7 +110,10 @@ async function readMessage(source: BlockSource): Promise<Message | null> {
   prefix.copy(bytes)
   metadata.copy(bytes, prefix.length)
   body.copy(bytes, prefix.length + metadata.length)
-  return { bytes, header: found.header, isCompressed: found.isCompressed }
+  if (!(found.nRows >= 0 && found.nRows <= Math.max(maxRowsOfNothing, bodyBytes * 8))) {
+    throw new ArrowFault('corrupt-arrow', `the batch at byte ${at} claims ${found.nRows} rows in ${bodyBytes} bytes`)
+  }
+  return { bytes, header: found.header, isCompressed: found.isCompressed, nRows: found.nRows }
 }
 
 /** Reads an Arrow file or stream; yields between batches. Errors of the operating system are thrown. */
@@ -137,28 +151,38 @@ export async function* readArrow(source: BlockSource, isFile: boolean, desk: Des
   }
 }
 
-/** After the last message the file form has its footer; the stream form has nothing. */
+/** After the last message the file form has its footer, as long as its end says; the stream form has nothing. */
 async function readEnd(source: BlockSource, isFile: boolean): Promise<void> {
   const at = source.taken
-  let tail = Buffer.alloc(0)
+  let tail: Buffer = Buffer.alloc(0)
   for (let block = await source.next(); block; block = await source.next()) {
-    tail = Buffer.concat([tail, block]).subarray(-6)
+    tail = Buffer.concat([tail, block]).subarray(-10)
   }
-  if (isFile && tail.toString('latin1') !== 'ARROW1') {
+  const rest = source.taken - at
+  if (!isFile) {
+    if (rest === 0) return
+    throw new ArrowFault('trailing-junk', `${rest} bytes at byte ${at} stand after the end of the stream`)
+  }
+  if (tail.length < 10 || tail.toString('latin1', 4) !== 'ARROW1') {
     throw new ArrowFault('truncated-arrow', `the file ends at byte ${source.taken} without its footer`)
   }
-  if (!isFile && source.taken > at) {
-    throw new ArrowFault('trailing-junk', `${source.taken - at} bytes at byte ${at} stand after the end of the stream`)
+  const gap = rest - tail.readInt32LE(0) - 10
+  if (gap < 0 || gap > maxPaddingBytes) {
+    throw new ArrowFault('corrupt-arrow', `the batches end at byte ${at}, before the footer begins`)
   }
 }
 
 function* takeBatch(context: Buffer[], message: Message, desk: Desk, bytes: number): Generator<void> {
   let rows: Row[]
   try {
-    rows = decodeRows([...context, message.bytes])
+    rows = decodeWithin(message.bytes.length, () => decodeRows([...context, message.bytes]))
+    if (rows.length !== message.nRows) throw new Error(`expected ${message.nRows} rows, got ${rows.length}`)
   } catch (error) {
     const reason = `a record batch cannot be read: ${error instanceof Error ? error.message.slice(0, 200) : 'unknown error'}`
-    desk.account.drop({ outcome: 'rejected', code: 'corrupt-arrow', reason }, bytes, null, false)
+    const isLimit = error instanceof LimitFault
+    const outcome = isLimit ? 'limited' : 'rejected'
+    desk.account.drop({ outcome, code: isLimit ? 'batch-time' : 'corrupt-arrow', reason }, bytes, null, false)
+    desk.account.passNumbers(Math.max(0, message.nRows - 1))
     return
   }
   if (rows.length === 0) desk.account.pass(bytes)

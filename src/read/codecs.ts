@@ -5,13 +5,11 @@
 import zlib from 'node:zlib'
 import type { Compressors } from 'hyparquet'
 import { compressors as packaged } from 'hyparquet-compressors'
+import { LimitFault } from './watchdog.ts'
 import { loadZstd } from './zstd.ts'
 
 /** A page that claims more than this is refused; writers keep pages near 1 MiB, and single long values rare. */
 const maxPageBytes = 512 << 20
-
-/** A page or batch over a limit, as against one that is damaged. */
-export class LimitFault extends Error {}
 
 function guard(inBytes: number, outBytes: number, maxRatio: number): void {
   if (outBytes > maxPageBytes || (outBytes > 16 << 20 && outBytes > maxRatio * Math.max(1, inBytes))) {

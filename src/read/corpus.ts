@@ -18,8 +18,8 @@ import { readParquet } from './parquet.ts'
 import { findLineStart, isWhole, type Part, planParts } from './parts.ts'
 import { createReader } from './records.ts'
 import { blockBytes, defaultReadOptions, type ReadOptions } from './settings.ts'
-import { listSources } from './sources.ts'
-import { decodeBlocks, describeIoError, openFile, readRange } from './streams.ts'
+import { listSources, type Source } from './sources.ts'
+import { decodeBlocks, describeFault, openFile, readRange } from './streams.ts'
 
 export { checkRowCounts } from './folders.ts'
 export type { LayoutDecision } from './layouts.ts'
@@ -92,19 +92,30 @@ async function* readBytes(part: Part, progress: Progress, options: ReadOptions):
   try {
     handle = await openFile(source.path)
   } catch (error) {
-    account.drop(describeIoError(error, 'the file cannot be opened'), part.end - part.start, null, false)
+    account.drop(describeFault(error, 'the file cannot be opened'), part.end - part.start, null, false)
     return
   }
   try {
     yield* readOpened(handle, part, progress, options)
-    const { size, mtimeMs } = await handle.stat()
-    if (size !== source.sizeBytes || mtimeMs !== source.mtimeMs) {
+    const change = await findChange(handle, source)
+    if (change) {
       progress.sha256 = null
-      const reason = `the file changed while it was read: ${source.sizeBytes} bytes before, ${size} after`
-      account.drop({ outcome: 'rejected', code: 'changed', reason }, 0, null, false)
+      account.drop(change, 0, null, false)
     }
   } finally {
     await handle.close()
+  }
+}
+
+/** Whether the file is still the one that was listed. */
+async function findChange(handle: FileHandle, source: Source): Promise<Trouble | null> {
+  try {
+    const { size, mtimeMs } = await handle.stat()
+    if (size === source.sizeBytes && mtimeMs === source.mtimeMs) return null
+    const reason = `the file changed while it was read: ${source.sizeBytes} bytes before, ${size} after`
+    return { outcome: 'rejected', code: 'changed', reason }
+  } catch (error) {
+    return describeFault(error, 'the file could not be checked for changes')
   }
 }
 
@@ -144,8 +155,7 @@ async function* readOpened(
     }
     await finishRaw(raw)
   } catch (error) {
-    if (!isSystemError(error)) throw error
-    progress.cut = describeIoError(error, `reading stopped at byte ${at}`)
+    progress.cut = describeFault(error, `reading stopped at byte ${at}`)
   }
   if (reader) reader.end(progress.cut)
   else if (progress.cut) desk.account.drop(progress.cut, 0, null, false)
@@ -178,10 +188,6 @@ async function finishRaw(raw: AsyncIterable<Buffer>): Promise<void> {
   for await (const _ of raw) {
     // the digest is taken as the blocks pass
   }
-}
-
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string' && 'syscall' in error
 }
 
 /** A batch whose problems and documents count records from the first of the file. */

@@ -52,21 +52,63 @@ function measureText(value: unknown): { units: number; isReplaced: boolean } {
   return { units, isReplaced }
 }
 
-/** True if a value is nested deeper than `maxDepth`; does not recurse. */
-function isTooDeep(value: unknown, maxDepth: number): boolean {
+/** Columns of one object; a million of them are no record, and looking through them takes seconds. */
+const maxColumns = 10_000
+
+/** Shape of a parsed value. */
+interface Shape {
+  /** the limit that it passes by its nesting or its columns, if any */
+  limit: Trouble | null
+  /** keys of all objects in it */
+  nKeys: number
+}
+
+/** Looks through a parsed value; does not recurse. */
+export function measureShape(value: unknown, maxDepth: number): Shape {
+  let nKeys = 0
   let level: unknown[] = [value]
+  const end = (code: string, reason: string): Shape => ({ limit: { outcome: 'limited', code, reason }, nKeys })
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > maxDepth) return true
+    if (depth > maxDepth) return end('nesting', `the record is nested deeper than ${maxDepth} levels`)
     const next: unknown[] = []
-    for (const holder of level as Row[]) {
-      for (const key in holder) {
-        const inner = holder[key]
-        if (typeof inner === 'object' && inner !== null && !ArrayBuffer.isView(inner)) next.push(inner)
+    for (const holder of level) {
+      if (typeof holder !== 'object' || holder === null || ArrayBuffer.isView(holder)) continue
+      if (Array.isArray(holder)) {
+        for (const inner of holder) if (typeof inner === 'object' && inner !== null) next.push(inner)
+        continue
+      }
+      const keys = Object.keys(holder)
+      if (keys.length > maxColumns) return end('columns', `an object has more than ${maxColumns} columns`)
+      nKeys += keys.length
+      for (const key of keys) {
+        const inner = (holder as Row)[key]
+        if (typeof inner === 'object' && inner !== null) next.push(inner)
       }
     }
     level = next
   }
-  return false
+  return { limit: null, nKeys }
+}
+
+const colon = 58
+
+/** Keys written in JSON text, those written twice counted twice. */
+function countKeys(text: string): number {
+  let n = 0
+  for (const [whole] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/gs)) if (whole.endsWith(':')) n++
+  return n
+}
+
+/** True if an object of the text has a key twice; `nKeys` are those that parsing left. */
+function hasRepeatedKeys(text: string, nKeys: number): boolean {
+  // quotes before a colon are keys, or stand inside a string, which only the slow count can tell
+  let n = 0
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) {
+    let next = text.charCodeAt(at + 1)
+    for (let i = at + 2; next <= 32; i++) next = text.charCodeAt(i)
+    if (next === colon) n++
+  }
+  return n !== nKeys && countKeys(text) > nKeys
 }
 
 /** Where records of one part become documents. */
@@ -79,7 +121,7 @@ export class Desk {
   private units = 0
   private readonly file: string
   private readonly layout: LayoutDecision | null
-  private readonly options: ReadOptions
+  protected readonly options: ReadOptions
 
   constructor(file: string, layout: LayoutDecision | null, options: ReadOptions) {
     this.file = file
@@ -102,7 +144,7 @@ export class Desk {
       return
     }
     if (text.includes('\ufffd')) this.noteInvalid(bytes.subarray(start, end))
-    this.takeValue(value, size, line)
+    this.takeValue(value, size, line, text)
   }
 
   private parse(text: string): unknown {
@@ -126,8 +168,16 @@ export class Desk {
     this.account.note('invalid-utf8', 'bytes that are not UTF-8 were read as U+FFFD')
   }
 
-  /** Books a parsed record. */
-  takeValue(value: unknown, size: number, line: number | null): void {
+  /** Books a parsed record; `source` is the JSON text that it stood in. */
+  takeValue(value: unknown, size: number, line: number | null, source?: string): void {
+    const { limit, nKeys } = measureShape(value, this.options.maxDepth)
+    if (limit) {
+      this.account.drop(limit, size, line, true)
+      return
+    }
+    if (source !== undefined && hasRepeatedKeys(source, nKeys)) {
+      this.account.note('repeated-key', 'an object has a key twice; the last is read, as JSON.parse and Python have it')
+    }
     const readings = this.readValue(value)
     if (!Array.isArray(readings)) this.account.drop(readings, size, line, true)
     else this.add(this.account.scan(size), readId(asRow(value)!), readings)
@@ -183,10 +233,6 @@ export class Desk {
   }
 
   private readValue(value: unknown): Reading[] | Trouble {
-    const { maxDepth } = this.options
-    if (isTooDeep(value, maxDepth)) {
-      return { outcome: 'limited', code: 'nesting', reason: `the record is nested deeper than ${maxDepth} levels` }
-    }
     const row = asRow(value)
     if (row === null) return noText
     const readings = this.readRecord(row)

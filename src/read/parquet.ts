@@ -7,22 +7,21 @@
  * pass; the digest of the file stands in the account.
  */
 import type { FileHandle } from 'node:fs/promises'
-import {
-  type AsyncBuffer,
-  type FileMetaData,
-  parquetMetadataAsync,
-  parquetReadObjects,
-  parquetSchema,
-  type SchemaTree,
-} from 'hyparquet'
-import { createCompressors, LimitFault } from './codecs.ts'
+import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetSchema, type SchemaTree } from 'hyparquet'
+import { createCompressors } from './codecs.ts'
 import type { Desk } from './desk.ts'
-import { classifyField, type Row } from './fields.ts'
+import { classifyField } from './fields.ts'
 import type { Trouble } from './ledger.ts'
+import { decodeRows, type GroupPlan } from './pages.ts'
 import type { ReadOptions } from './settings.ts'
+import { isSystemError } from './streams.ts'
+import { LimitFault } from './watchdog.ts'
 
 /** Uncompressed bytes that are decoded at a time; also about what a window of rows takes in memory. */
 const windowBytes = 64 << 20
+
+/** Uncompressed bytes of a row group that may be read. */
+const maxGroupBytes = 4 * 2 ** 30
 
 /** Rows between two looks at whether a batch is full. */
 const stepRows = 256
@@ -34,10 +33,6 @@ function describeFault(error: unknown, what: string): Trouble {
   const reason = `${what}: ${error instanceof Error ? error.message.slice(0, 200) : 'unknown error'}`
   if (error instanceof LimitFault) return { outcome: 'limited', code: 'page-bytes', reason }
   return { outcome: 'rejected', code: 'corrupt-parquet', reason }
-}
-
-function isSystemError(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error
 }
 
 /** The file as hyparquet wants it. */
@@ -154,37 +149,22 @@ export async function* readParquet(
   const compressors = await createCompressors(options.maxRatio)
   let done = 0
   for (const group of groups) {
-    const windowRows = Math.max(
-      1,
-      Math.min(maxRows, Math.floor((group.nRows * windowBytes) / (group.uncompressedBytes + 1))),
-    )
+    const windowRows = chooseWindow(metadata, group, maxRows)
     for (let from = 0; from < group.nRows; from += windowRows) {
       const to = Math.min(group.nRows, from + windowRows)
       const share = (row: number): number => Math.floor((group.bytes * row) / group.nRows)
       try {
         checkGroup(group)
-        const rowStart = group.start + from
-        const rows = await parquetReadObjects({
-          file,
-          metadata,
-          columns,
-          compressors,
-          rowStart,
-          rowEnd: group.start + to,
-          geoparquet: false,
-        })
-        if (rows.length !== to - from) throw new Error(`expected ${to - from} rows, got ${rows.length}`)
+        const plan: GroupPlan = { index: group.index, start: group.start, nRows: group.nRows, from, to }
+        const rows = await decodeRows(file, metadata, plan, columns, compressors)
         for (const [i, row] of rows.entries()) {
-          desk.takeRow(row as Row, share(from + i + 1) - share(from + i))
+          desk.takeRow(row, share(from + i + 1) - share(from + i))
           if (i % stepRows === 0) yield
         }
       } catch (error) {
         if (isSystemError(error)) throw error
-        const trouble = describeFault(
-          error,
-          `rows ${group.start + from} to ${group.start + group.nRows - 1} of row group ${group.index}`,
-        )
-        account.drop(trouble, share(group.nRows) - share(from), null, false)
+        const what = `rows ${group.start + from} to ${group.start + group.nRows - 1} of row group ${group.index}`
+        account.drop(describeFault(error, what), share(group.nRows) - share(from), null, false)
         account.passNumbers(group.nRows - from - 1)
         break
       }
@@ -193,6 +173,13 @@ export async function* readParquet(
     done += group.bytes
   }
   if (done < sizeBytes) account.pass(sizeBytes - done)
+}
+
+/** Rows decoded at a time. Nested columns can only be decoded whole; a window would decode them again and again. */
+function chooseWindow(metadata: FileMetaData, group: Group, maxRows: number): number {
+  const isFlat = parquetSchema(metadata).children.every(column => column.children.length === 0)
+  if (!isFlat) return Math.max(1, group.nRows)
+  return Math.max(1, Math.min(maxRows, Math.floor((group.nRows * windowBytes) / (group.uncompressedBytes + 1))))
 }
 
 /** The footer may claim anything; what it says must at least agree with itself. */
@@ -207,5 +194,8 @@ function checkGroups(groups: Group[], nRows: number): void {
 function checkGroup(group: Group): void {
   if (group.nRows > 1_000_000 && group.nRows > maxRowsPerByte * group.compressedBytes) {
     throw new LimitFault(`${group.compressedBytes} bytes claim to hold ${group.nRows} rows`)
+  }
+  if (group.uncompressedBytes > maxGroupBytes) {
+    throw new LimitFault(`a row group of ${group.uncompressedBytes} bytes is over the limit of ${maxGroupBytes}`)
   }
 }

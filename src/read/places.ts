@@ -11,7 +11,7 @@ import { glob, isDynamicPattern } from 'tinyglobby'
 import { PalimpsestError } from '../errors.ts'
 import { findMetadata } from './folders.ts'
 import type { Trouble } from './ledger.ts'
-import { describeIoError } from './streams.ts'
+import { describeFault } from './streams.ts'
 
 /** A file under a corpus argument; `trouble` says why it is not read. */
 export interface Place {
@@ -56,6 +56,11 @@ async function expandCorpus(corpus: string): Promise<Place[]> {
 }
 
 const notAFile: Trouble = { outcome: 'rejected', code: 'not-a-file', reason: 'this is neither a file nor a folder' }
+const sameFolder: Trouble = {
+  outcome: 'skipped',
+  code: 'same-folder',
+  reason: 'the link leads to a folder that is read under another name',
+}
 const hidden: Trouble = { outcome: 'skipped', code: 'hidden', reason: 'names that begin with a dot are not read' }
 
 async function expandGlob(pattern: string): Promise<Place[]> {
@@ -77,10 +82,13 @@ async function walkFolder(root: string, shown: string): Promise<Place[]> {
   const open = [{ folder: root, shown }]
   for (let next = open.pop(); next; next = open.pop()) {
     const real = await realpath(next.folder).catch(() => next!.folder)
-    if (seen.has(real)) continue
+    if (seen.has(real)) {
+      places.push({ file: next.shown, path: next.folder, trouble: sameFolder })
+      continue
+    }
     seen.add(real)
     const names = await readdir(next.folder).catch((error: unknown) =>
-      describeIoError(error, 'the folder cannot be listed'),
+      describeFault(error, 'the folder cannot be listed'),
     )
     if (!Array.isArray(names)) {
       places.push({ file: next.shown, path: next.folder, trouble: names })
@@ -93,9 +101,7 @@ async function walkFolder(root: string, shown: string): Promise<Place[]> {
         places.push({ ...place, trouble: hidden })
         continue
       }
-      const found = await stat(place.path).catch((error: unknown) =>
-        describeIoError(error, 'the file cannot be opened'),
-      )
+      const found = await stat(place.path).catch((error: unknown) => describeFault(error, 'the file cannot be opened'))
       if ('outcome' in found) places.push({ ...place, trouble: found })
       else if (found.isDirectory()) open.push({ folder: place.path, shown: place.file })
       else places.push({ ...place, trouble: found.isFile() ? (metadata.get(name) ?? null) : notAFile })

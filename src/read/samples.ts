@@ -4,7 +4,7 @@
  */
 import { readArrow } from './arrow.ts'
 import { BlockSource } from './containers.ts'
-import { Desk } from './desk.ts'
+import { Desk, measureShape } from './desk.ts'
 import { asRow, readRow, shapes } from './layouts.ts'
 import { readParquet } from './parquet.ts'
 import { createReader } from './records.ts'
@@ -24,7 +24,8 @@ class SampleDesk extends Desk {
   readonly values: unknown[] = []
   limit: number = firstRecords
   override takeValue(value: unknown): void {
-    if (this.values.length < this.limit) this.values.push(value)
+    if (this.values.length < this.limit && measureShape(value, this.options.maxDepth).limit === null)
+      this.values.push(value)
   }
 }
 
@@ -45,7 +46,7 @@ export async function sampleRecords(source: Source, options: ReadOptions): Promi
   for (let nBytes = firstBytes; ; nBytes *= 8) {
     const head = await readHead(source.path, source.chain.slice(0, -1), nBytes, options.maxRatio)
     sample(head, false)
-    if (desk.values.length > 0 || head.length < nBytes || nBytes > options.maxRecordBytes) break
+    if (desk.values.length > 0 || head.length < nBytes || nBytes >= options.maxRecordBytes) break
   }
   const isPlainLines = format === 'jsonl' && source.chain.length === 1
   if (isPlainLines && source.sizeBytes > 4 * firstBytes) {

@@ -13,7 +13,7 @@ import type { Trouble } from './ledger.ts'
 import { findPlaces, type Place } from './places.ts'
 import { holdsRecords, sampleRecords } from './samples.ts'
 import type { ReadOptions } from './settings.ts'
-import { describeIoError, readHead } from './streams.ts'
+import { describeFault, readHead } from './streams.ts'
 
 /** One file of a corpus; plain data, so it goes to workers. */
 export interface Source {
@@ -69,7 +69,7 @@ async function openSource(place: Place, options: ReadOptions): Promise<Source> {
     const trouble = await recognise(source, options)
     return trouble ? fail(trouble) : source
   } catch (error) {
-    return fail(place.trouble ?? describeIoError(error, 'the file cannot be read'))
+    return fail(place.trouble ?? describeFault(error, 'the file cannot be read'))
   }
 }
 

@@ -13,17 +13,32 @@ import type { Trouble } from './ledger.ts'
 import { blockBytes } from './settings.ts'
 import { unzstd } from './zstd.ts'
 
-/** The trouble of a file that the operating system does not give. */
-export function describeIoError(error: unknown, at: string): Trouble {
-  const code = (error as NodeJS.ErrnoException).code ?? 'unknown error'
-  return { outcome: 'rejected', code: 'unreadable', reason: `${at}: ${code}` }
+/**
+ * The trouble of a file that the operating system does not give, or on which a reader failed in a way that
+ * nobody foresaw: the scan goes on, and the file is in the account as not read.
+ */
+export function describeFault(error: unknown, at: string): Trouble {
+  const { code, message } = error as NodeJS.ErrnoException
+  if (isSystemError(error)) return { outcome: 'rejected', code: 'unreadable', reason: `${at}: ${code}` }
+  return { outcome: 'rejected', code: 'reader-fault', reason: `${at}: ${String(message).slice(0, 200)}` }
+}
+
+/** True for an error of the operating system. */
+export function isSystemError(error: unknown): boolean {
+  return error instanceof Error && ('syscall' in error || (error as NodeJS.ErrnoException).code === 'ENOTFILE')
 }
 
 /** Opens a regular file; a FIFO that took its place does not block. */
 export async function openFile(path: string): Promise<FileHandle> {
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
-  const stat = await handle.stat()
-  if (stat.isFile()) return handle
+  const isFile = await handle.stat().then(
+    stat => stat.isFile(),
+    async (error: unknown) => {
+      await handle.close()
+      throw error
+    },
+  )
+  if (isFile) return handle
   await handle.close()
   throw Object.assign(new Error('not a regular file'), { code: 'ENOTFILE' })
 }

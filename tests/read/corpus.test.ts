@@ -180,6 +180,7 @@ test('a folder is read in order of names, with hidden files, refusals and empty 
     ['data/d.jsonl', 'skipped', 'empty-file'],
     ['data/e.bin', 'rejected', 'unsupported-format'],
     ['data/f.jsonl', 'rejected', 'lfs-pointer'],
+    ['data/loop', 'skipped', 'same-folder'],
     ['data/y-again.jsonl', 'skipped', 'same-file'],
     ['data/z-dangling', 'rejected', 'unreadable'],
   ])
