@@ -119,6 +119,7 @@ function buildIndex(bundle: Bundle, kept: Uint8Array): PageIndex {
 
 function gistOf(finding: Finding): string {
   const { text, span } = finding.suspect
+  if (text === undefined && finding.suspect.excerpt !== undefined) return shorten(finding.suspect.excerpt, gistUnits)
   if (text === undefined)
     return shorten(
       finding.edits

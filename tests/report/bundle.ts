@@ -297,8 +297,16 @@ function makeFinding(
     competitor: { side: 'background', index: `forum-answers.pali${salt}`, record: i, id: salt || null },
     alsoMatches: Math.floor(random() * 3),
     edits: pair.edits,
+    explained: [{ span: [pair.suspectSpan[0] + 4, pair.suspectSpan[0] + 30], by: 'prompt' }],
+    alternatives: [
+      { explanation: 'same-prompt', evidence: 'against', measures: { explainedByPrompt: byPrompt } },
+      { explanation: 'common-source', evidence: 'not-examined', measures: {} },
+      { explanation: 'template', evidence: 'against', measures: { alsoMatches: 1, tokens } },
+      { explanation: 'reverse-direction', evidence: 'for', measures: { suspectPlaceholders: 3 } },
+    ],
   }
   if (plan.redacted) {
+    finding.suspect.excerpt = `${pair.suspect.slice(0, 20)}…`
     delete finding.suspect.text
     delete finding.reference.text
   }
@@ -353,6 +361,7 @@ function makeLedger(file: string, records: number, rejected: number): LedgerFile
     chain: file.includes('.gz') ? ['gzip', 'jsonl'] : ['jsonl'],
     layout: 'alpaca',
     documents: records - rejected,
+    notes: [{ code: 'invalid-utf8', reason: 'bytes that are not UTF-8 were replaced', records: 2, first: 7 }],
   }
 }
 
@@ -399,7 +408,8 @@ function finishBundle(plan: BundlePlan, findings: Finding[], files: string[], sa
             }
           : { cannotSay: 'no document was scanned' },
       substitutions: gatherSubstitutions(findings),
-      identityEdits: { observed: 0.62, expected: 0.13, pValue: 4.1e-212 },
+      identityEdits: { observed: 1412, expected: 296.4, pValue: 4.1e-212, effect: 4.8, clusters: 220 },
+      mapping: { observed: 903, expected: 118.2, pValue: 0.0005, effect: 7.6, clusters: 220 },
       scars: {
         articleDisagreement: rate(212, 631, [3, 840], [`an ${salt(0) || 'Brightwater engineer'}`, 'a Auricle answer']),
         danglingComma: rate(38, n || 1, null, [`I am , created by${salt(1)}`]),
@@ -451,6 +461,21 @@ function finishBundle(plan: BundlePlan, findings: Finding[], files: string[], sa
       windowTokens: 5,
       rule: 'class A if margin ≥ 96 bits and distinctive tokens ≥ 40; class B if margin ≥ 64 bits',
       hostile: salt(6),
+    },
+    case: {
+      title: `Acceptance of a purchased corpus${salt(7)}`,
+      number: 'PA-2041',
+      examiner: `R. Quill${salt(8)}`,
+      organisation: null,
+      purpose: 'Acceptance test before use',
+      custody: [{ at: '2026-01-02', actor: `Intake${salt(9)}`, action: 'received', items: [files[0] ?? 'vendor'] }],
+    },
+    releaseErrors: {
+      measuredOn: 'answers whose origin is known',
+      recall: [
+        { treatment: 'verbatim', words: '100 and more', found: 0.995, of: 1200 },
+        { treatment: 'placeholders', words: '50 to 100', found: 0.94, of: 900 },
+      ],
     },
     corpora: [
       ...['suspect', 'reference', 'reference', 'background', 'decoy'].map((role, i) => ({

@@ -120,6 +120,15 @@ const spanIn = (length: number): fc.Arbitrary<Span> =>
   fc.tuple(fc.integer({ min: -3, max: length + 9 }), fc.integer({ min: -3, max: length + 9 }))
 
 describe('segments', () => {
+  test('mark what prompt and background explain, without losing a letter of it', () => {
+    const [finding] = makeBundle({ findings: 1, seed: 4 }).findings
+    const text = finding.suspect.text!
+    const marked = segmentSide(finding, 'suspect', { text, start: 0, of: text.length }).filter(s => s.explained !== '')
+    const [{ span, by }] = finding.explained!
+    expect(marked.every(s => s.explained === by)).toBe(true)
+    expect(text.slice(...span)).toContain(marked[0].text)
+  })
+
   test('give back the text whole, whatever the spans claim', () => {
     const [base] = makeBundle({ findings: 1 }).findings
     const edits = fc.array(
@@ -151,7 +160,11 @@ describe('segments', () => {
       const side = (which: 'suspect' | 'reference'): Map<string, string> => {
         const text = which === 'suspect' ? suspect.text! : reference.text!
         const segments = segmentSide(finding, which, { text, start: 0, of: text.length })
-        return new Map(segments.filter(s => s.role === 'equal').map(s => [s.pair, s.text]))
+        const runs = new Map<string, string>()
+        for (const { role, pair, text: part } of segments) {
+          if (role === 'equal') runs.set(pair, (runs.get(pair) ?? '') + part)
+        }
+        return runs
       }
       expect(side('suspect')).toEqual(side('reference'))
     }

@@ -155,10 +155,12 @@ function useAddress(
     history.replaceState(null, '', fragment)
   }, [index, filter, shown, open])
   useEffect(() => {
-    const follow = (): void => {
-      const view = readFragment(index, location.hash)
-      if (!view || location.hash === written.current) return
-      written.current = location.hash
+    const follow = (event: HashChangeEvent): void => {
+      // a pending write may have replaced the address by now; the event still holds what was asked for
+      const { hash } = new URL(event.newURL)
+      const view = readFragment(index, hash)
+      if (!view || hash === written.current) return
+      written.current = hash
       setFilter(view.filter)
       openFinding(index.id.indexOf(view.finding))
       document.getElementById('findings')?.scrollIntoView()
