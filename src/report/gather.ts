@@ -31,7 +31,7 @@ export interface Gathered {
 }
 
 /** What the ledger says of the scan as a whole. */
-export interface CoverageReading {
+interface CoverageReading {
   /** false if anything was rejected or limited, or nothing was scanned */
   complete: boolean
   /** problem codes with their counts, most frequent first */

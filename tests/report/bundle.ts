@@ -3,6 +3,7 @@
  * are right by construction, and hostile strings where asked. Every text is written here.
  */
 
+import { createRandom } from '../../src/stats.ts'
 import type {
   Bundle,
   Edit,
@@ -16,17 +17,6 @@ import type {
   Rate,
   Substitution,
 } from '../../src/types.ts'
-
-/** Yields fractions in [0, 1), the same for the same seed (mulberry32). */
-export function seedRandom(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = Math.imul(state ^ (state >>> 15), state | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-}
 
 interface Piece {
   op: EditOp
@@ -220,7 +210,7 @@ const fileNames = ['vendor/chat-0001.jsonl', 'vendor/chat-0002.jsonl.gz', 'vendo
 
 /** Makes a bundle to plan. Findings are sorted by file and record, as the contract asks. */
 export function makeBundle(plan: BundlePlan): Bundle {
-  const random = seedRandom(plan.seed ?? 1)
+  const random = createRandom(plan.seed ?? 1).next
   const hostile = plan.hostile ?? []
   const salt = (i: number): string => (hostile.length > 0 ? hostile[i % hostile.length] : '')
   const nFiles = plan.files ?? 4

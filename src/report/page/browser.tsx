@@ -10,6 +10,7 @@ import { passChunk, readWords } from './data.ts'
 import { Detail } from './detail.tsx'
 import {
   type Filter,
+  isRestricted,
   makeHaystacks,
   noFilter,
   type Order,
@@ -329,7 +330,7 @@ function FilterBar({ index, filter, onFilter, search, progress, count }: FilterB
       <p role="status">
         {formatCount(count)} of {countOf(index.n, 'finding')}
         {searching && ` · reading texts, ${Math.round(progress * 100)}%`}
-        {filter !== noFilter && (
+        {isRestricted(filter) && (
           <button type="button" class="plain" onClick={() => onFilter(noFilter)}>
             show all
           </button>

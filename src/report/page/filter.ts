@@ -21,6 +21,11 @@ export interface Filter {
 
 export const noFilter: Filter = { query: '', classes: '', kinds: '', file: -1, reference: -1, order: 'place' }
 
+/** True if a filter leaves findings out. */
+export function isRestricted({ query, classes, kinds, file, reference }: Filter): boolean {
+  return query !== '' || classes !== '' || kinds !== '' || file >= 0 || reference >= 0
+}
+
 /** Text of each finding in which a query is looked for, lower case. */
 export function makeHaystacks(index: PageIndex, words: PageWords): string[] {
   // lower case comes last: it leaves one flat string, where joined pieces would be flattened by the first search

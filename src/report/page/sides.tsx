@@ -9,7 +9,7 @@ import type { Edit, Finding } from '../../types.ts'
 import type { PageText } from '../format.ts'
 import { type Segment, segmentInline, segmentSide } from '../segments.ts'
 import { explainedMeaning, inkOf } from '../wording.ts'
-import { languageOf, Shown } from './text.tsx'
+import { languageOf, looksLikeCode, Shown } from './text.tsx'
 
 export type Mode = 'side' | 'over'
 
@@ -108,7 +108,7 @@ function Pane({ title, text, excerpt, segments, finding, over }: PaneProps): VNo
     <section class="pane" aria-label={title}>
       <h4>{title}</h4>
       {text ? (
-        <div class="leaf" dir="auto" lang={languageOf(text.text)}>
+        <div class={`leaf ${looksLikeCode(text.text) ? 'code' : ''}`} dir="auto" lang={languageOf(text.text)}>
           {segments.map((segment, i) => (
             <Part key={i} segment={segment} edit={finding.edits[segment.edit]} over={over} />
           ))}
