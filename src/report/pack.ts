@@ -19,6 +19,7 @@ import {
   wordsElement,
 } from './format.ts'
 import { escapeHtml, escapeScriptJson, shorten } from './safe.ts'
+import { sayNoFindings } from './wording.ts'
 
 const chunkSize = 128
 /** JSON units up to which blocks are stored as they are. */
@@ -113,6 +114,7 @@ function buildIndex(bundle: Bundle, kept: Uint8Array): PageIndex {
     distinctive: findings.map(f => f.distinctiveTokens),
     edits: findings.map(f => f.edits.length),
     score: findings.map(f => Math.round(f.score)),
+    none: sayNoFindings(bundle),
     textsLeftOut: findings.reduce((n, f, i) => n + (kept[i] === 0 && f.suspect.text !== undefined ? 1 : 0), 0),
   }
 }

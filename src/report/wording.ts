@@ -228,7 +228,7 @@ export const readingOfStyle =
 
 /** How a reader checks what the report says. */
 export const howToVerify: readonly string[] = [
-  'Compare the SHA-256 of each corpus below with the files you hold.',
+  'Compare the SHA-256 of each corpus named in this report with the files you hold.',
   'Run `palimpsest verify DIR` on the folder of this report: it checks every digest, the tree over the findings and the signatures.',
   'Run `palimpsest verify DIR --recompute` with the corpora at hand: it derives every finding again from the raw files.',
 ]

@@ -83,8 +83,7 @@ export function Browser({ index }: { index: PageIndex }): VNode {
   useAddress(index, filter, shown, open, setFilter, openFinding)
   const search = useRef<HTMLInputElement>(null)
   const keys = useKeys({ index, rows, shown, edit, openFinding, setEdit, setMode, search })
-  if (index.n === 0)
-    return <p>No passage reached class A, B or C in what was scanned; see coverage and limits above.</p>
+  if (index.n === 0) return <p>{index.none}</p>
   return (
     <div class="browser">
       <FilterBar
