@@ -74,7 +74,7 @@ export function Browser({ index }: { index: PageIndex }): VNode {
     () => selectFindings(index, haystacks, filter, texts.found),
     [index, haystacks, filter, texts.found],
   )
-  const printed = useRested(rows, 300)
+  const printed = useRested<readonly number[]>(rows, 300, noRows)
   const shown = rows.includes(open) ? open : (rows[0] ?? -1)
   const openFinding = useCallback((place: number) => {
     setOpen(place)
@@ -116,6 +116,7 @@ export function Browser({ index }: { index: PageIndex }): VNode {
   )
 }
 
+const noRows: readonly number[] = []
 const noWords: { words: PageWords; haystacks: readonly string[] } = { words: { gist: [], terms: [] }, haystacks: [] }
 
 /** Words and haystacks of all findings, read once the page stands. */
@@ -128,8 +129,8 @@ function useWords(index: PageIndex): typeof noWords {
 }
 
 /** A value that follows another when it has rested, for what nobody sees at once. */
-function useRested<T>(value: T, restMs: number): T {
-  const [rested, setRested] = useState(value)
+function useRested<T>(value: T, restMs: number, first: T): T {
+  const [rested, setRested] = useState(first)
   useEffect(() => {
     const timer = setTimeout(() => setRested(() => value), restMs)
     return () => clearTimeout(timer)
