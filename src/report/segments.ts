@@ -8,6 +8,9 @@
 import type { Edit, Finding, Span } from '../types.ts'
 import type { PageText } from './format.ts'
 
+/** What explains a stretch apart from the reference. */
+type Explainer = keyof NonNullable<Finding['explained']>
+
 export interface Segment {
   text: string
   /** `outside` lies before or after the passage; `gap` stands for text that is not shown */
@@ -17,7 +20,7 @@ export interface Segment {
   /** equal for the two sides of an edit, and for runs of equal text that answer each other; empty outside */
   pair: string
   /** what explains this stretch of the suspect apart from the reference; empty if nothing does */
-  explained: '' | NonNullable<Finding['explained']>[number]['by']
+  explained: '' | Explainer
 }
 
 interface Cut {
@@ -35,7 +38,7 @@ export function segmentSide(finding: Finding, side: 'suspect' | 'reference', pag
   }
   const addEqual = (from: number, to: number, pair: string): void => {
     let at = from
-    for (const { span, by } of side === 'suspect' ? (finding.explained ?? []) : []) {
+    for (const { span, by } of side === 'suspect' ? listExplained(finding) : []) {
       const [start, end] = clip(span, [at, to])
       if (end <= start) continue
       add('equal', at, start, -1, pair)
@@ -62,6 +65,14 @@ export function segmentSide(finding: Finding, side: 'suspect' | 'reference', pag
   add('outside', passage[1], page.start + page.text.length, -1, '')
   if (page.start + page.text.length < page.of) segments.push(gap())
   return segments
+}
+
+/** Explained stretches in the order of the text; where two overlap, the earlier one has it. */
+function listExplained({ explained = {} }: Finding): { span: Span; by: Explainer }[] {
+  const all = (['prompt', 'background', 'complexity'] as const).flatMap(by =>
+    (explained[by] ?? []).map(span => ({ span, by })),
+  )
+  return all.sort((a, b) => a.span[0] - b.span[0])
 }
 
 function gap(): Segment {

@@ -189,7 +189,7 @@ export const alternativeEvidence: Record<Alternative['evidence'], string> = {
 }
 
 /** What a stretch that adds no weight is explained by. */
-export const explainedMeaning: Record<NonNullable<Finding['explained']>[number]['by'], string> = {
+export const explainedMeaning: Record<keyof NonNullable<Finding['explained']>, string> = {
   prompt: 'stands in the prompt, adds no weight',
   background: 'stands in the background, adds no weight',
   complexity: 'repetitive, adds no weight',

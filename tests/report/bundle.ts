@@ -287,7 +287,10 @@ function makeFinding(
     competitor: { side: 'background', index: `forum-answers.pali${salt}`, record: i, id: salt || null },
     alsoMatches: Math.floor(random() * 3),
     edits: pair.edits,
-    explained: [{ span: [pair.suspectSpan[0] + 4, pair.suspectSpan[0] + 30], by: 'prompt' }],
+    explained: {
+      prompt: [[pair.suspectSpan[0] + 4, pair.suspectSpan[0] + 30]],
+      background: [[pair.suspectSpan[0] + 20, pair.suspectSpan[0] + 40]],
+    },
     alternatives: [
       { explanation: 'same-prompt', evidence: 'against', measures: { explainedByPrompt: byPrompt } },
       { explanation: 'common-source', evidence: 'not-examined', measures: {} },

@@ -187,7 +187,7 @@ function ModeSwitch({ mode, onMode, finding }: { mode: Mode; onMode: (mode: Mode
               {label}
             </li>
           ))}
-        {finding.explained !== undefined && finding.explained.length > 0 && (
+        {Object.values(finding.explained ?? {}).some(spans => spans.length > 0) && (
           <li>
             <s>struck</s> explained by prompt, background or repetition
           </li>

@@ -115,7 +115,11 @@ function Pane({ title, text, excerpt, segments, finding, over }: PaneProps): VNo
         </div>
       ) : (
         <>
-          <p class="faint">This page does not hold the whole text.</p>
+          <p class="faint">
+            {excerpt?.startsWith('#')
+              ? 'The text is withheld; a digest stands for it, the same for equal texts.'
+              : 'This page does not hold the whole text.'}
+          </p>
           {excerpt !== undefined && (
             <div class="leaf" dir="auto" lang={languageOf(excerpt)}>
               <Shown text={excerpt} />
