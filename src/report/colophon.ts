@@ -5,7 +5,8 @@
 
 import type { Bundle, CaseHeader, Json, RunFacts } from '../types.ts'
 import { encodeName, html, type Markup, section } from './markup.ts'
-import { formatBytes, formatCount, formatShare, howToVerify, readingOfReport, sayEdition, spellKey } from './wording.ts'
+import { type ErrorTable, noMeasuredErrors, readMeasuredErrors } from './measured.ts'
+import { formatBytes, formatCount, howToVerify, readingOfReport, sayEdition } from './wording.ts'
 
 /** Renders the sections on evidence. */
 export function evidenceSections(bundle: Bundle, run: RunFacts | undefined): Markup {
@@ -29,42 +30,15 @@ ${custody.length > 0 && html`<table><caption>Custody</caption><thead><tr><th sco
 }
 
 function errorBody(bundle: Bundle): Markup {
-  const { releaseErrors } = bundle
-  if (releaseErrors === undefined) {
-    return html`<p>This release ships no error table, so this report does not say how much of what there is the scan finds.</p>`
-  }
-  return html`<p>How often this release errs and what it finds, measured on corpora whose truth is known.</p>${showErrors(releaseErrors)}`
+  if (bundle.releaseErrors === undefined) return html`<p>${noMeasuredErrors}</p>`
+  const { facts, tables } = readMeasuredErrors(bundle.releaseErrors)
+  return html`<p>How often this release errs and what it finds, measured on corpora whose truth is known.</p>
+${facts.map(([name, value]) => html`<p><span class="faint">${name}</span> <bdi>${value}</bdi></p>`)}
+${tables.map(errorTable)}`
 }
 
-/** Rows of a table as a table, everything else as JSON. */
-function showErrors(value: Json): Markup {
-  if (isRows(value)) return rowTable(value)
-  if (value === null || typeof value !== 'object' || Array.isArray(value))
-    return html`<p><bdi>${showJson(value)}</bdi></p>`
-  return html`${Object.entries(value).map(([key, part]) =>
-    isRows(part)
-      ? html`<h3>${spellKey(key)}</h3>${rowTable(part)}`
-      : html`<p><span class="faint">${spellKey(key)}</span> <bdi>${showJson(part)}</bdi></p>`,
-  )}`
-}
-
-type Row = { [key: string]: Json }
-
-function isRows(value: Json): value is Row[] {
-  return (
-    Array.isArray(value) &&
-    value.length > 0 &&
-    value.every(row => row !== null && typeof row === 'object' && !Array.isArray(row))
-  )
-}
-
-function rowTable(rows: readonly Row[]): Markup {
-  const keys = [...new Set(rows.flatMap(row => Object.keys(row)))]
-  const cell = (value: Json | undefined): string => {
-    if (typeof value === 'number') return value > 0 && value < 1 ? formatShare(value) : String(value)
-    return value === undefined || value === null ? '–' : showJson(value)
-  }
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Measured errors"><table><thead><tr>${keys.map(key => html`<th scope="col">${spellKey(key)}</th>`)}</tr></thead><tbody>${rows.map(row => html`<tr>${keys.map(key => html`<td><bdi>${cell(row[key])}</bdi></td>`)}</tr>`)}</tbody></table></div>`
+function errorTable({ title, head, rows }: ErrorTable): Markup {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${title || 'Measured errors'}"><table>${title !== '' && html`<caption>${title}</caption>`}<thead><tr>${head.map(name => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${rows.map(row => html`<tr>${row.map(cell => html`<td><bdi>${cell}</bdi></td>`)}</tr>`)}</tbody></table></div>`
 }
 
 function sealFacts(bundle: Bundle): Markup | null {

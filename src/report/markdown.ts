@@ -5,6 +5,7 @@
 
 import type { Bundle, Finding } from '../types.ts'
 import { gatherFigures } from './gather.ts'
+import { noMeasuredErrors, readMeasuredErrors } from './measured.ts'
 import { quoteMarkdown } from './safe.ts'
 import {
   classes,
@@ -48,6 +49,7 @@ export function renderMarkdown(bundle: Bundle): string {
     traceSection(bundle),
     findingSection(bundle),
     corpusSection(bundle),
+    errorSection(bundle),
     list(
       'Limits',
       bundle.summary.limits.map(limit => quoteMarkdown(limit, 600)),
@@ -251,6 +253,25 @@ function findingSection(bundle: Bundle): string {
       [5, 6, 7, 8],
     ),
     rest > 0 ? `And ${countOf(rest, 'further finding')} in \`findings.jsonl\` and \`report.html\`.` : '',
+  ]
+    .filter(Boolean)
+    .join('\n\n')
+}
+
+function errorSection(bundle: Bundle): string {
+  if (bundle.releaseErrors === undefined) return `## Measured errors\n\n${noMeasuredErrors}`
+  const { facts, tables } = readMeasuredErrors(bundle.releaseErrors)
+  return [
+    '## Measured errors',
+    ...facts.map(([name, value]) => `${quoteMarkdown(name || 'value')}: ${quoteMarkdown(value, 600)}`),
+    ...tables.flatMap(({ title, head, rows }) => [
+      title ? `### ${quoteMarkdown(title)}` : '',
+      table(
+        head.map(name => quoteMarkdown(name)),
+        rows.map(row => row.map(cell => quoteMarkdown(cell))),
+        [],
+      ),
+    ]),
   ]
     .filter(Boolean)
     .join('\n\n')

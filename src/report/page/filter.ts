@@ -7,6 +7,9 @@ import { kindOrder, type PageChunk, type PageIndex, type PageWords } from '../fo
 
 export type Order = 'place' | 'score' | 'edits'
 
+/** Shortest query that is also looked for in whole texts. */
+export const minTextQuery = 3
+
 /** What the list shows. An empty string or -1 means no restriction. */
 export interface Filter {
   query: string
