@@ -272,6 +272,8 @@ export interface Finding {
   /** further references that tie to the same passage */
   alsoMatches: number
   edits: Edit[]
+  /** stretches of the suspect document that add no weight, by what explains them; rising; absent if not kept */
+  explained?: { prompt?: Span[]; background?: Span[]; complexity?: Span[] }
   /** other explanations of the match; evidence fills them in when it seals the bundle */
   alternatives?: Alternative[]
   /** strings that held lone surrogates and stand here repaired: digest of the original UTF-16LE units */

@@ -8,20 +8,25 @@ import { drawBar, drawInterval, scaleEnd } from './charts.ts'
 import type { Gathered } from './gather.ts'
 import { encodeName, html, type Markup, section } from './markup.ts'
 import {
+  type ChanceTest,
   countOf,
+  formatAmount,
   formatBackground,
   formatCount,
   formatInterval,
   formatPart,
-  formatProbability,
   formatShare,
+  formatTest,
   inkOf,
+  judgeRate,
   kindMeaning,
   readingOfEdits,
   readingOfIdentityEdits,
+  readingOfMapping,
   readingOfResidue,
   readingOfScars,
   readingOfStyle,
+  sayNoFindings,
   spellKey,
 } from './wording.ts'
 
@@ -34,7 +39,7 @@ ${section('traces', 'What the changes left', traceBody(bundle))}`
 }
 
 function changeBody(bundle: Bundle, { kinds, editKinds }: Gathered): Markup {
-  if (bundle.findings.length === 0) return html`<p>There is no finding, so no edit to describe.</p>`
+  if (Object.values(kinds).every(count => count === 0)) return html`<p>${sayNoFindings(bundle)}</p>`
   const kindRows = (Object.keys(kindMeaning) as (keyof typeof kindMeaning)[]).map(
     kind =>
       html`<tr><th scope="row">${kind}</th><td>${formatCount(kinds[kind])}</td><td class="text">${kindMeaning[kind]}</td></tr>`,
@@ -46,20 +51,19 @@ function changeBody(bundle: Bundle, { kinds, editKinds }: Gathered): Markup {
   )
   return html`<div class="columns"><table><caption>Findings by kind</caption><tbody>${kindRows}</tbody></table>
 ${editRows.length > 0 && html`<table><caption>Edits by kind</caption><tbody>${editRows}</tbody></table>`}</div>
-${identityTest(bundle)}
+${chanceTest('Edits on identity-bearing words', readingOfIdentityEdits, bundle.summary.identityEdits)}
+${chanceTest('Agreeing substitutions', readingOfMapping, bundle.summary.mapping)}
 ${substitutionTable(bundle.summary.substitutions)}`
 }
 
-function identityTest(bundle: Bundle): Markup | null {
-  const test = bundle.summary.identityEdits
+function chanceTest(title: string, reading: string, test: ChanceTest | null | undefined): Markup | null {
   if (!test) return null
-  const { observed, expected, pValue } = test
-  const most = Math.max(observed, expected, 1e-9)
-  const show = (value: number): string => (value <= 1 ? formatShare(value) : formatCount(value))
-  return html`<h3>Edits on identity-bearing words</h3>
-<dl class="pair long"><dt>observed</dt><dd>${drawBar(observed / most, 'observed', `observed ${show(observed)}`)}</dd><dd class="number">${show(observed)}</dd>
-<dt>base rate</dt><dd>${drawBar(expected / most, 'decoy', `base rate ${show(expected)}`)}</dd><dd class="number">${show(expected)}</dd></dl>
-<p class="note">${readingOfIdentityEdits} Here: p ${formatProbability(pValue)}.</p>`
+  const most = Math.max(test.observed, test.expected, 1e-9)
+  const row = (name: string, amount: number, fill: string): Markup =>
+    html`<dt>${name}</dt><dd>${drawBar(amount / most, fill, `${name} ${formatAmount(amount)}`)}</dd><dd class="number">${formatAmount(amount)}</dd>`
+  return html`<h3>${title}</h3>
+<dl class="pair long">${row('observed', test.observed, 'observed')}${row('by chance', test.expected, 'decoy')}</dl>
+<p class="note">${formatTest(test)}. ${reading}</p>`
 }
 
 function substitutionTable(substitutions: readonly Substitution[]): Markup | null {
@@ -90,7 +94,7 @@ function rateTable(title: string, reading: string, rates: Record<string, Rate>):
   const end = scaleEnd(Math.max(...entries.map(([, rate]) => rate.high)))
   const rows = entries.map(
     ([key, rate]) =>
-      html`<tr><th scope="row">${spellKey(key)}</th><td>${formatCount(rate.count)} of ${formatCount(rate.of)}</td><td>${formatPart(rate.count, rate.of)}</td><td class="wide">${drawInterval({ point: rate.of > 0 ? rate.count / rate.of : 0, low: rate.low, high: rate.high }, end)}<span class="faint">${formatInterval({ point: 0, low: rate.low, high: rate.high, level: rate.level })}</span></td><td>${formatBackground(rate)}</td><td class="text">${rate.examples.slice(0, 3).map(example => html`<bdi class="example">${example}</bdi>`)}</td></tr>`,
+      html`<tr><th scope="row">${spellKey(key)}</th><td>${formatCount(rate.count)} of ${formatCount(rate.of)}</td><td>${formatPart(rate.count, rate.of)}${rate.reported === true && html` <b>▲</b>`}</td><td class="wide">${drawInterval({ point: rate.of > 0 ? rate.count / rate.of : 0, low: rate.low, high: rate.high }, end)}<span class="faint">${formatInterval({ point: 0, low: rate.low, high: rate.high, level: rate.level })}</span></td><td>${formatBackground(rate)}<br><span class="faint">${judgeRate(rate)}</span></td><td class="text">${rate.examples.slice(0, 3).map(example => html`<bdi class="example">${example}</bdi>`)}</td></tr>`,
   )
   return html`<h3>${title}</h3><p>${reading}</p><div class="scroll" tabindex="0" role="region" aria-label="${title}"><table><thead><tr><th scope="col">what</th><th scope="col">count</th><th scope="col">rate</th><th scope="col">interval, 0 to ${end * 100}%</th><th scope="col">background</th><th scope="col" class="text">examples</th></tr></thead><tbody>${rows}</tbody></table></div>`
 }

@@ -70,7 +70,7 @@ export function drawBar(share: number, name: string, label: string): Markup {
 export function drawInterval(estimate: { point: number; low: number; high: number }, most: number): Markup {
   const at = (share: number): number => unit((share / most) * 1000)
   const label = `${formatShare(estimate.point)}, interval from ${formatShare(estimate.low)} to ${formatShare(estimate.high)}, on a scale from 0 to ${formatShare(most)}`
-  return html`<svg class="interval" viewBox="0 0 1000 24" preserveAspectRatio="none" role="img" aria-label="${label}"><rect class="ground" y="11" width="1000" height="2"/><rect class="range" x="${at(estimate.low)}" y="6" width="${Math.max(3, at(estimate.high) - at(estimate.low))}" height="12"/><rect class="point" x="${Math.max(0, at(estimate.point) - 2)}" width="4" height="24"/></svg>`
+  return html`<svg class="interval" viewBox="0 0 1000 24" preserveAspectRatio="none" role="img" aria-label="${label}"><rect class="ground" y="11" width="1000" height="2"/><rect class="range" x="${at(estimate.low)}" y="6" width="${unit(Math.max(3, at(estimate.high) - at(estimate.low)))}" height="12"/><rect class="point" x="${unit(Math.max(0, at(estimate.point) - 2))}" width="4" height="24"/></svg>`
 }
 
 /** A round upper end for a scale that must hold `share`. */

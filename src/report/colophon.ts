@@ -3,16 +3,50 @@
  * limits, how to check it, and the facts of the run where they are given.
  */
 
-import type { Bundle, Json, RunFacts } from '../types.ts'
+import type { Bundle, CaseHeader, Json, RunFacts } from '../types.ts'
 import { encodeName, html, type Markup, section } from './markup.ts'
-import { formatBytes, formatCount, howToVerify, readingOfReport } from './wording.ts'
+import { type ErrorTable, noMeasuredErrors, readMeasuredErrors } from './measured.ts'
+import { formatBytes, formatCount, howToVerify, readingOfReport, sayEdition } from './wording.ts'
 
 /** Renders the sections on evidence. */
 export function evidenceSections(bundle: Bundle, run: RunFacts | undefined): Markup {
-  return html`${section('corpora', 'Corpora', corpusBody(bundle))}
+  return html`${bundle.case !== undefined && section('case', 'Case', caseBody(bundle.case))}
+${section('corpora', 'Corpora', corpusBody(bundle))}
 ${section('rule', 'Rule and parameters', parameterBody(bundle))}
+${section('errors', 'Measured errors', errorBody(bundle))}
 ${section('limits', 'Limits', html`<ul>${bundle.summary.limits.map(limit => html`<li><bdi>${limit}</bdi></li>`)}</ul>`)}
-${section('verify', 'How to check this report', html`<ol>${howToVerify.map(step => html`<li>${codeSpans(step)}</li>`)}</ol><p>${readingOfReport}</p>${runFacts(run)}`)}`
+${section('verify', 'How to check this report', html`<ol>${howToVerify.map(step => html`<li>${codeSpans(step)}</li>`)}</ol>${sealFacts(bundle)}<p>${readingOfReport}</p>${runFacts(run)}`)}`
+}
+
+function caseBody(header: CaseHeader): Markup {
+  const facts = (['number', 'examiner', 'organisation', 'purpose'] as const).filter(key => header[key] !== null)
+  const custody = header.custody.map(
+    step =>
+      html`<tr><td class="text">${step.at}</td><td class="text"><bdi>${step.actor}</bdi></td><td class="text"><bdi>${step.action}</bdi></td><td class="text">${step.items.map((item, i) => html`${i > 0 ? ', ' : ''}<bdi class="mono">${item}</bdi>`)}</td></tr>`,
+  )
+  return html`<p>As stated by the examiner; the program adds nothing to it.</p>
+<dl class="parameters">${facts.map(key => html`<dt>${key}</dt><dd><bdi>${header[key]}</bdi></dd>`)}</dl>
+${custody.length > 0 && html`<table><caption>Custody</caption><thead><tr><th scope="col">at</th><th scope="col" class="text">who</th><th scope="col" class="text">did</th><th scope="col" class="text">with</th></tr></thead><tbody>${custody}</tbody></table>`}`
+}
+
+function errorBody(bundle: Bundle): Markup {
+  if (bundle.releaseErrors === undefined) return html`<p>${noMeasuredErrors}</p>`
+  const { facts, tables } = readMeasuredErrors(bundle.releaseErrors)
+  return html`<p>How often this release errs and what it finds, measured on corpora whose truth is known.</p>
+${facts.map(([name, value]) => html`<p><span class="faint">${name}</span> <bdi>${value}</bdi></p>`)}
+${tables.map(errorTable)}`
+}
+
+function errorTable({ title, head, rows }: ErrorTable): Markup {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${title || 'Measured errors'}"><table>${title !== '' && html`<caption>${title}</caption>`}<thead><tr>${head.map(name => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${rows.map(row => html`<tr>${row.map(cell => html`<td><bdi>${cell}</bdi></td>`)}</tr>`)}</tbody></table></div>`
+}
+
+function sealFacts(bundle: Bundle): Markup | null {
+  const fixed = bundle.preregistration
+    ? 'Parameters and references were fixed and digested before the suspect corpus was opened.'
+    : 'Parameters and references were not registered beforehand.'
+  if (!bundle.seals) return html`<p>${fixed}</p>`
+  return html`<p>${fixed} ${sayEdition(bundle.seals.edition)} The root over its findings is the same in every edition:</p><p class="rule">${bundle.seals.root}</p>`
 }
 
 /** Words between backticks as code. */
@@ -49,5 +83,5 @@ function runFacts(run: RunFacts | undefined): Markup | null {
   if (!run) return null
   const seconds = (run.wallMs / 1000).toFixed(1)
   return html`<p class="faint">Run from ${run.startedAt} to ${run.finishedAt}, ${seconds} s, ${run.threads} ${run.threads === 1 ? 'thread' : 'threads'}, ${formatBytes(run.peakRssBytes)} at most, Node ${run.node}, ${run.platform}.</p>
-<p class="faint mono"><bdi>${run.arguments.join(' ')}</bdi></p>`
+${run.preregisteredAt !== undefined && html`<p class="faint">Parameters and references fixed at ${run.preregisteredAt}; first suspect file opened at ${run.suspectOpenedAt ?? 'a time not recorded'}.</p>`}<p class="faint mono"><bdi>${run.arguments.join(' ')}</bdi></p>`
 }

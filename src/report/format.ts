@@ -31,6 +31,8 @@ export interface PageIndex {
   distinctive: number[]
   edits: number[]
   score: number[]
+  /** what stands in place of the list if it is empty */
+  none: string
   /** findings whose texts were left out to keep the page small */
   textsLeftOut: number
 }

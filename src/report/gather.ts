@@ -31,7 +31,7 @@ export interface Gathered {
 }
 
 /** What the ledger says of the scan as a whole. */
-export interface CoverageReading {
+interface CoverageReading {
   /** false if anything was rejected or limited, or nothing was scanned */
   complete: boolean
   /** problem codes with their counts, most frequent first */
@@ -43,14 +43,22 @@ export function gatherFigures(bundle: Bundle, nBins = 160): Gathered {
   const findings = noFindings()
   const kinds: Record<FindingKind, number> = { verbatim: 0, anonymised: 0, edited: 0, passage: 0 }
   const editCounts = new Map<EditKind, number>()
+  for (const { class: grade, kind } of stubsOf(bundle)) {
+    findings[grade]++
+    kinds[kind]++
+  }
   for (const finding of bundle.findings) {
-    findings[finding.class]++
-    kinds[finding.kind]++
     for (const edit of finding.edits) editCounts.set(edit.kind, (editCounts.get(edit.kind) ?? 0) + 1)
   }
   const editKinds = [...editCounts].map(([kind, edits]) => ({ kind, edits }))
   editKinds.sort((a, b) => b.edits - a.edits || compare(a.kind, b.kind))
   return { findings, kinds, editKinds, strips: gatherStrips(bundle, nBins), coverage: readCoverage(bundle) }
+}
+
+/** Class and kind of every finding; an edition of counts holds them in its seals. */
+function stubsOf(bundle: Bundle): readonly { class: FindingClass; kind: FindingKind }[] {
+  if (bundle.findings.length > 0 || !bundle.seals) return bundle.findings
+  return bundle.seals.findings.filter(stub => 'class' in stub)
 }
 
 function noFindings(): ClassCounts {

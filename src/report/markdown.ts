@@ -5,6 +5,7 @@
 
 import type { Bundle, Finding } from '../types.ts'
 import { gatherFigures } from './gather.ts'
+import { noMeasuredErrors, readMeasuredErrors } from './measured.ts'
 import { quoteMarkdown } from './safe.ts'
 import {
   classes,
@@ -15,16 +16,20 @@ import {
   formatCount,
   formatEstimate,
   formatPart,
-  formatProbability,
   formatRate,
   formatShare,
+  formatTest,
   howToVerify,
   kindMeaning,
   noDecoy,
   readingOfDecoy,
   readingOfEdits,
   readingOfFindings,
+  readingOfIdentityEdits,
+  readingOfMapping,
   readingOfReport,
+  sayEdition,
+  sayNoFindings,
   spellKey,
 } from './wording.ts'
 
@@ -44,11 +49,13 @@ export function renderMarkdown(bundle: Bundle): string {
     traceSection(bundle),
     findingSection(bundle),
     corpusSection(bundle),
+    errorSection(bundle),
     list(
       'Limits',
       bundle.summary.limits.map(limit => quoteMarkdown(limit, 600)),
     ),
     list('How to check this report', [...howToVerify]),
+    sealLine(bundle),
     readingOfReport,
   ]
     .filter(Boolean)
@@ -158,7 +165,7 @@ function referenceSection(bundle: Bundle): string {
 }
 
 function editSection(bundle: Bundle): string {
-  const { substitutions, identityEdits } = bundle.summary
+  const { substitutions, identityEdits, mapping } = bundle.summary
   const parts: string[] = []
   if (substitutions.length > 0) {
     const rows = substitutions
@@ -174,13 +181,9 @@ function editSection(bundle: Bundle): string {
     if (substitutions.length > topSubstitutions)
       parts.push(`And ${countOf(substitutions.length - topSubstitutions, 'further pair')}.`)
   }
-  if (identityEdits) {
-    const { observed, expected, pValue } = identityEdits
-    const show = (value: number): string => (value <= 1 ? formatShare(value) : formatCount(value))
-    parts.push(
-      `Edits on identity-bearing words: ${show(observed)} observed, ${show(expected)} at the base rate, exact binomial p ${formatProbability(pValue)}.`,
-    )
-  }
+  if (identityEdits)
+    parts.push(`Edits on identity-bearing words: ${formatTest(identityEdits)}. ${readingOfIdentityEdits}`)
+  if (mapping) parts.push(`Agreeing substitutions: ${formatTest(mapping)}. ${readingOfMapping}`)
   return parts.length === 0 ? '' : ['## Substitutions', readingOfEdits, ...parts].join('\n\n')
 }
 
@@ -225,9 +228,7 @@ function place(finding: Finding): string {
 function findingSection(bundle: Bundle): string {
   const { findings } = bundle
   const kinds = Object.entries(kindMeaning).map(([kind, meaning]) => `*${kind}*: ${meaning}`)
-  if (findings.length === 0) {
-    return '## Findings\n\nNo passage reached class A, B or C in what was scanned; see the coverage above and the limits below.'
-  }
+  if (findings.length === 0) return `## Findings\n\n${sayNoFindings(bundle)}`
   const best = [...findings].sort((a, b) => (a.class < b.class ? -1 : a.class > b.class ? 1 : b.score - a.score))
   const rows = best
     .slice(0, topFindings)
@@ -255,6 +256,30 @@ function findingSection(bundle: Bundle): string {
   ]
     .filter(Boolean)
     .join('\n\n')
+}
+
+function errorSection(bundle: Bundle): string {
+  if (bundle.releaseErrors === undefined) return `## Measured errors\n\n${noMeasuredErrors}`
+  const { facts, tables } = readMeasuredErrors(bundle.releaseErrors)
+  return [
+    '## Measured errors',
+    ...facts.map(([name, value]) => `${quoteMarkdown(name || 'value')}: ${quoteMarkdown(value, 600)}`),
+    ...tables.flatMap(({ title, head, rows }) => [
+      title ? `### ${quoteMarkdown(title)}` : '',
+      table(
+        head.map(name => quoteMarkdown(name)),
+        rows.map(row => row.map(cell => quoteMarkdown(cell))),
+        [],
+      ),
+    ]),
+  ]
+    .filter(Boolean)
+    .join('\n\n')
+}
+
+function sealLine(bundle: Bundle): string {
+  if (!bundle.seals) return ''
+  return `${sayEdition(bundle.seals.edition)} Root over the findings: \`${bundle.seals.root.replace(/[^0-9a-f]/g, '')}\`.`
 }
 
 function corpusSection(bundle: Bundle): string {

@@ -21,6 +21,7 @@ import {
   noDecoy,
   readingOfDecoy,
   readingOfFindings,
+  sayNoFindings,
 } from './wording.ts'
 
 const shownStrips = 24
@@ -34,7 +35,7 @@ export function renderOverview(bundle: Bundle, run: RunFacts | undefined): Marku
 ${coverageAlarm(bundle, gathered)}
 ${headline(bundle)}
 ${section('coverage', 'Coverage', coverageBody(bundle, gathered))}
-${section('where', 'Where the findings lie', whereBody(gathered))}
+${section('where', 'Where the findings lie', whereBody(gathered, sayNoFindings(bundle)))}
 ${changeSections(bundle, gathered)}
 ${evidenceSections(bundle, run)}
 </main>`
@@ -52,10 +53,11 @@ function masthead(bundle: Bundle): Markup {
     ['corpora', 'Evidence'],
     ['findings', 'Findings'],
   ]
+  const title = bundle.case?.title
   return html`<a class="skip" href="#findings">Skip to the findings</a>
 <header class="masthead">
 <p class="wordmark"><span class="under" aria-hidden="true">palimpsest</span><span class="over">palimpsest</span></p>
-<p class="case">${suspects.length > 0 ? names(suspects) : 'A corpus'} <span class="against">read against</span> ${references.length > 0 ? names(references) : 'known model outputs'}</p>
+${title !== undefined && html`<p class="title"><bdi>${title}</bdi></p>`}<p class="case">${suspects.length > 0 ? names(suspects) : 'A corpus'} <span class="against">read against</span> ${references.length > 0 ? names(references) : 'known model outputs'}</p>
 <nav aria-label="Sections"><ul>${links.map(([id, label]) => html`<li><a href="#${id}">${label}</a></li>`)}</ul></nav>
 </header>`
 }
@@ -134,6 +136,7 @@ ${drawParts(parts, label)}
 <div class="columns"><table><thead><tr><th scope="col">outcome</th><th scope="col">records</th><th scope="col">share</th><th scope="col">bytes</th></tr></thead><tbody>${rows}</tbody></table>
 ${problems.length > 0 && html`<table><thead><tr><th scope="col">reason</th><th scope="col">outcome</th><th scope="col">entries</th><th scope="col">bytes</th></tr></thead><tbody>${problems}</tbody></table>`}</div>
 ${firstProblems(bundle)}
+${remarks(bundle)}
 ${fileTable(bundle)}`
 }
 
@@ -145,6 +148,19 @@ function firstProblems(bundle: Bundle): Markup | null {
     .map(p => html`<li><bdi class="mono">${p.file}</bdi>${placeOf(p.record, p.line)}: <bdi>${p.reason}</bdi></li>`)
   const rest = problems.length - items.length
   return html`<details><summary>What was not scanned</summary><ul>${items}</ul>${rest > 0 && html`<p>And ${countOf(rest, 'further entry', 'further entries')} in coverage.jsonl.</p>`}</details>`
+}
+
+/** What deserves a look although it was scanned, over all files. */
+function remarks(bundle: Bundle): Markup | null {
+  const items = bundle.coverage.files.flatMap(f => (f.notes ?? []).map(note => ({ file: f.file, ...note })))
+  if (items.length === 0) return null
+  const shown = items
+    .slice(0, shownFiles)
+    .map(
+      n =>
+        html`<li><bdi class="mono">${n.file}</bdi>, ${countOf(n.records, 'record')} from record ${n.first}: <bdi>${n.reason}</bdi></li>`,
+    )
+  return html`<details><summary>${countOf(items.length, 'remark')} on what was scanned</summary><ul>${shown}</ul></details>`
 }
 
 function placeOf(record: number | null, line: number | null): string {
@@ -164,9 +180,9 @@ function fileTable(bundle: Bundle): Markup | null {
   return html`<details><summary>${countOf(files.length, 'input file')} with size and digest</summary><div class="scroll" tabindex="0" role="region" aria-label="Input files"><table><thead><tr><th scope="col">file</th><th scope="col">read as</th><th scope="col">records</th><th scope="col">scanned</th><th scope="col">size</th><th scope="col" class="text">SHA-256</th></tr></thead><tbody>${rows}</tbody></table></div>${rest > 0 && html`<p>And ${countOf(rest, 'further file')} in coverage.jsonl.</p>`}</details>`
 }
 
-function whereBody({ strips, findings }: Gathered): Markup {
+function whereBody({ strips, findings }: Gathered, none: string): Markup {
   const held = strips.filter(strip => countFindings(strip.findings) > 0)
-  if (held.length === 0) return html`<p>No finding lies in any file.</p>`
+  if (held.length === 0) return html`<p>${none}</p>`
   const shown = held.slice(0, shownStrips)
   const rest = held.slice(shownStrips).reduce((sum, strip) => sum + countFindings(strip.findings), 0)
   const empty = strips.length - held.length

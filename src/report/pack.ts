@@ -19,6 +19,7 @@ import {
   wordsElement,
 } from './format.ts'
 import { escapeHtml, escapeScriptJson, shorten } from './safe.ts'
+import { sayNoFindings } from './wording.ts'
 
 const chunkSize = 128
 /** JSON units up to which blocks are stored as they are. */
@@ -37,22 +38,36 @@ const termUnits = 120
 
 /** Renders all data blocks as script elements that hold JSON. */
 export function packBlocks(bundle: Bundle): string {
-  const kept = chooseTexts(bundle.findings)
-  const index = buildIndex(bundle, kept)
-  const words: PageWords = { gist: bundle.findings.map(gistOf), terms: bundle.findings.map(termsOf) }
-  const blocks: [id: string, json: string][] = [
-    [indexElement, escapeScriptJson(index)],
-    [wordsElement, escapeScriptJson(words)],
-  ]
-  for (let at = 0; at < bundle.findings.length; at += chunkSize) {
-    const chunk = buildChunk(bundle.findings.slice(at, at + chunkSize), kept, at)
-    blocks.push([chunkElement(at / chunkSize), escapeScriptJson(chunk)])
+  const elements: string[] = []
+  const plain: Block[] = []
+  let units = 0
+  for (const block of makeBlocks(bundle)) {
+    units += block.json.length
+    plain.push(block)
+    // once the blocks are too long, those held back and all that follow are deflated
+    if (units > maxPlainUnits) for (const held of plain.splice(0)) elements.push(renderBlock(held, true))
   }
-  const deflate = blocks.reduce((sum, [, json]) => sum + json.length, 0) > maxPlainUnits
-  return blocks.map(([id, json]) => renderBlock(id, json, deflate)).join('\n')
+  return [...elements, ...plain.map(block => renderBlock(block, false))].join('\n')
 }
 
-function renderBlock(id: string, json: string, deflate: boolean): string {
+interface Block {
+  id: string
+  json: string
+}
+
+function* makeBlocks(bundle: Bundle): Generator<Block> {
+  const { findings } = bundle
+  const kept = chooseTexts(findings)
+  const words: PageWords = { gist: findings.map(gistOf), terms: findings.map(termsOf) }
+  yield { id: indexElement, json: escapeScriptJson(buildIndex(bundle, kept)) }
+  yield { id: wordsElement, json: escapeScriptJson(words) }
+  for (let at = 0; at < findings.length; at += chunkSize) {
+    const chunk = buildChunk(findings.slice(at, at + chunkSize), kept, at)
+    yield { id: chunkElement(at / chunkSize), json: escapeScriptJson(chunk) }
+  }
+}
+
+function renderBlock({ id, json }: Block, deflate: boolean): string {
   const content = deflate ? `"${deflateSync(json).toString('base64')}"` : json
   const encoding = deflate ? ' data-encoding="deflate-base64"' : ''
   return `<script type="application/json" id="${escapeHtml(id)}"${encoding}>${content}</script>`
@@ -113,12 +128,14 @@ function buildIndex(bundle: Bundle, kept: Uint8Array): PageIndex {
     distinctive: findings.map(f => f.distinctiveTokens),
     edits: findings.map(f => f.edits.length),
     score: findings.map(f => Math.round(f.score)),
+    none: sayNoFindings(bundle),
     textsLeftOut: findings.reduce((n, f, i) => n + (kept[i] === 0 && f.suspect.text !== undefined ? 1 : 0), 0),
   }
 }
 
 function gistOf(finding: Finding): string {
   const { text, span } = finding.suspect
+  if (text === undefined && finding.suspect.excerpt !== undefined) return shorten(finding.suspect.excerpt, gistUnits)
   if (text === undefined)
     return shorten(
       finding.edits

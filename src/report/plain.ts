@@ -6,7 +6,7 @@
 import type { Bundle, Finding } from '../types.ts'
 import { html, type Markup } from './markup.ts'
 import { type Segment, segmentSide } from './segments.ts'
-import { countOf, formatCount, formatShare, inkOf } from './wording.ts'
+import { countOf, formatCount, formatShare, inkOf, sayNoFindings } from './wording.ts'
 
 const shownFindings = 30
 /** UTF-16 units of text around a passage. */
@@ -14,7 +14,7 @@ const margin = 120
 
 /** Renders the strongest findings as plain HTML. */
 export function renderPlainFindings(bundle: Bundle): Markup {
-  if (bundle.findings.length === 0) return html`<p>No passage reached class A, B or C in what was scanned.</p>`
+  if (bundle.findings.length === 0) return html`<p>${sayNoFindings(bundle)}</p>`
   const best = [...bundle.findings].sort((a, b) => (a.class < b.class ? -1 : a.class > b.class ? 1 : b.score - a.score))
   const rest = best.length - shownFindings
   return html`<p>Without scripts this page shows the strongest findings${rest > 0 && html`; ${countOf(rest, 'further finding')} stand in findings.jsonl`}.</p>${best.slice(0, shownFindings).map(renderFinding)}`
@@ -31,7 +31,8 @@ ${passage(finding)}</details>`
 function passage(finding: Finding): Markup {
   const { text, span } = finding.suspect
   if (text === undefined) {
-    return html`<ul>${finding.edits.map(edit => html`<li>${edit.kind}: <del>${edit.from}</del> <ins>${edit.to}</ins></li>`)}</ul>`
+    const { excerpt } = finding.suspect
+    return html`${excerpt !== undefined && html`<blockquote dir="auto">${excerpt}</blockquote>`}<ul>${finding.edits.map(edit => html`<li>${edit.kind}: <del>${edit.from}</del> <ins>${edit.to}</ins></li>`)}</ul>`
   }
   const start = Math.max(0, span[0] - margin)
   const page = { text: text.slice(start, span[1] + margin), start, of: text.length }

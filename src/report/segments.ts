@@ -8,6 +8,9 @@
 import type { Edit, Finding, Span } from '../types.ts'
 import type { PageText } from './format.ts'
 
+/** What explains a stretch apart from the reference. */
+type Explainer = keyof NonNullable<Finding['explained']>
+
 export interface Segment {
   text: string
   /** `outside` lies before or after the passage; `gap` stands for text that is not shown */
@@ -16,6 +19,8 @@ export interface Segment {
   edit: number
   /** equal for the two sides of an edit, and for runs of equal text that answer each other; empty outside */
   pair: string
+  /** what explains this stretch of the suspect apart from the reference; empty if nothing does */
+  explained: '' | Explainer
 }
 
 interface Cut {
@@ -29,7 +34,19 @@ export function segmentSide(finding: Finding, side: 'suspect' | 'reference', pag
   const slice = (from: number, to: number): string => page.text.slice(from - page.start, to - page.start)
   const segments: Segment[] = []
   const add = (role: Segment['role'], from: number, to: number, edit: number, pair: string): void => {
-    if (to > from || role === 'edit') segments.push({ text: slice(from, to), role, edit, pair })
+    if (to > from || role === 'edit') segments.push({ text: slice(from, to), role, edit, pair, explained: '' })
+  }
+  const addEqual = (from: number, to: number, pair: string): void => {
+    let at = from
+    for (const { span, by } of side === 'suspect' ? listExplained(finding) : []) {
+      const [start, end] = clip(span, [at, to])
+      if (end <= start) continue
+      add('equal', at, start, -1, pair)
+      add('equal', start, end, -1, pair)
+      segments[segments.length - 1].explained = by
+      at = end
+    }
+    add('equal', at, to, -1, pair)
   }
   if (page.start > 0) segments.push(gap())
   add('outside', page.start, passage[0], -1, '')
@@ -39,19 +56,27 @@ export function segmentSide(finding: Finding, side: 'suspect' | 'reference', pag
     const from = Math.max(span[0], position)
     const to = Math.min(span[1], passage[1])
     if (from > passage[1] || to < from) continue
-    add('equal', position, from, -1, `run-${run}`)
+    addEqual(position, from, `run-${run}`)
     add('edit', from, to, edit, `edit-${edit}`)
     position = to
     if (finding.edits[edit].op !== 'move') run = String(edit)
   }
-  add('equal', position, passage[1], -1, `run-${run}`)
+  addEqual(position, passage[1], `run-${run}`)
   add('outside', passage[1], page.start + page.text.length, -1, '')
   if (page.start + page.text.length < page.of) segments.push(gap())
   return segments
 }
 
+/** Explained stretches in the order of the text; where two overlap, the earlier one has it. */
+function listExplained({ explained = {} }: Finding): { span: Span; by: Explainer }[] {
+  const all = (['prompt', 'background', 'complexity'] as const).flatMap(by =>
+    (explained[by] ?? []).map(span => ({ span, by })),
+  )
+  return all.sort((a, b) => a.span[0] - b.span[0])
+}
+
 function gap(): Segment {
-  return { text: '…', role: 'gap', edit: -1, pair: '' }
+  return { text: '…', role: 'gap', edit: -1, pair: '', explained: '' }
 }
 
 function clip(span: Span, bounds: Span): Span {

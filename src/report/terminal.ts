@@ -15,9 +15,9 @@ import {
   formatCount,
   formatEstimate,
   formatPart,
-  formatProbability,
   formatRate,
   formatShare,
+  formatTest,
   noDecoy,
   spellKey,
 } from './wording.ts'
@@ -162,14 +162,10 @@ function substitutionTable(bundle: Bundle, colors: Colors, width: number): strin
 }
 
 function traceLines(bundle: Bundle, colors: Colors, width: number): string[] {
-  const { identityEdits, scars, residue, style } = bundle.summary
+  const { identityEdits, mapping, scars, residue, style } = bundle.summary
   const lines: string[] = []
-  if (identityEdits) {
-    const { observed, expected, pValue } = identityEdits
-    lines.push(
-      `identity edits  ${formatObserved(observed)} of edited words bear identity, base rate ${formatObserved(expected)}, p ${formatProbability(pValue)}`,
-    )
-  }
+  if (identityEdits) lines.push(`edits on identity-bearing words  ${formatTest(identityEdits)}`)
+  if (mapping) lines.push(`agreeing substitutions  ${formatTest(mapping)}`)
   for (const [key, rate] of [...Object.entries(scars), ...Object.entries(residue)]) {
     lines.push(`${escapeTerminal(spellKey(key), 40)}  ${formatRate(rate)}`)
   }
@@ -178,11 +174,6 @@ function traceLines(bundle: Bundle, colors: Colors, width: number): string[] {
     lines.push(`style  ${escapeTerminal(`${model}: ${formatEstimate(prevalence)}${near}`, 400)}`)
   }
   return wrapList(lines, 'traces', colors, width)
-}
-
-/** Shares are fractions; counts, where a run gives counts, are whole numbers above 1. */
-function formatObserved(value: number): string {
-  return value <= 1 ? formatShare(value) : formatCount(value)
 }
 
 function wrapList(lines: string[], title: string, colors: Colors, width: number): string[] {

@@ -5,7 +5,16 @@
  * of what a report must never say.
  */
 
-import type { EditKind, Estimate, FindingClass, FindingKind, Rate } from '../types.ts'
+import type { Alternative, Bundle, EditKind, Estimate, Finding, FindingClass, FindingKind, Rate } from '../types.ts'
+
+/** A test against chance, as the summary holds it. */
+export interface ChanceTest {
+  observed: number
+  expected: number
+  pValue: number
+  effect?: number
+  clusters?: number
+}
 
 export const classes: readonly FindingClass[] = ['A', 'B', 'C']
 
@@ -144,9 +153,69 @@ export const readingOfDecoy =
 
 export const noDecoy = 'No decoy was given, so the error rate of this run itself was not measured.'
 
-/** Said of identity edits: `observed` of the edited words bear identity, `expected` by the base rate. */
+/** Said of identity edits: `observed` edited words bear identity, `expected` of the same edits placed at random. */
 export const readingOfIdentityEdits =
-  'Were edits spread over the words at random, the share that falls on identity-bearing words would be near their base rate. The exact binomial p-value says how often chance alone would reach the observed share.'
+  'The same edits, placed at random in the same texts, would fall on identity-bearing words only as often as such words stand there. The exact p-value says how often random placement reaches what was observed.'
+
+/** Said of the mapping test. */
+export const readingOfMapping =
+  'The same words were replaced by the same words in findings that are otherwise unrelated. The p-value says how often replacements shuffled among the places of names agree so often.'
+
+/** A number of things observed or expected: whole, or with one digit after the point. */
+export function formatAmount(amount: number): string {
+  return Number.isInteger(amount) || amount >= 100 ? formatCount(amount) : amount.toFixed(1)
+}
+
+/** A test in one line: observed, expected, effect, p-value, clusters. */
+export function formatTest(test: ChanceTest): string {
+  const effect = test.effect === undefined ? '' : `, ${formatAmount(test.effect)} times as many`
+  const clusters = test.clusters === undefined ? '' : `, ${countOf(test.clusters, 'cluster')}`
+  return `${formatAmount(test.observed)} observed, ${formatAmount(test.expected)} expected by chance${effect}, p ${formatProbability(test.pValue)}${clusters}`
+}
+
+/** What an alternative explanation supposes. */
+export const alternativeMeaning: Record<Alternative['explanation'], string> = {
+  'same-prompt': 'two independent answers to the same prompt',
+  'common-source': 'both quote a common source',
+  template: 'both follow a template',
+  'reverse-direction': 'the reference was made from the suspect',
+}
+
+/** What the measures say about an alternative explanation. */
+export const alternativeEvidence: Record<Alternative['evidence'], string> = {
+  for: 'measures speak for it',
+  against: 'measures speak against it',
+  'not-examined': 'not examined',
+}
+
+/** What a stretch that adds no weight is explained by. */
+export const explainedMeaning: Record<keyof NonNullable<Finding['explained']>, string> = {
+  prompt: 'stands in the prompt, adds no weight',
+  background: 'stands in the background, adds no weight',
+  complexity: 'repetitive, adds no weight',
+}
+
+/** Whether a rate stands above what untouched text shows; empty where it was not judged. */
+export function judgeRate(rate: Rate): string {
+  if (rate.reported === undefined) return ''
+  return rate.reported ? 'above what untouched text shows' : 'within what untouched text shows'
+}
+
+/** Stands where findings would: says whether there are none, or whether this edition leaves them out. */
+export function sayNoFindings({ summary, seals }: Pick<Bundle, 'summary' | 'seals'>): string {
+  const { classA, classB, classC } = summary.documents
+  if (classA + classB + classC > 0) return sayEdition(seals?.edition ?? 'counts')
+  return 'No passage reached class A, B or C in what was scanned; see coverage, measured errors and limits.'
+}
+
+/** What an edition of a report holds. */
+export function sayEdition(edition: string): string {
+  if (edition === 'full') return 'This is the full edition.'
+  if (edition === 'counts')
+    return 'This edition holds counts only; findings stand in fuller editions with the same root.'
+  if (edition === 'hashes') return 'This edition holds digests in place of texts; fuller editions have the same root.'
+  return `This edition holds excerpts of texts (${edition.replace('excerpt:', 'at most ')} characters each); fuller editions have the same root.`
+}
 
 export const readingOfScars =
   'Scars are what careless replacement of names leaves in a text. Rates stand beside the background’s, where it was measured.'
@@ -159,7 +228,7 @@ export const readingOfStyle =
 
 /** How a reader checks what the report says. */
 export const howToVerify: readonly string[] = [
-  'Compare the SHA-256 of each corpus below with the files you hold.',
+  'Compare the SHA-256 of each corpus named in this report with the files you hold.',
   'Run `palimpsest verify DIR` on the folder of this report: it checks every digest, the tree over the findings and the signatures.',
   'Run `palimpsest verify DIR --recompute` with the corpora at hand: it derives every finding again from the raw files.',
 ]

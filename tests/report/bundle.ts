@@ -3,6 +3,7 @@
  * are right by construction, and hostile strings where asked. Every text is written here.
  */
 
+import { createRandom } from '../../src/stats.ts'
 import type {
   Bundle,
   Edit,
@@ -16,17 +17,6 @@ import type {
   Rate,
   Substitution,
 } from '../../src/types.ts'
-
-/** Yields fractions in [0, 1), the same for the same seed (mulberry32). */
-export function seedRandom(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = Math.imul(state ^ (state >>> 15), state | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-}
 
 interface Piece {
   op: EditOp
@@ -220,7 +210,7 @@ const fileNames = ['vendor/chat-0001.jsonl', 'vendor/chat-0002.jsonl.gz', 'vendo
 
 /** Makes a bundle to plan. Findings are sorted by file and record, as the contract asks. */
 export function makeBundle(plan: BundlePlan): Bundle {
-  const random = seedRandom(plan.seed ?? 1)
+  const random = createRandom(plan.seed ?? 1).next
   const hostile = plan.hostile ?? []
   const salt = (i: number): string => (hostile.length > 0 ? hostile[i % hostile.length] : '')
   const nFiles = plan.files ?? 4
@@ -297,8 +287,19 @@ function makeFinding(
     competitor: { side: 'background', index: `forum-answers.pali${salt}`, record: i, id: salt || null },
     alsoMatches: Math.floor(random() * 3),
     edits: pair.edits,
+    explained: {
+      prompt: [[pair.suspectSpan[0] + 4, pair.suspectSpan[0] + 30]],
+      background: [[pair.suspectSpan[0] + 20, pair.suspectSpan[0] + 40]],
+    },
+    alternatives: [
+      { explanation: 'same-prompt', evidence: 'against', measures: { explainedByPrompt: byPrompt } },
+      { explanation: 'common-source', evidence: 'not-examined', measures: {} },
+      { explanation: 'template', evidence: 'against', measures: { alsoMatches: 1, tokens } },
+      { explanation: 'reverse-direction', evidence: 'for', measures: { suspectPlaceholders: 3 } },
+    ],
   }
   if (plan.redacted) {
+    finding.suspect.excerpt = `${pair.suspect.slice(0, 20)}…`
     delete finding.suspect.text
     delete finding.reference.text
   }
@@ -353,6 +354,7 @@ function makeLedger(file: string, records: number, rejected: number): LedgerFile
     chain: file.includes('.gz') ? ['gzip', 'jsonl'] : ['jsonl'],
     layout: 'alpaca',
     documents: records - rejected,
+    notes: [{ code: 'invalid-utf8', reason: 'bytes that are not UTF-8 were replaced', records: 2, first: 7 }],
   }
 }
 
@@ -399,7 +401,8 @@ function finishBundle(plan: BundlePlan, findings: Finding[], files: string[], sa
             }
           : { cannotSay: 'no document was scanned' },
       substitutions: gatherSubstitutions(findings),
-      identityEdits: { observed: 0.62, expected: 0.13, pValue: 4.1e-212 },
+      identityEdits: { observed: 1412, expected: 296.4, pValue: 4.1e-212, effect: 4.8, clusters: 220 },
+      mapping: { observed: 903, expected: 118.2, pValue: 0.0005, effect: 7.6, clusters: 220 },
       scars: {
         articleDisagreement: rate(212, 631, [3, 840], [`an ${salt(0) || 'Brightwater engineer'}`, 'a Auricle answer']),
         danglingComma: rate(38, n || 1, null, [`I am , created by${salt(1)}`]),
@@ -451,6 +454,21 @@ function finishBundle(plan: BundlePlan, findings: Finding[], files: string[], sa
       windowTokens: 5,
       rule: 'class A if margin ≥ 96 bits and distinctive tokens ≥ 40; class B if margin ≥ 64 bits',
       hostile: salt(6),
+    },
+    case: {
+      title: `Acceptance of a purchased corpus${salt(7)}`,
+      number: 'PA-2041',
+      examiner: `R. Quill${salt(8)}`,
+      organisation: null,
+      purpose: 'Acceptance test before use',
+      custody: [{ at: '2026-01-02', actor: `Intake${salt(9)}`, action: 'received', items: [files[0] ?? 'vendor'] }],
+    },
+    releaseErrors: {
+      measuredOn: 'answers whose origin is known',
+      recall: [
+        { treatment: 'verbatim', words: '100 and more', found: 0.995, of: 1200 },
+        { treatment: 'placeholders', words: '50 to 100', found: 0.94, of: 900 },
+      ],
     },
     corpora: [
       ...['suspect', 'reference', 'reference', 'background', 'decoy'].map((role, i) => ({

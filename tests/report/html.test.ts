@@ -120,6 +120,16 @@ const spanIn = (length: number): fc.Arbitrary<Span> =>
   fc.tuple(fc.integer({ min: -3, max: length + 9 }), fc.integer({ min: -3, max: length + 9 }))
 
 describe('segments', () => {
+  test('mark what prompt and background explain, without losing a letter of it', () => {
+    const [finding] = makeBundle({ findings: 1, seed: 4 }).findings
+    const text = finding.suspect.text!
+    const marked = segmentSide(finding, 'suspect', { text, start: 0, of: text.length }).filter(s => s.explained !== '')
+    const [start] = finding.explained!.prompt![0]
+    const [, end] = finding.explained!.background![0]
+    expect(new Set(marked.map(s => s.explained))).toEqual(new Set(['prompt', 'background']))
+    for (const { text: part } of marked) expect(text.slice(start, end)).toContain(part)
+  })
+
   test('give back the text whole, whatever the spans claim', () => {
     const [base] = makeBundle({ findings: 1 }).findings
     const edits = fc.array(
@@ -151,7 +161,11 @@ describe('segments', () => {
       const side = (which: 'suspect' | 'reference'): Map<string, string> => {
         const text = which === 'suspect' ? suspect.text! : reference.text!
         const segments = segmentSide(finding, which, { text, start: 0, of: text.length })
-        return new Map(segments.filter(s => s.role === 'equal').map(s => [s.pair, s.text]))
+        const runs = new Map<string, string>()
+        for (const { role, pair, text: part } of segments) {
+          if (role === 'equal') runs.set(pair, (runs.get(pair) ?? '') + part)
+        }
+        return runs
       }
       expect(side('suspect')).toEqual(side('reference'))
     }

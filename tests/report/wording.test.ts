@@ -123,6 +123,14 @@ describe('what must stand', () => {
       expect(render(without)).toMatch(/No decoy was given/)
     }
   })
+  test('what the release measured of itself stands in page and Markdown, and its absence is said', () => {
+    const bundle = makeBundle({ findings: 3 })
+    const { releaseErrors: _, ...without } = bundle
+    for (const render of [renderMarkdown, (b: typeof bundle) => renderOverview(b, undefined).source]) {
+      expect(render(bundle)).toMatch(/placeholders[^\n]*94.0%|94.0%[^\n]*placeholders/)
+      expect(render(without)).toMatch(/ships no error table/)
+    }
+  })
   test('a refused estimate gives its reason instead of a number', () => {
     const text = formatEstimate({ cannotSay: 'too few documents' })
     expect(text).toBe('cannot say: too few documents')

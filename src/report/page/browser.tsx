@@ -4,26 +4,24 @@
 
 import type { VNode } from 'preact'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { kindOrder, type PageIndex, type PageWords } from '../format.ts'
-import { classes, countOf, formatCount } from '../wording.ts'
+import type { PageIndex, PageWords } from '../format.ts'
+import { countOf } from '../wording.ts'
 import { passChunk, readWords } from './data.ts'
 import { Detail } from './detail.tsx'
 import {
   type Filter,
   makeHaystacks,
+  minTextQuery,
   noFilter,
-  type Order,
   readFragment,
   searchChunk,
   selectFindings,
   writeFragment,
 } from './filter.ts'
+import { FilterBar } from './filters.tsx'
 import { FindingList } from './list.tsx'
 import { Printed } from './printed.tsx'
 import type { Mode } from './sides.tsx'
-
-/** Shortest query that is also looked for in whole texts. */
-const minTextQuery = 3
 
 /** Searches the texts of all findings in the background, chunk by chunk. */
 function useTextSearch(index: PageIndex, query: string): { found: ReadonlySet<number>; progress: number } {
@@ -73,7 +71,7 @@ export function Browser({ index }: { index: PageIndex }): VNode {
     () => selectFindings(index, haystacks, filter, texts.found),
     [index, haystacks, filter, texts.found],
   )
-  const printed = useRested(rows, 300)
+  const printed = useRested<readonly number[]>(rows, 300, noRows)
   const shown = rows.includes(open) ? open : (rows[0] ?? -1)
   const openFinding = useCallback((place: number) => {
     setOpen(place)
@@ -82,8 +80,7 @@ export function Browser({ index }: { index: PageIndex }): VNode {
   useAddress(index, filter, shown, open, setFilter, openFinding)
   const search = useRef<HTMLInputElement>(null)
   const keys = useKeys({ index, rows, shown, edit, openFinding, setEdit, setMode, search })
-  if (index.n === 0)
-    return <p>No passage reached class A, B or C in what was scanned; see coverage and limits above.</p>
+  if (index.n === 0) return <p>{index.none}</p>
   return (
     <div class="browser">
       <FilterBar
@@ -116,6 +113,7 @@ export function Browser({ index }: { index: PageIndex }): VNode {
   )
 }
 
+const noRows: readonly number[] = []
 const noWords: { words: PageWords; haystacks: readonly string[] } = { words: { gist: [], terms: [] }, haystacks: [] }
 
 /** Words and haystacks of all findings, read once the page stands. */
@@ -128,8 +126,8 @@ function useWords(index: PageIndex): typeof noWords {
 }
 
 /** A value that follows another when it has rested, for what nobody sees at once. */
-function useRested<T>(value: T, restMs: number): T {
-  const [rested, setRested] = useState(value)
+function useRested<T>(value: T, restMs: number, first: T): T {
+  const [rested, setRested] = useState(first)
   useEffect(() => {
     const timer = setTimeout(() => setRested(() => value), restMs)
     return () => clearTimeout(timer)
@@ -155,10 +153,12 @@ function useAddress(
     history.replaceState(null, '', fragment)
   }, [index, filter, shown, open])
   useEffect(() => {
-    const follow = (): void => {
-      const view = readFragment(index, location.hash)
-      if (!view || location.hash === written.current) return
-      written.current = location.hash
+    const follow = (event: HashChangeEvent): void => {
+      // a pending write may have replaced the address by now; the event still holds what was asked for
+      const { hash } = new URL(event.newURL)
+      const view = readFragment(index, hash)
+      if (!view || hash === written.current) return
+      written.current = hash
       setFilter(view.filter)
       openFinding(index.id.indexOf(view.finding))
       document.getElementById('findings')?.scrollIntoView()
@@ -254,107 +254,5 @@ function useKeys(targets: KeyTargets): VNode {
         </form>
       </dialog>
     </>
-  )
-}
-
-interface FilterBarProps {
-  index: PageIndex
-  filter: Filter
-  onFilter: (filter: Filter) => void
-  search: { current: HTMLInputElement | null }
-  /** share of the texts that were searched */
-  progress: number
-  count: number
-}
-
-function FilterBar({ index, filter, onFilter, search, progress, count }: FilterBarProps): VNode {
-  const set = (change: Partial<Filter>): void => onFilter({ ...filter, ...change })
-  const toggle = (letters: string, letter: string): string =>
-    letters.includes(letter) ? letters.replace(letter, '') : letters + letter
-  const searching = filter.query.trim().length >= minTextQuery && progress < 1
-  return (
-    <search class="filters">
-      <input
-        ref={search}
-        type="search"
-        placeholder="Search texts, edits, files, ids"
-        aria-label="Search texts, edits, files and ids"
-        value={filter.query}
-        onInput={event => set({ query: event.currentTarget.value })}
-      />
-      <fieldset aria-label="Class">
-        {classes.map(grade => (
-          <button
-            type="button"
-            key={grade}
-            class={`grade-${grade}`}
-            aria-pressed={filter.classes.includes(grade)}
-            onClick={() => set({ classes: toggle(filter.classes, grade) })}
-          >
-            {grade}
-          </button>
-        ))}
-      </fieldset>
-      <fieldset aria-label="Kind">
-        {kindOrder.map((kind, i) => (
-          <button
-            type="button"
-            key={kind}
-            aria-pressed={filter.kinds.includes(String(i))}
-            onClick={() => set({ kinds: toggle(filter.kinds, String(i)) })}
-          >
-            {kind}
-          </button>
-        ))}
-      </fieldset>
-      <Choice label="File" all="all files" names={index.files} chosen={filter.file} onChoose={file => set({ file })} />
-      <Choice
-        label="Reference"
-        all="all references"
-        names={index.references}
-        chosen={filter.reference}
-        onChoose={reference => set({ reference })}
-      />
-      <select
-        aria-label="Order"
-        value={filter.order}
-        onChange={event => set({ order: event.currentTarget.value as Order })}
-      >
-        <option value="place">by place</option>
-        <option value="score">by weight</option>
-        <option value="edits">by edits</option>
-      </select>
-      <p role="status">
-        {formatCount(count)} of {countOf(index.n, 'finding')}
-        {searching && ` · reading texts, ${Math.round(progress * 100)}%`}
-        {filter !== noFilter && (
-          <button type="button" class="plain" onClick={() => onFilter(noFilter)}>
-            show all
-          </button>
-        )}
-      </p>
-    </search>
-  )
-}
-
-interface ChoiceProps {
-  label: string
-  all: string
-  names: readonly string[]
-  chosen: number
-  onChoose: (place: number) => void
-}
-
-function Choice({ label, all, names, chosen, onChoose }: ChoiceProps): VNode | null {
-  if (names.length < 2) return null
-  return (
-    <select aria-label={label} value={chosen} onChange={event => onChoose(Number(event.currentTarget.value))}>
-      <option value={-1}>{all}</option>
-      {names.map((name, i) => (
-        <option key={name} value={i}>
-          {name}
-        </option>
-      ))}
-    </select>
   )
 }

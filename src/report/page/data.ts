@@ -27,9 +27,16 @@ export function readIndex(): Promise<PageIndex> {
   return readBlock(indexElement) as Promise<PageIndex>
 }
 
-/** Reads the words that list and search need. */
-export function readWords(): Promise<PageWords> {
-  return readBlock(wordsElement) as Promise<PageWords>
+let announceChunk: () => void = () => {}
+const someChunk = new Promise<void>(resolve => {
+  announceChunk = resolve
+})
+
+/** Reads the words that list and search need; not before a finding stands open, since they are many. */
+export async function readWords(): Promise<PageWords> {
+  await someChunk
+  await new Promise(resolve => setTimeout(resolve, 60))
+  return (await readBlock(wordsElement)) as PageWords
 }
 
 const cache = new Map<number, Promise<PageChunk>>()
@@ -44,6 +51,7 @@ export function readChunk(chunk: number): Promise<PageChunk> {
   }
   const read = readBlock(chunkElement(chunk)) as Promise<PageChunk>
   cache.set(chunk, read)
+  read.then(announceChunk, announceChunk)
   if (cache.size > keptChunks) cache.delete(cache.keys().next().value!)
   return read
 }

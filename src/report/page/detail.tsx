@@ -6,7 +6,19 @@ import type { ComponentChildren, VNode } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { Finding } from '../../types.ts'
 import type { PageChunk, PageFinding, PageIndex } from '../format.ts'
-import { classShort, countOf, formatCount, formatShare, inkOf, inks, kindMeaning, readingOfEdits } from '../wording.ts'
+import {
+  alternativeEvidence,
+  alternativeMeaning,
+  classShort,
+  countOf,
+  formatCount,
+  formatShare,
+  inkOf,
+  inks,
+  kindMeaning,
+  readingOfEdits,
+  spellKey,
+} from '../wording.ts'
 import { readChunk } from './data.ts'
 import { describeEdit, type Mode, Sides } from './sides.tsx'
 import { Shown } from './text.tsx'
@@ -175,6 +187,11 @@ function ModeSwitch({ mode, onMode, finding }: { mode: Mode; onMode: (mode: Mode
               {label}
             </li>
           ))}
+        {Object.values(finding.explained ?? {}).some(spans => spans.length > 0) && (
+          <li>
+            <s>struck</s> explained by prompt, background or repetition
+          </li>
+        )}
       </ul>
     </div>
   )
@@ -191,12 +208,13 @@ interface TextsProps {
 function Texts({ row, chunk, mode, edit, onEdit }: TextsProps): VNode {
   const suspect = chunk.texts[row.suspect]
   const reference = chunk.texts[row.reference]
-  if (!suspect && !reference) {
+  const { finding } = row
+  if (!suspect && !reference && finding.suspect.excerpt === undefined && finding.reference.excerpt === undefined) {
     return (
       <p class="faint redacted">This page does not hold the texts of this finding. Its spans and edits stand below.</p>
     )
   }
-  return <Sides finding={row.finding} suspect={suspect} reference={reference} mode={mode} edit={edit} onEdit={onEdit} />
+  return <Sides finding={finding} suspect={suspect} reference={reference} mode={mode} edit={edit} onEdit={onEdit} />
 }
 
 function Edits({ finding, edit, onEdit }: { finding: Finding; edit: number; onEdit: (edit: number) => void }): VNode {
@@ -236,25 +254,45 @@ function Edits({ finding, edit, onEdit }: { finding: Finding; edit: number; onEd
   )
 }
 
-/** What else was held against the passage. */
+/** What else could explain the match, and what the measures say of it. */
 function Alternatives({ finding }: { finding: Finding }): VNode {
-  const { competitor, alsoMatches } = finding
+  const { competitor, alsoMatches, alternatives } = finding
   return (
-    <p class="faint alternatives">
-      {competitor ? (
-        <>
-          Of all {competitor.side === 'background' ? 'background documents' : 'other references'},{' '}
-          <bdi class="mono">
-            <Shown text={competitor.index} />
-          </bdi>{' '}
-          record {competitor.record} explains this passage best: {formatCount(finding.bestCompetitor)} of{' '}
-          {formatCount(finding.score)} bits.
-        </>
-      ) : (
-        'No background document and no other reference explains any of this passage.'
-      )}{' '}
-      {alsoMatches > 0 &&
-        `${countOf(alsoMatches, 'further reference output')} ${alsoMatches === 1 ? 'ties' : 'tie'} to it as well.`}
-    </p>
+    <section class="alternatives" aria-label="Alternatives considered">
+      <p class="faint">
+        {competitor ? (
+          <>
+            Of all {competitor.side === 'background' ? 'background documents' : 'other references'},{' '}
+            <bdi class="mono">
+              <Shown text={competitor.index} />
+            </bdi>{' '}
+            record {competitor.record} explains this passage best: {formatCount(finding.bestCompetitor)} of{' '}
+            {formatCount(finding.score)} bits.
+          </>
+        ) : (
+          'No background document and no other reference explains any of this passage.'
+        )}{' '}
+        {alsoMatches > 0 &&
+          `${countOf(alsoMatches, 'further reference output')} ${alsoMatches === 1 ? 'ties' : 'tie'} to it as well.`}
+      </p>
+      {alternatives !== undefined && alternatives.length > 0 && (
+        <table>
+          <caption>Alternatives considered</caption>
+          <tbody>
+            {alternatives.map(({ explanation, evidence, measures }) => (
+              <tr key={explanation}>
+                <th scope="row">{alternativeMeaning[explanation] ?? explanation}</th>
+                <td class={`text evidence-${evidence}`}>{alternativeEvidence[evidence] ?? evidence}</td>
+                <td class="text">
+                  {Object.entries(measures)
+                    .map(([name, value]) => `${spellKey(name)} ${Number(value.toFixed(3))}`)
+                    .join(', ')}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
   )
 }

@@ -7,6 +7,9 @@ import { kindOrder, type PageChunk, type PageIndex, type PageWords } from '../fo
 
 export type Order = 'place' | 'score' | 'edits'
 
+/** Shortest query that is also looked for in whole texts. */
+export const minTextQuery = 3
+
 /** What the list shows. An empty string or -1 means no restriction. */
 export interface Filter {
   query: string
@@ -20,6 +23,11 @@ export interface Filter {
 }
 
 export const noFilter: Filter = { query: '', classes: '', kinds: '', file: -1, reference: -1, order: 'place' }
+
+/** True if a filter leaves findings out. */
+export function isRestricted({ query, classes, kinds, file, reference }: Filter): boolean {
+  return query !== '' || classes !== '' || kinds !== '' || file >= 0 || reference >= 0
+}
 
 /** Text of each finding in which a query is looked for, lower case. */
 export function makeHaystacks(index: PageIndex, words: PageWords): string[] {

@@ -8,8 +8,8 @@ import { useCallback, useEffect, useRef } from 'preact/hooks'
 import type { Edit, Finding } from '../../types.ts'
 import type { PageText } from '../format.ts'
 import { type Segment, segmentInline, segmentSide } from '../segments.ts'
-import { inkOf } from '../wording.ts'
-import { languageOf, Shown } from './text.tsx'
+import { explainedMeaning, inkOf } from '../wording.ts'
+import { languageOf, looksLikeCode, Shown } from './text.tsx'
 
 export type Mode = 'side' | 'over'
 
@@ -57,7 +57,14 @@ export function Sides({ finding, suspect, reference, mode, edit, onEdit }: Sides
     if (pair.startsWith('edit-')) onEdit(Number(pair.slice(5)))
   }
   const pane = (title: string, text: PageText | undefined, segments: Segment[]): VNode => (
-    <Pane title={title} text={text} segments={segments} finding={finding} over={mode === 'over'} />
+    <Pane
+      title={title}
+      text={text}
+      excerpt={finding[title === 'reference' ? 'reference' : 'suspect'].excerpt}
+      segments={segments}
+      finding={finding}
+      over={mode === 'over'}
+    />
   )
   return (
     // lighting follows the pointer; the keys n and p move through the edits
@@ -89,23 +96,36 @@ export function Sides({ finding, suspect, reference, mode, edit, onEdit }: Sides
 interface PaneProps {
   title: string
   text: PageText | undefined
+  /** what a redacted edition shows in place of the text */
+  excerpt: string | undefined
   segments: Segment[]
   finding: Finding
   over: boolean
 }
 
-function Pane({ title, text, segments, finding, over }: PaneProps): VNode {
+function Pane({ title, text, excerpt, segments, finding, over }: PaneProps): VNode {
   return (
     <section class="pane" aria-label={title}>
       <h4>{title}</h4>
       {text ? (
-        <div class="leaf" dir="auto" lang={languageOf(text.text)}>
+        <div class={`leaf ${looksLikeCode(text.text) ? 'code' : ''}`} dir="auto" lang={languageOf(text.text)}>
           {segments.map((segment, i) => (
             <Part key={i} segment={segment} edit={finding.edits[segment.edit]} over={over} />
           ))}
         </div>
       ) : (
-        <p class="faint">This edition of the report does not hold the text.</p>
+        <>
+          <p class="faint">
+            {excerpt?.startsWith('#')
+              ? 'The text is withheld; a digest stands for it, the same for equal texts.'
+              : 'This page does not hold the whole text.'}
+          </p>
+          {excerpt !== undefined && (
+            <div class="leaf" dir="auto" lang={languageOf(excerpt)}>
+              <Shown text={excerpt} />
+            </div>
+          )}
+        </>
       )}
     </section>
   )
@@ -116,7 +136,11 @@ function Part({ segment, edit, over }: { segment: Segment; edit: Edit | undefine
   if (!edit) {
     if (role === 'equal') {
       return (
-        <span class="equal" data-pair={pair}>
+        <span
+          class={`equal ${segment.explained ? 'explained' : ''}`}
+          data-pair={pair}
+          title={segment.explained ? explainedMeaning[segment.explained] : undefined}
+        >
           <Shown text={text} />
         </span>
       )

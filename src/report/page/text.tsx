@@ -37,3 +37,13 @@ export function languageOf(text: string): string | undefined {
   const nLetters = start.match(/\p{L}/gu)?.length ?? 0
   return scripts.find(([, script]) => (start.match(script)?.length ?? 0) > nLetters / 5)?.[0]
 }
+
+/** True where a text is code by its fences, or most of its lines end as code does. */
+export function looksLikeCode(text: string): boolean {
+  if (/^ {0,3}(```|~~~)/m.test(text)) return true
+  const lines = text
+    .slice(0, 4000)
+    .split('\n')
+    .filter(line => line.trim() !== '')
+  return lines.length > 2 && lines.filter(line => /[;{}:,(]\s*$|^\s*(\/\/|#|\*)/.test(line)).length > lines.length / 2
+}
