@@ -107,9 +107,9 @@ export function isBlankPath(path: string): boolean {
   return path.endsWith('.before') || path.endsWith('.after')
 }
 
-/** The body of a finding that its stub commits to. */
-export function findingBody(finding: Finding, headAt: HeadAt): Json {
-  return mapTexts(splitFinding(finding), openFinding, headAt)
+/** The body of a finding that its stub commits to, as canonical JSON. */
+export function findingBody(finding: Finding, headAt: HeadAt): string {
+  return canonicalise(mapTexts(splitFinding(finding), openFinding, headAt))
 }
 
 /** The strings of a split finding that are sealed, replaced one by one. */
@@ -198,7 +198,7 @@ export function numberDocuments(): (finding: Finding) => number {
 /** Stub of a finding of the full edition. */
 export function stubFromSecret(finding: Finding, document: number, secret: Uint8Array, headAt: HeadAt): Stub {
   const body = findingBody(finding, headAt)
-  const rest = commitBody(deriveBodySalt(secret, canonicalise(body)), body)
+  const rest = commitBody(deriveBodySalt(secret, body), body)
   return { class: finding.class, kind: finding.kind, document, rest }
 }
 
