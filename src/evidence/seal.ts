@@ -62,6 +62,7 @@ const openProblem: ReadonlySet<string> = new Set(['file', 'outcome', 'code'])
 const openSummary: ReadonlySet<string> = new Set([
   'prevalence.cannotSay',
   'substitutions[].kind',
+  'substitutions[].examples[]',
   'style[].model',
   'style[].prevalence.cannotSay',
   'style[].closestConfusable[]',

@@ -39,8 +39,8 @@ OPEN_FINDING = {
     'alternatives[].explanation', 'alternatives[].evidence', 'originals[].path'}
 OPEN_PROBLEM = {'file', 'outcome', 'code'}
 OPEN_SUMMARY = {
-    'prevalence.cannotSay', 'substitutions[].kind', 'style[].model', 'style[].prevalence.cannotSay',
-    'style[].closestConfusable[]', 'references[].index', 'limits[]'}
+    'prevalence.cannotSay', 'substitutions[].kind', 'substitutions[].examples[]', 'style[].model',
+    'style[].prevalence.cannotSay', 'style[].closestConfusable[]', 'references[].index', 'limits[]'}
 
 
 # what an iterator gives when there is no more; a line of JSON may be null
@@ -783,8 +783,6 @@ def strict_base64(text):
 def check_signature(folder, key_id, manifest, manifest_digest, run_digest):
     path = 'signatures/%s.dsse.json' % key_id
     data = folder.whole(path, MAX_SIGNATURE_BYTES)
-    key = parse_pem(folder.whole('signatures/%s.pem' % key_id, MAX_SIGNATURE_BYTES))
-    need(sha256(key).hexdigest() == key_id, '%s: its public key has another id' % path)
     need(data.endswith(b'\n'), '%s: the last line has no end' % path)
     envelope = parse_canonical(data[:-1], path)
     need(has_keys(envelope, 'payload', 'payloadType', 'signatures'), '%s: not a DSSE envelope' % path)
@@ -798,6 +796,10 @@ def check_signature(folder, key_id, manifest, manifest_digest, run_digest):
     need(isinstance(statement, dict) and isinstance(statement.get('predicate'), dict), '%s: statement' % path)
     signer = statement['predicate'].get('signer', False)
     need(signer is None or isinstance(signer, str), '%s: signer' % path)
+    pem = statement['predicate'].get('publicKey')
+    need(isinstance(pem, str) and pem.isascii(), '%s: public key' % path)
+    key = parse_pem(pem.encode('ascii'))
+    need(sha256(key).hexdigest() == key_id, '%s: its public key has another id' % path)
     expected = {
         '_type': 'https://in-toto.io/Statement/v1',
         'subject': [
@@ -805,7 +807,7 @@ def check_signature(folder, key_id, manifest, manifest_digest, run_digest):
             {'name': 'manifest.json', 'digest': {'sha256': manifest_digest}},
             {'name': 'run.json', 'digest': {'sha256': run_digest}}],
         'predicateType': 'urn:palimpsest:audit:1',
-        'predicate': {'edition': manifest['edition'], 'signer': signer},
+        'predicate': {'edition': manifest['edition'], 'publicKey': pem, 'signer': signer},
     }
     need(canonical_bytes(expected) == payload, '%s: signs something else than this bundle' % path)
     kind = PAYLOAD_TYPE.encode('ascii')
@@ -818,11 +820,10 @@ def check_signatures(folder, manifest, manifest_digest, run_digest, wanted):
     found = {}
     for path in sorted(folder.sizes):
         if path.startswith('signatures/'):
-            match = re.fullmatch(r'signatures/([0-9a-f]{64})\.(dsse\.json|pem)', path)
+            match = re.fullmatch(r'signatures/([0-9a-f]{64})\.dsse\.json', path)
             need(match, '%s: not a file that signatures consist of' % path)
             key_id = match.group(1)
-            if key_id not in found:
-                found[key_id] = check_signature(folder, key_id, manifest, manifest_digest, run_digest)
+            found[key_id] = check_signature(folder, key_id, manifest, manifest_digest, run_digest)
     need(all(key_id in found for key_id in wanted), 'a signature that was asked for is missing')
     if not found:
         return 'unsigned: integrity only'
