@@ -80,7 +80,7 @@ function charactersOf(text: string): readonly string[] | string {
 }
 
 /** How a withheld text is shown: `#` and the first digits of its head. */
-export function pseudonymOf(head: string): string {
+function pseudonymOf(head: string): string {
   return `#${head.slice(0, pseudonymDigits)}`
 }
 

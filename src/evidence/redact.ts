@@ -26,7 +26,7 @@ import {
 export type Redaction = { mode: 'counts' | 'hashes' | 'full' } | { mode: 'excerpt'; characters: number }
 
 /** Name of the edition that a redaction makes. */
-export function editionOf(redaction: Redaction): Seals['edition'] {
+function editionOf(redaction: Redaction): Seals['edition'] {
   return redaction.mode === 'excerpt' ? `excerpt:${redaction.characters}` : redaction.mode
 }
 

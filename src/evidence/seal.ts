@@ -74,7 +74,7 @@ const openSummary: ReadonlySet<string> = new Set([
  * Copies a value, passing every string that is not open through `visit`, in the order of canonical JSON.
  * Paths name keys with dots and entries of arrays with `[]`.
  */
-export function mapTexts(value: unknown, open: ReadonlySet<string>, visit: HeadAt, path = ''): Json {
+function mapTexts(value: unknown, open: ReadonlySet<string>, visit: HeadAt, path = ''): Json {
   if (typeof value === 'string') return open.has(path) ? value : visit(value, path)
   if (Array.isArray(value)) return value.map(entry => mapTexts(entry, open, visit, `${path}[]`))
   if (value === null || typeof value !== 'object') return value as Json

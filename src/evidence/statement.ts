@@ -23,7 +23,7 @@ import { readWhole } from './folder.ts'
 import type { OpenBundle } from './manifest.ts'
 
 /** DSSE payload type of every statement here; anything else is refused. */
-export const payloadType = 'application/vnd.in-toto+json'
+const payloadType = 'application/vnd.in-toto+json'
 
 const predicateType = 'urn:palimpsest:audit:1'
 const maxSignatureBytes = 64 * 1024
@@ -115,7 +115,7 @@ function parseKey(parse: () => KeyObject): KeyObject {
 }
 
 /** The statement that a signer of this subject signs; canonical, so a verifier can build the same bytes. */
-export function buildStatement(subject: Subject, publicPem: string, signer: string | null): string {
+function buildStatement(subject: Subject, publicPem: string, signer: string | null): string {
   const { root, edition, manifest, run } = subject
   return canonicalise({
     _type: 'https://in-toto.io/Statement/v1',

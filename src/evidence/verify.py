@@ -10,9 +10,31 @@ read except the keys, no link is followed, and no file is opened that the manife
 A bundle that was altered and sealed anew throughout passes, with another root: give the root that you were told,
 or the public keys of those who signed, to exclude that. Run a copy of this file that you trust.
 """
+# How a bundle hangs together, for whoever writes a third verifier:
+#
+# - Every JSON value is in canonical form (RFC 8785), one a line, each line ended by a line feed. H is SHA-256.
+# - manifest.json lists every file with its size and H, except itself, run.json and signatures/. `root` is H of its
+#   `content`, and is the same for every edition (counts, hashes, excerpt:N, full) of one audit.
+# - `content.findings` and `content.coverage` are RFC 6962 trees. A leaf of coverage is {type, file} or
+#   {type, problem}; a leaf of findings is {type, class, kind, document, rest}, where `document` numbers the suspect
+#   documents in order and rest = H(0x12, salt, body). The body is the rest of the finding, with the document of each
+#   side split at the span into before, passage and after.
+# - In a body, a problem and the summary, every string that is not named below as open is replaced by its head. A text
+#   is cut at 16, 32 ... 128, 192 ... 1024, 2048 ... characters (code points) and hashed from its end:
+#   h = H(0x11, h of what follows, chunk), beginning with H(0x10, HMAC(secret, "text" 0x00 text)).
+#   The head is the h of the whole text. The salt of a body is HMAC(secret, "body" 0x00 body), 16 bytes.
+# - seals.jsonl of the full edition holds the secret. Other editions hold, in the order in which the texts come when
+#   objects are walked by sorted keys, the h behind what is shown: alone if the text is whole, else after the number
+#   of characters shown. A withheld text is shown as "#" and 12 digits of its head, or as nothing beside a passage.
+# - The remaining parts of `content` are H of summary (with heads), parameters.json, corpora.json, case.json and
+#   preregistration.json.
+# - run.json names the root and H of the manifest, and holds H of itself without that digest.
+# - signatures/<H of the public key>.dsse.json is a DSSE envelope over an in-toto statement (Ed25519).
+
 import base64
 import hashlib
 import hmac
+import itertools
 import json
 import os
 import re
@@ -158,7 +180,9 @@ def list_folder(top):
 
     def walk(prefix, depth):
         need(depth <= MAX_FOLDER_DEPTH, '%s: folders nested too deep' % prefix)
-        names = os.listdir(os.path.join(top, prefix))
+        with os.scandir(os.path.join(top, prefix)) as entries:
+            names = [entry.name for entry in itertools.islice(entries, MAX_FILES + 1)]
+        need(len(names) <= MAX_FILES, 'more than %d files' % MAX_FILES)
         need(names or prefix == '', '%s: empty folder' % prefix)
         for name in names:
             path = prefix + name

@@ -303,6 +303,6 @@ function recode(payload: string, from: string | RegExp, to: string): string {
 }
 
 /** Path of the one envelope of a signed bundle. */
-export function signaturePath(files: Files): string {
+function signaturePath(files: Files): string {
   return [...files.keys()].find(path => path.endsWith('.dsse.json'))!
 }
