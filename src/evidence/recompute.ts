@@ -10,7 +10,7 @@
 import levenshtein from 'fast-levenshtein'
 import minhash from 'minhash'
 import { PalimpsestError } from '../errors.ts'
-import type { Document, Finding, Json } from '../types.ts'
+import type { Document, Finding } from '../types.ts'
 import { readBundle } from './bundle.ts'
 import { canonicalise, digestHex, repairText, repairValue } from './canonical.ts'
 import { cutMark } from './commit.ts'
@@ -175,12 +175,19 @@ function compareTexts(finding: Finding, suspectText: string, referenceText: stri
 /** Names of the derived parts that differ. Where the bundle withholds texts, they are left out on both sides. */
 function compareParts(finding: Finding, derived: Partial<Finding>, isFull: boolean): string[] {
   const formOf = (part: string, value: unknown): string => {
-    const repaired: { [key: string]: unknown } = { [part]: repairValue(value).value }
-    return canonicalise(isFull ? repaired : mapFindingTexts(repaired, (): string => '')) as string
+    const repaired: { [key: string]: unknown } = { [part]: withoutText(repairValue(value).value) }
+    return canonicalise(isFull ? repaired : mapFindingTexts(repaired, () => ''))
   }
   return (Object.keys(derived) as (keyof Finding)[])
-    .filter(part => formOf(part, derived[part]) !== formOf(part, finding[part] as Json))
+    .filter(part => formOf(part, derived[part]) !== formOf(part, finding[part]))
     .sort()
+}
+
+/** A side without its document, which `compareTexts` compares. */
+function withoutText(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('span' in value)) return value
+  const { text: _text, excerpt: _excerpt, ...place } = value as Finding['suspect']
+  return place
 }
 
 /** Measures both passages with tools that share no code with the alignment. */

@@ -46,10 +46,10 @@ describe('recomputeFindings', () => {
     const originals = new Map(sealBundle(bundle).findings.map(finding => [finding.id, finding]))
     const seen: string[] = []
     const result = await recomputeFindings(dir, corporaOf(bundle), (suspectText, referenceText, { id }) => {
-      const { edits, tokens, identity, suspect, reference } = originals.get(id)!
-      expect([suspectText, referenceText]).toEqual([suspect.text, reference.text])
+      const finding = originals.get(id)!
+      expect([suspectText, referenceText]).toEqual([finding.suspect.text, finding.reference.text])
       seen.push(id)
-      return { edits, tokens, identity }
+      return finding
     })
     expect(result).toMatchObject({ ok: true, findings: 12, differences: [] })
     expect(seen).toHaveLength(12)
