@@ -111,7 +111,10 @@ function parseKey(parse: () => KeyObject): KeyObject {
     key = parse()
   } catch {}
   if (key?.asymmetricKeyType === 'ed25519') return key
-  throw new PalimpsestError('usage', 'key: expected an Ed25519 key in PEM; openssl genpkey -algorithm ed25519 makes one')
+  throw new PalimpsestError(
+    'usage',
+    'key: expected an Ed25519 key in PEM; openssl genpkey -algorithm ed25519 makes one',
+  )
 }
 
 /** The statement that a signer of this subject signs; canonical, so a verifier can build the same bytes. */
