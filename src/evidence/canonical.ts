@@ -10,7 +10,7 @@ import { PalimpsestError } from '../errors.ts'
 import type { Json } from '../types.ts'
 
 /** Deeper nesting than any file of a bundle has; the recursion of parsers stays far below their stack. */
-export const maxDepth = 64
+const maxDepth = 64
 
 /** SHA-256 of the parts in order. */
 export function digest(...parts: (string | Uint8Array)[]): Buffer {

@@ -13,7 +13,7 @@
  */
 import { createHmac } from 'node:crypto'
 import type { TextSeal } from '../types.ts'
-import { canonicalise, digest, digestHex } from './canonical.ts'
+import { digest, digestHex } from './canonical.ts'
 
 const endPrefix = Uint8Array.of(0x10)
 const chunkPrefix = Uint8Array.of(0x11)
@@ -58,9 +58,9 @@ export function deriveBodySalt(secret: Uint8Array, body: string): string {
   return createHmac('sha256', secret).update('body\0').update(body).digest().toString('hex', 0, 16)
 }
 
-/** Commitment to the body of a finding. */
-export function commitBody(salt: string, body: unknown): string {
-  return digestHex(bodyPrefix, Buffer.from(salt, 'hex'), canonicalise(body))
+/** Commitment to the body of a finding, given as canonical JSON. */
+export function commitBody(salt: string, body: string): string {
+  return digestHex(bodyPrefix, Buffer.from(salt, 'hex'), body)
 }
 
 /** Hash of a chain from character `from` to the end, given the hash behind the last character. */
@@ -80,7 +80,7 @@ function charactersOf(text: string): readonly string[] | string {
 }
 
 /** How a withheld text is shown: `#` and the first digits of its head. */
-export function pseudonymOf(head: string): string {
+function pseudonymOf(head: string): string {
   return `#${head.slice(0, pseudonymDigits)}`
 }
 

@@ -5,7 +5,7 @@
  * Errors: `integrity` for whatever no bundle of ours holds, `input` for a folder that is not there.
  */
 import { createHash } from 'node:crypto'
-import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, lstatSync, opendirSync, openSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { PalimpsestError } from '../errors.ts'
 
@@ -16,7 +16,7 @@ const maxFiles = 2_000
 const maxFolderDepth = 4
 
 /** Longest line that is taken into memory; two documents and their edits. */
-export const maxLineBytes: number = 64 * 1024 * 1024
+const maxLineBytes: number = 64 * 1024 * 1024
 
 const blockBytes = 1024 * 1024
 
@@ -44,7 +44,7 @@ function refuse(what: string): never {
  * folder inside, at two names that differ only in case, and when there are too many; `input` if there is no folder
  */
 export function listFolder(dir: string): Map<string, number> {
-  const top = lstatSync(dir, { throwIfNoEntry: false })
+  const top = statSync(dir, { throwIfNoEntry: false })
   if (!top?.isDirectory()) throw new PalimpsestError('input', `${dir}: expected a folder that holds a bundle`)
   const files = new Map<string, number>()
   listInto(files, dir, '', 1)
@@ -59,7 +59,7 @@ export function listFolder(dir: string): Map<string, number> {
 
 function listInto(files: Map<string, number>, dir: string, prefix: string, depth: number): void {
   if (depth > maxFolderDepth) refuse(`${prefix}: folders nested deeper than ${maxFolderDepth}`)
-  const names = readdirSync(join(dir, prefix))
+  const names = listNames(join(dir, prefix))
   if (names.length === 0 && prefix !== '') refuse(`${prefix}: empty folder`)
   for (const name of names) {
     const path = `${prefix}${name}`
@@ -74,6 +74,20 @@ function listInto(files: Map<string, number>, dir: string, prefix: string, depth
     }
     if (files.size > maxFiles) refuse(`more than ${maxFiles} files`)
   }
+}
+
+/** Names in one folder; a folder of millions is not read to its end. */
+function listNames(dir: string): string[] {
+  const names: string[] = []
+  const folder = opendirSync(dir)
+  try {
+    for (let entry = folder.readSync(); entry !== null; entry = folder.readSync()) {
+      if (names.push(entry.name) > maxFiles) refuse(`more than ${maxFiles} files`)
+    }
+  } finally {
+    folder.closeSync()
+  }
+  return names.sort()
 }
 
 /** Opens a listed file for reading, and makes sure that it still is what was listed. */

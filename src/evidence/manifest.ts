@@ -80,7 +80,7 @@ function refuse(what: string): never {
  * Parses the bytes of a `manifest.json`.
  * @throws PalimpsestError `integrity` if it is not canonical, lists a path that no bundle uses, or contradicts itself
  */
-export function parseManifest(bytes: Uint8Array): Manifest {
+function parseManifest(bytes: Uint8Array): Manifest {
   const text = bytes.subarray(0, -1)
   if (bytes.at(-1) !== 10) refuse('manifest.json: the last line has no end')
   const parsed = v.safeParse(manifestShape, parseCanonical(text, 'manifest.json'))

@@ -36,12 +36,12 @@ export function compareDocuments(a: Finding, b: Finding): number {
 }
 
 /** By name, then by digest for files of one name. */
-export function compareFiles(a: LedgerFile, b: LedgerFile): number {
+function compareFiles(a: LedgerFile, b: LedgerFile): number {
   return compare(a.file, b.file) || compare(a.sha256, b.sha256)
 }
 
 /** By place, then by code and reason. */
-export function compareProblems(a: LedgerProblem, b: LedgerProblem): number {
+function compareProblems(a: LedgerProblem, b: LedgerProblem): number {
   return (
     compare(a.file, b.file) ||
     compare(a.record, b.record) ||

@@ -1,7 +1,8 @@
 /**
- * Evidence: the findings once more, from the raw corpora. Every finding is derived anew by the function that made it,
- * and must come out the same; the similarity of a sample is computed by tools that share no code with it: edit
- * distance (npm fast-levenshtein) and MinHash over character n-grams (npm minhash).
+ * Evidence: the findings once more, from the raw corpora. The edits of every finding must account for every difference
+ * (`replay.ts`); every finding is derived anew by the function that made it, and must come out the same; the similarity
+ * of a sample is computed by tools that share no code with it: edit distance (npm fast-levenshtein) and MinHash over
+ * character n-grams (npm minhash).
  *
  * The outside measures do not see what was masked or moved, so they confirm a finding, or leave it unconfirmed for a
  * person to look at; they never refute one.
@@ -9,10 +10,11 @@
 import levenshtein from 'fast-levenshtein'
 import minhash from 'minhash'
 import { PalimpsestError } from '../errors.ts'
-import type { Document, Finding, Json } from '../types.ts'
+import type { Document, Finding } from '../types.ts'
 import { readBundle } from './bundle.ts'
 import { canonicalise, digestHex, repairText, repairValue } from './canonical.ts'
 import { cutMark } from './commit.ts'
+import { replayEdits } from './replay.ts'
 import { mapFindingTexts } from './seal.ts'
 
 /** The corpora as they are read from the raw files. */
@@ -30,7 +32,7 @@ export type Rederive = (
 ) => Partial<Finding> | Promise<Partial<Finding>>
 
 /** Similarity of one finding's passages by unrelated tools. */
-export interface OutsideSimilarity {
+interface OutsideSimilarity {
   id: string
   /** as the finding states it */
   identity: number
@@ -99,10 +101,12 @@ export async function recomputeFindings(
       differences.push({ id: finding.id, what: `the ${side} corpus has no such document` })
       continue
     }
-    const what = [
-      ...compareTexts(finding, suspectText, referenceText),
-      ...compareParts(finding, await rederive(suspectText, referenceText, finding), edition === 'full'),
-    ]
+    const what = compareTexts(finding, suspectText, referenceText)
+    if (what.length === 0 && !replayEdits(suspectText, referenceText, finding)) {
+      what.push('differences that no edit accounts for')
+    }
+    const derived = await rederive(suspectText, referenceText, finding)
+    what.push(...compareParts(finding, derived, edition === 'full'))
     if (what.length > 0) differences.push({ id: finding.id, what: what.join(', ') })
     if (sampled.has(finding.id)) sample.push(measureOutside(finding, suspectText, referenceText))
   }
@@ -171,12 +175,19 @@ function compareTexts(finding: Finding, suspectText: string, referenceText: stri
 /** Names of the derived parts that differ. Where the bundle withholds texts, they are left out on both sides. */
 function compareParts(finding: Finding, derived: Partial<Finding>, isFull: boolean): string[] {
   const formOf = (part: string, value: unknown): string => {
-    const repaired: { [key: string]: unknown } = { [part]: repairValue(value).value }
-    return canonicalise(isFull ? repaired : mapFindingTexts(repaired, (): string => '')) as string
+    const repaired: { [key: string]: unknown } = { [part]: withoutText(repairValue(value).value) }
+    return canonicalise(isFull ? repaired : mapFindingTexts(repaired, () => ''))
   }
   return (Object.keys(derived) as (keyof Finding)[])
-    .filter(part => formOf(part, derived[part]) !== formOf(part, finding[part] as Json))
+    .filter(part => formOf(part, derived[part]) !== formOf(part, finding[part]))
     .sort()
+}
+
+/** A side without its document, which `compareTexts` compares. */
+function withoutText(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('span' in value)) return value
+  const { text: _text, excerpt: _excerpt, ...place } = value as Finding['suspect']
+  return place
 }
 
 /** Measures both passages with tools that share no code with the alignment. */

@@ -8,7 +8,6 @@
  */
 import { PalimpsestError } from '../errors.ts'
 import type { Bundle, Finding, LedgerProblem, Seals, Summary, TextSeal } from '../types.ts'
-import { canonicalise } from './canonical.ts'
 import { cutText, deriveBodySalt, headOf, sealText } from './commit.ts'
 import {
   findingBody,
@@ -27,7 +26,7 @@ import {
 export type Redaction = { mode: 'counts' | 'hashes' | 'full' } | { mode: 'excerpt'; characters: number }
 
 /** Name of the edition that a redaction makes. */
-export function editionOf(redaction: Redaction): Seals['edition'] {
+function editionOf(redaction: Redaction): Seals['edition'] {
   return redaction.mode === 'excerpt' ? `excerpt:${redaction.characters}` : redaction.mode
 }
 
@@ -110,7 +109,7 @@ export function sealsOfFinding(finding: Finding, i: number, seals: Seals): { sal
     texts.push(seal)
     return headOf(text, seal, false)!
   })
-  return { salt: deriveBodySalt(secret, canonicalise(body)), texts }
+  return { salt: deriveBodySalt(secret, body), texts }
 }
 
 /** Cuts the texts of one bundle down to an edition, and keeps their seals in step. */
@@ -144,9 +143,7 @@ class Cutter {
     const split = splitFinding(finding)
     const { shown, seals } = this.cut(given?.texts ?? [], visit => mapFindingTexts(split, visit))
     const salt =
-      this.#secret && this.#headAt
-        ? deriveBodySalt(this.#secret, canonicalise(findingBody(finding, this.#headAt)))
-        : given!.salt
+      this.#secret && this.#headAt ? deriveBodySalt(this.#secret, findingBody(finding, this.#headAt)) : given!.salt
     return { shown: joinFinding(finding, shown as unknown as SplitFinding), seal: { salt, texts: seals } }
   }
 }

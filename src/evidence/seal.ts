@@ -62,6 +62,7 @@ const openProblem: ReadonlySet<string> = new Set(['file', 'outcome', 'code'])
 const openSummary: ReadonlySet<string> = new Set([
   'prevalence.cannotSay',
   'substitutions[].kind',
+  'substitutions[].examples[]',
   'style[].model',
   'style[].prevalence.cannotSay',
   'style[].closestConfusable[]',
@@ -73,7 +74,7 @@ const openSummary: ReadonlySet<string> = new Set([
  * Copies a value, passing every string that is not open through `visit`, in the order of canonical JSON.
  * Paths name keys with dots and entries of arrays with `[]`.
  */
-export function mapTexts(value: unknown, open: ReadonlySet<string>, visit: HeadAt, path = ''): Json {
+function mapTexts(value: unknown, open: ReadonlySet<string>, visit: HeadAt, path = ''): Json {
   if (typeof value === 'string') return open.has(path) ? value : visit(value, path)
   if (Array.isArray(value)) return value.map(entry => mapTexts(entry, open, visit, `${path}[]`))
   if (value === null || typeof value !== 'object') return value as Json
@@ -107,9 +108,9 @@ export function isBlankPath(path: string): boolean {
   return path.endsWith('.before') || path.endsWith('.after')
 }
 
-/** The body of a finding that its stub commits to. */
-export function findingBody(finding: Finding, headAt: HeadAt): Json {
-  return mapTexts(splitFinding(finding), openFinding, headAt)
+/** The body of a finding that its stub commits to, as canonical JSON. */
+export function findingBody(finding: Finding, headAt: HeadAt): string {
+  return canonicalise(mapTexts(splitFinding(finding), openFinding, headAt))
 }
 
 /** The strings of a split finding that are sealed, replaced one by one. */
@@ -198,7 +199,7 @@ export function numberDocuments(): (finding: Finding) => number {
 /** Stub of a finding of the full edition. */
 export function stubFromSecret(finding: Finding, document: number, secret: Uint8Array, headAt: HeadAt): Stub {
   const body = findingBody(finding, headAt)
-  const rest = commitBody(deriveBodySalt(secret, canonicalise(body)), body)
+  const rest = commitBody(deriveBodySalt(secret, body), body)
   return { class: finding.class, kind: finding.kind, document, rest }
 }
 

@@ -2,24 +2,32 @@
  * Evidence: signatures. An in-toto statement that names the root, the manifest and the run of one edition, in a DSSE
  * envelope, signed with Ed25519; a file a signer, so any number of parties can sign, in any order.
  *
- * `signatures/<keyid>.dsse.json` holds the envelope and `signatures/<keyid>.pem` the public key; `keyid` is the
- * SHA-256 of that key. A signature says that the holder of the key saw these bytes, and no more: whose key it is must
- * be known from elsewhere.
+ * `signatures/<keyid>.dsse.json` holds the envelope; the statement names the public key, and `keyid` is its SHA-256.
+ * A signature says that the holder of the key saw these bytes, and no more: whose key it is must be known from elsewhere.
  */
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto'
-import { mkdir, open, rename } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomUUID,
+  sign,
+  verify,
+} from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { PalimpsestError } from '../errors.ts'
 import { canonicalise, digestHex, parseCanonical, repairText } from './canonical.ts'
 import { readWhole } from './folder.ts'
 import type { OpenBundle } from './manifest.ts'
 
 /** DSSE payload type of every statement here; anything else is refused. */
-export const payloadType = 'application/vnd.in-toto+json'
+const payloadType = 'application/vnd.in-toto+json'
 
 const predicateType = 'urn:palimpsest:audit:1'
 const maxSignatureBytes = 64 * 1024
-const signaturePath = /^signatures\/([0-9a-f]{64})\.(dsse\.json|pem)$/
+const signaturePath = /^signatures\/([0-9a-f]{64})\.dsse\.json$/
 
 /** A pair of keys as PEM. */
 export interface KeyPair {
@@ -103,11 +111,14 @@ function parseKey(parse: () => KeyObject): KeyObject {
     key = parse()
   } catch {}
   if (key?.asymmetricKeyType === 'ed25519') return key
-  throw new PalimpsestError('usage', 'key: expected an Ed25519 key in PEM; make one with palimpsest sign --new-key')
+  throw new PalimpsestError(
+    'usage',
+    'key: expected an Ed25519 key in PEM; openssl genpkey -algorithm ed25519 makes one',
+  )
 }
 
 /** The statement that a signer of this subject signs; canonical, so a verifier can build the same bytes. */
-export function buildStatement(subject: Subject, signer: string | null): string {
+function buildStatement(subject: Subject, publicPem: string, signer: string | null): string {
   const { root, edition, manifest, run } = subject
   return canonicalise({
     _type: 'https://in-toto.io/Statement/v1',
@@ -117,7 +128,7 @@ export function buildStatement(subject: Subject, signer: string | null): string 
       { name: 'run.json', digest: { sha256: run } },
     ],
     predicateType,
-    predicate: { edition, signer },
+    predicate: { edition, publicKey: publicPem, signer },
   })
 }
 
@@ -140,19 +151,24 @@ export async function writeSignature(
   const privateKey = parseKey(() => createPrivateKey(privatePem))
   const publicKey = createPublicKey(privateKey)
   const keyid = keyIdOf(publicKey)
-  const payload = buildStatement(subject, signer === null ? null : repairText(signer))
+  const payload = buildStatement(subject, exportPublic(publicKey), signer === null ? null : repairText(signer))
   const sig = sign(null, encodePae(payloadType, payload), privateKey).toString('base64')
   const envelope = { payload: Buffer.from(payload).toString('base64'), payloadType, signatures: [{ keyid, sig }] }
-  await mkdir(join(dir, 'signatures'), { recursive: true })
-  await replaceFile(dir, `signatures/${keyid}.pem`, exportPublic(publicKey))
-  await replaceFile(dir, `signatures/${keyid}.dsse.json`, `${canonicalise(envelope)}\n`)
+  await placeSignature(dir, `${keyid}.dsse.json`, `${canonicalise(envelope)}\n`)
 }
 
-/** Writes a file under a name outside the bundle, then moves it into place. */
-async function replaceFile(dir: string, path: string, text: string): Promise<void> {
-  const building = join(dirname(dir), `.signature-${digestHex(dir, path).slice(0, 16)}-${process.pid}`)
-  await writeNew(building, text, 0o644)
-  await rename(building, join(dir, path))
+/** Writes a signature beside the bundle, then moves it into place: alone, or with its folder if it is the first. */
+async function placeSignature(dir: string, name: string, text: string): Promise<void> {
+  const building = join(dirname(dir), `.${basename(dir)}.signature-${randomUUID()}`)
+  await mkdir(building)
+  try {
+    await writeNew(join(building, name), text, 0o644)
+    const folder = join(dir, 'signatures')
+    if (existsSync(folder)) await rename(join(building, name), join(folder, name))
+    else await rename(building, folder)
+  } finally {
+    await rm(building, { recursive: true, force: true })
+  }
 }
 
 /**
@@ -167,31 +183,26 @@ export function checkSignatures(bundle: OpenBundle, run: string): SignatureCheck
   const paths = [...sizes.keys()].filter(path => path.startsWith('signatures/')).sort()
   const checks: SignatureCheck[] = []
   for (const path of paths) {
-    const [, keyId, suffix] = signaturePath.exec(path) ?? refuse(`${path}: not a file that signatures consist of`)
-    const other = `signatures/${keyId}.${suffix === 'pem' ? 'dsse.json' : 'pem'}`
-    if (!sizes.has(other)) refuse(`${other}: missing`)
-    if (suffix === 'pem') continue
-    const envelope = readWhole(bundle.dir, path, sizes.get(path)!, maxSignatureBytes)
-    const pem = readWhole(bundle.dir, other, sizes.get(other)!, maxSignatureBytes)
-    checks.push(checkSignature(path, keyId, envelope, pem.toString('latin1'), subject))
+    const [, keyId] = signaturePath.exec(path) ?? refuse(`${path}: not a file that signatures consist of`)
+    checks.push(checkSignature(path, keyId, readWhole(bundle.dir, path, sizes.get(path)!, maxSignatureBytes), subject))
   }
   return checks
 }
 
-function checkSignature(path: string, keyId: string, bytes: Buffer, pem: string, subject: Subject): SignatureCheck {
+function checkSignature(path: string, keyId: string, bytes: Buffer, subject: Subject): SignatureCheck {
+  const { payload, sig } = parseEnvelope(path, keyId, bytes)
+  const { publicKey, signer } = readPredicate(path, payload)
   let key: KeyObject
   try {
-    key = parseKey(() => createPublicKey(pem))
+    key = parseKey(() => createPublicKey(publicKey))
   } catch {
     return refuse(`${path}: its public key is not one of Ed25519`)
   }
-  if (exportPublic(key) !== pem || keyIdOf(key) !== keyId) refuse(`${path}: its public key has another id`)
-  const { payload, sig } = parseEnvelope(path, keyId, bytes)
-  const signer = readSigner(path, payload)
-  const statement = buildStatement(subject, signer)
+  if (exportPublic(key) !== publicKey || keyIdOf(key) !== keyId) refuse(`${path}: its public key has another id`)
+  const statement = buildStatement(subject, publicKey, signer)
   if (!payload.equals(Buffer.from(statement))) refuse(`${path}: signs something else than this bundle`)
   if (!verify(null, encodePae(payloadType, statement), key, sig)) refuse(`${path}: the signature is wrong`)
-  return { keyId, signer, publicPem: pem }
+  return { keyId, signer, publicPem: publicKey }
 }
 
 /** Payload and signature of an envelope that holds exactly one, in exactly one spelling. */
@@ -220,11 +231,12 @@ function parseEnvelope(path: string, keyId: string, bytes: Buffer): { payload: B
   return { payload, sig }
 }
 
-function readSigner(path: string, payload: Buffer): string | null {
-  const statement = parseCanonical(payload, path) as { predicate?: { signer?: unknown } } | null
-  const signer = statement?.predicate?.signer
-  if (signer !== null && typeof signer !== 'string') refuse(`${path}: not a statement of this program`)
-  return signer
+/** What the signer put in; not to be relied on before the statement is compared and the signature checked. */
+function readPredicate(path: string, payload: Buffer): { publicKey: string; signer: string | null } {
+  const statement = parseCanonical(payload, path) as { predicate?: { publicKey?: unknown; signer?: unknown } } | null
+  const { publicKey, signer } = statement?.predicate ?? {}
+  const isOurs = typeof publicKey === 'string' && (signer === null || typeof signer === 'string')
+  return isOurs ? { publicKey, signer } : refuse(`${path}: not a statement of this program`)
 }
 
 function refuse(what: string): never {

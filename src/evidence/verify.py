@@ -10,9 +10,31 @@ read except the keys, no link is followed, and no file is opened that the manife
 A bundle that was altered and sealed anew throughout passes, with another root: give the root that you were told,
 or the public keys of those who signed, to exclude that. Run a copy of this file that you trust.
 """
+# How a bundle hangs together, for whoever writes a third verifier:
+#
+# - Every JSON value is in canonical form (RFC 8785), one a line, each line ended by a line feed. H is SHA-256.
+# - manifest.json lists every file with its size and H, except itself, run.json and signatures/. `root` is H of its
+#   `content`, and is the same for every edition (counts, hashes, excerpt:N, full) of one audit.
+# - `content.findings` and `content.coverage` are RFC 6962 trees. A leaf of coverage is {type, file} or
+#   {type, problem}; a leaf of findings is {type, class, kind, document, rest}, where `document` numbers the suspect
+#   documents in order and rest = H(0x12, salt, body). The body is the rest of the finding, with the document of each
+#   side split at the span into before, passage and after.
+# - In a body, a problem and the summary, every string that is not named below as open is replaced by its head. A text
+#   is cut at 16, 32 ... 128, 192 ... 1024, 2048 ... characters (code points) and hashed from its end:
+#   h = H(0x11, h of what follows, chunk), beginning with H(0x10, HMAC(secret, "text" 0x00 text)).
+#   The head is the h of the whole text. The salt of a body is HMAC(secret, "body" 0x00 body), 16 bytes.
+# - seals.jsonl of the full edition holds the secret. Other editions hold, in the order in which the texts come when
+#   objects are walked by sorted keys, the h behind what is shown: alone if the text is whole, else after the number
+#   of characters shown. A withheld text is shown as "#" and 12 digits of its head, or as nothing beside a passage.
+# - The remaining parts of `content` are H of summary (with heads), parameters.json, corpora.json, case.json and
+#   preregistration.json.
+# - run.json names the root and H of the manifest, and holds H of itself without that digest.
+# - signatures/<H of the public key>.dsse.json is a DSSE envelope over an in-toto statement (Ed25519).
+
 import base64
 import hashlib
 import hmac
+import itertools
 import json
 import os
 import re
@@ -39,8 +61,8 @@ OPEN_FINDING = {
     'alternatives[].explanation', 'alternatives[].evidence', 'originals[].path'}
 OPEN_PROBLEM = {'file', 'outcome', 'code'}
 OPEN_SUMMARY = {
-    'prevalence.cannotSay', 'substitutions[].kind', 'style[].model', 'style[].prevalence.cannotSay',
-    'style[].closestConfusable[]', 'references[].index', 'limits[]'}
+    'prevalence.cannotSay', 'substitutions[].kind', 'substitutions[].examples[]', 'style[].model',
+    'style[].prevalence.cannotSay', 'style[].closestConfusable[]', 'references[].index', 'limits[]'}
 
 
 # what an iterator gives when there is no more; a line of JSON may be null
@@ -158,7 +180,9 @@ def list_folder(top):
 
     def walk(prefix, depth):
         need(depth <= MAX_FOLDER_DEPTH, '%s: folders nested too deep' % prefix)
-        names = os.listdir(os.path.join(top, prefix))
+        with os.scandir(os.path.join(top, prefix)) as entries:
+            names = [entry.name for entry in itertools.islice(entries, MAX_FILES + 1)]
+        need(len(names) <= MAX_FILES, 'more than %d files' % MAX_FILES)
         need(names or prefix == '', '%s: empty folder' % prefix)
         for name in names:
             path = prefix + name
@@ -783,8 +807,6 @@ def strict_base64(text):
 def check_signature(folder, key_id, manifest, manifest_digest, run_digest):
     path = 'signatures/%s.dsse.json' % key_id
     data = folder.whole(path, MAX_SIGNATURE_BYTES)
-    key = parse_pem(folder.whole('signatures/%s.pem' % key_id, MAX_SIGNATURE_BYTES))
-    need(sha256(key).hexdigest() == key_id, '%s: its public key has another id' % path)
     need(data.endswith(b'\n'), '%s: the last line has no end' % path)
     envelope = parse_canonical(data[:-1], path)
     need(has_keys(envelope, 'payload', 'payloadType', 'signatures'), '%s: not a DSSE envelope' % path)
@@ -798,6 +820,10 @@ def check_signature(folder, key_id, manifest, manifest_digest, run_digest):
     need(isinstance(statement, dict) and isinstance(statement.get('predicate'), dict), '%s: statement' % path)
     signer = statement['predicate'].get('signer', False)
     need(signer is None or isinstance(signer, str), '%s: signer' % path)
+    pem = statement['predicate'].get('publicKey')
+    need(isinstance(pem, str) and pem.isascii(), '%s: public key' % path)
+    key = parse_pem(pem.encode('ascii'))
+    need(sha256(key).hexdigest() == key_id, '%s: its public key has another id' % path)
     expected = {
         '_type': 'https://in-toto.io/Statement/v1',
         'subject': [
@@ -805,7 +831,7 @@ def check_signature(folder, key_id, manifest, manifest_digest, run_digest):
             {'name': 'manifest.json', 'digest': {'sha256': manifest_digest}},
             {'name': 'run.json', 'digest': {'sha256': run_digest}}],
         'predicateType': 'urn:palimpsest:audit:1',
-        'predicate': {'edition': manifest['edition'], 'signer': signer},
+        'predicate': {'edition': manifest['edition'], 'publicKey': pem, 'signer': signer},
     }
     need(canonical_bytes(expected) == payload, '%s: signs something else than this bundle' % path)
     kind = PAYLOAD_TYPE.encode('ascii')
@@ -818,11 +844,10 @@ def check_signatures(folder, manifest, manifest_digest, run_digest, wanted):
     found = {}
     for path in sorted(folder.sizes):
         if path.startswith('signatures/'):
-            match = re.fullmatch(r'signatures/([0-9a-f]{64})\.(dsse\.json|pem)', path)
+            match = re.fullmatch(r'signatures/([0-9a-f]{64})\.dsse\.json', path)
             need(match, '%s: not a file that signatures consist of' % path)
             key_id = match.group(1)
-            if key_id not in found:
-                found[key_id] = check_signature(folder, key_id, manifest, manifest_digest, run_digest)
+            found[key_id] = check_signature(folder, key_id, manifest, manifest_digest, run_digest)
     need(all(key_id in found for key_id in wanted), 'a signature that was asked for is missing')
     if not found:
         return 'unsigned: integrity only'

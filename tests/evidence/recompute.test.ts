@@ -5,7 +5,7 @@ import { writeBundle } from '../../src/evidence/bundle.ts'
 import { measurePair, type RawCorpora, recomputeFindings } from '../../src/evidence/recompute.ts'
 import { parseRedaction, redactBundle } from '../../src/evidence/redact.ts'
 import { sealBundle } from '../../src/evidence/seal.ts'
-import type { Bundle, Document, Finding } from '../../src/types.ts'
+import type { Bundle, Document, Edit, Finding } from '../../src/types.ts'
 import { makeFolder } from './folders.ts'
 import { facts, makeBundle } from './synthetic.ts'
 
@@ -46,10 +46,10 @@ describe('recomputeFindings', () => {
     const originals = new Map(sealBundle(bundle).findings.map(finding => [finding.id, finding]))
     const seen: string[] = []
     const result = await recomputeFindings(dir, corporaOf(bundle), (suspectText, referenceText, { id }) => {
-      const { edits, tokens, identity, suspect, reference } = originals.get(id)!
-      expect([suspectText, referenceText]).toEqual([suspect.text, reference.text])
+      const finding = originals.get(id)!
+      expect([suspectText, referenceText]).toEqual([finding.suspect.text, finding.reference.text])
       seen.push(id)
-      return { edits, tokens, identity }
+      return finding
     })
     expect(result).toMatchObject({ ok: true, findings: 12, differences: [] })
     expect(seen).toHaveLength(12)
@@ -68,6 +68,15 @@ describe('recomputeFindings', () => {
       { id: 'f1', what: 'tokens' },
       ...(bundle.findings[2].edits.length > 0 ? [{ id: 'f2', what: 'edits' }] : []),
     ])
+  })
+
+  it('sees a difference between the passages that no edit accounts for', async () => {
+    const bundle = makeAudit(7, 12)
+    const finding = bundle.findings.find(({ edits }) => edits.length > 0)!
+    finding.edits.pop()
+    const dir = await write('unaccounted', bundle)
+    const { differences } = await recomputeFindings(dir, corporaOf(bundle), () => ({}))
+    expect(differences).toEqual([{ id: finding.id, what: 'differences that no edit accounts for' }])
   })
 
   it('sees that a raw document is missing or says something else', async () => {
@@ -100,10 +109,21 @@ describe('recomputeFindings', () => {
     const [copy, other] = bundle.findings
     const text = 'the quick brown fox jumps over the lazy dog while seven wizards watch from the old stone bridge'
     const place = { span: [0, text.length] as [number, number], text }
-    Object.assign(copy, { identity: 0.9, edits: [] })
+    const swap = (from: string, to: string, at: number): Edit => {
+      return {
+        op: 'replace',
+        kind: 'wording',
+        from,
+        to,
+        suspect: [at, at + to.length],
+        reference: [at, at + from.length],
+      }
+    }
+    const recipe = 'Mix flour, butter and sugar; bake for twenty minutes at 180.'
+    Object.assign(copy, { identity: 0.9, edits: [swap('cat', 'fox', text.indexOf('fox'))] })
     Object.assign(copy.suspect, place)
     Object.assign(copy.reference, { ...place, text: text.replace('fox', 'cat') })
-    Object.assign(other, { identity: 0.9, edits: [] })
+    Object.assign(other, { identity: 0.9, edits: [swap(recipe, text, 0)] })
     Object.assign(other.suspect, place)
     Object.assign(other.reference, {
       span: [0, 60],

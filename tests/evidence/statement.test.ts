@@ -42,7 +42,7 @@ describe('signBundle', () => {
     expect(checks.filter(check => !check.ok)).toEqual([])
     expect(ok).toBe(true)
     expect(checks.at(-1)!.detail.match(/key given/g)).toHaveLength(3)
-    expect(readdirSync(join(dir, 'signatures'))).toHaveLength(6)
+    expect(readdirSync(join(dir, 'signatures'))).toHaveLength(3)
     expect(readdirSync(temporary).filter(name => name.startsWith('.'))).toEqual([])
     if (hasPython) expect(Object.values(verifyByPython([dir])[0])).toEqual(Array(7).fill(true))
   })

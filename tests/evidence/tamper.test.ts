@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -35,6 +35,11 @@ function layOut(files: Files): string {
     writeFileSync(join(dir, path), bytes)
   }
   return dir
+}
+
+/** A named pipe; whoever opens it waits until somebody writes. */
+function makePipe(path: string): void {
+  execFileSync('sh', ['-c', 'mkfifo "$0"', path])
 }
 
 async function makeFiles(edition: string, isSigned: boolean): Promise<Files> {
@@ -166,7 +171,7 @@ describe('verifyBundle', () => {
     const sound = await makeFiles('full', false)
     // a pipe that nobody writes to: whoever opened it would wait for ever
     const pipe = join(temporary, 'pipe')
-    execFileSync('mkfifo', [pipe])
+    makePipe(pipe)
     const linked = ['findings.jsonl', 'manifest.json', 'run.json', 'verify.py'].map(path => {
       const dir = layOut(sound)
       rmSync(join(dir, path))
@@ -181,15 +186,38 @@ describe('verifyBundle', () => {
     symlinkSync(temporary, join(folderLink, 'signatures'))
     const device = layOut(sound)
     rmSync(join(device, 'report.md'))
-    execFileSync('mkfifo', [join(device, 'report.md')])
+    makePipe(join(device, 'report.md'))
     const empty = layOut(sound)
     mkdirSync(join(empty, 'folder'))
     const deep = layOut(sound)
     mkdirSync(join(deep, 'a/b/c/d/e/f'), { recursive: true })
-    const dirs = [...linked, outside, folderLink, device, empty, deep]
+    const crowded = layOut(sound)
+    for (let i = 0; i < 2100; i++) writeFileSync(join(crowded, `extra-${i}`), '')
+    const dirs = [...linked, outside, folderLink, device, empty, deep, crowded]
     for (const dir of dirs) expect((await verifyBundle(dir)).checks).toMatchObject([{ name: 'folder', ok: false }])
     if (hasPython) expect(verifyByPython(dirs)).toEqual(dirs.map(() => ({ folder: false })))
   })
+
+  it('follows a link to the folder itself, which the caller gave', async () => {
+    const link = join(temporary, 'link')
+    symlinkSync(layOut(await makeFiles('full', false)), link)
+    expect((await verifyBundle(link)).ok).toBe(true)
+    if (hasPython) expect(Object.values(verifyByPython([link])[0])).not.toContain(false)
+  })
+
+  it.skipIf(!hasPython)(
+    'has a twin that judges the folder it lies in and tells the outcome by its exit code',
+    async () => {
+      const dir = layOut(await makeFiles('full', true))
+      const run = (...options: string[]): number | null =>
+        spawnSync('python3', [join(dir, 'verify.py'), ...options]).status
+      expect(run()).toBe(0)
+      expect(run('--nonsense')).toBe(2)
+      expect(run('--key', join(dir, 'report.md'))).toBe(2)
+      writeFileSync(join(dir, 'report.md'), '# retort\n')
+      expect(run()).toBe(4)
+    },
+  )
 
   it('says that a folder is not there', async () => {
     await expect(verifyBundle(join(temporary, 'nowhere'))).rejects.toThrow('expected a folder')

@@ -259,7 +259,7 @@ export const fileTampering: [string, (files: Files) => Files][] = [
   ['a hidden file added', files => new Map(files).set('.hidden', Buffer.from('x'))],
   ['a case twin added', files => new Map(files).set('FINDINGS.jsonl', files.get('findings.jsonl')!)],
   ['a file added as a signature', files => new Map(files).set('signatures/readme.txt', Buffer.from('x'))],
-  ['a key without a signature', files => new Map(files).set(`signatures/${'a'.repeat(64)}.pem`, Buffer.from('x'))],
+  ['a key beside the signatures', files => new Map(files).set(`signatures/${'a'.repeat(64)}.pem`, Buffer.from('x'))],
   [
     'two files exchanged',
     files =>
@@ -303,6 +303,6 @@ function recode(payload: string, from: string | RegExp, to: string): string {
 }
 
 /** Path of the one envelope of a signed bundle. */
-export function signaturePath(files: Files): string {
+function signaturePath(files: Files): string {
   return [...files.keys()].find(path => path.endsWith('.dsse.json'))!
 }
