@@ -28,6 +28,7 @@ export interface EnglishLists {
   organisationSuffixes: Set<string>
   /** makers of language models: organisations, although the tokens count as model identity */
   makers: Set<string>
+  models: Set<string>
   honorifics: Set<string>
   months: Set<string>
   numerals: Set<string>
@@ -60,6 +61,7 @@ export const english: EnglishLists = {
   organisationPhrases: phraseSet(names.organisations.phrases),
   organisationSuffixes: wordSet(names.organisations.suffixes),
   makers: new Set([...wordSet(names.makers.words), ...phraseSet(names.makers.phrases)]),
+  models: new Set([...wordSet(names.models.words), ...phraseSet(names.models.phrases)]),
   honorifics: wordSet(names.honorifics.words),
   months: wordSet(names.months.words),
   numerals: wordSet(names.numerals.words),
