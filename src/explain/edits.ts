@@ -207,6 +207,8 @@ function describe(suspect: Side, reference: Side, op: Edit['op'], kind: EditKind
  */
 function widenName(suspect: Side, reference: Side, tokens: Pair): Pair {
   const isChinese = (bitsOf(reference, tokens.reference) & TokenKind.ideograph) !== 0
+  const bits = bitsOf(reference, tokens.reference) | bitsOf(suspect, tokens.suspect)
+  if (!isChinese && (bits & identityBits) === 0) return tokens
   const reach = isChinese ? maxChineseEntry : maxNameWords
   let best = tokens
   for (let left = 0; left < reach; left++) {

@@ -22,6 +22,7 @@ for (const pair of lists.spellings) {
 }
 
 function foldPhrase(phrase: string): string {
+  if (!phrase.includes(' ')) return stemWord(phrase.toLowerCase())
   return phrase.toLowerCase().split(/\s+/).map(stemWord).join(' ')
 }
 
