@@ -9,6 +9,8 @@ import { type Alignment, type Block, type Edit, type EditKind, identityBits, typ
 import { type Pair, type Side, splitGap } from './gaps.ts'
 import { judgeKind } from './kinds.ts'
 import { chinese, english, maxChineseEntry, plainWord } from './lexicon.ts'
+import { nameDialect } from './placeholders.ts'
+import { areSynonyms, isListedWord } from './synonyms.ts'
 
 /** More format edits than this in one alignment are merged with their neighbours. */
 const maxFormatEdits = 50
@@ -30,7 +32,7 @@ export function explainAlignment(suspect: Side, reference: Side, alignment: Alig
     for (const pair of pairAround(gap, moved))
       for (const part of splitGap(suspect, reference, pair)) replaced.push(describePair(suspect, reference, part))
   }
-  const edits = joinDates(suspect, reference, replaced)
+  const edits = joinDates(suspect, reference, joinSwaps(suspect, reference, replaced))
   for (const block of joinMoved(moved)) edits.push(describeMove(suspect, reference, block))
   const formats: Edit[] = []
   for (const block of alignment.blocks) compareSetting(suspect, reference, block, formats)
@@ -98,27 +100,99 @@ function unitSpan(side: Side, tokens: Span): Span {
 function bitsOf(side: Side, tokens: Span): number {
   let bits = 0
   for (let i = tokens[0]; i < tokens[1]; i++) bits |= side.stream.kind[i]
-  return bits
+  const isOpening = tokens[1] === tokens[0] + 1 && (bits & TokenKind.opening) !== 0 && (bits & identityBits) === 0
+  return isOpening && isNamedElsewhere(side, tokens[0]) ? bits | TokenKind.name : bits
+}
+
+/** Tokens of the text that are searched for another, clearer mention. */
+const maxMentionTokens = 2000
+
+/** A capital that opens a sentence says nothing; the same word as a name elsewhere does. */
+function isNamedElsewhere(side: Side, token: number): boolean {
+  const { hash, kind, start } = side.stream
+  const first = side.text[start[token]]
+  if (first === first.toLowerCase()) return false
+  const end = Math.min(side.stream.n, token + maxMentionTokens)
+  for (let i = Math.max(0, token - maxMentionTokens); i < end; i++)
+    if (hash[i] === hash[token] && (kind[i] & identityBits) !== 0) return true
+  return false
+}
+
+/** Of `Turing's` without `Turing` the tokeniser sees a word `s`. */
+function isLonePossessive(side: Side, tokens: Span): boolean {
+  if (tokens[1] !== tokens[0] + 1) return false
+  const start = side.stream.start[tokens[0]]
+  return (
+    /^['’]s$/i.test(side.text.slice(start - 1, side.stream.end[tokens[0]])) && !/\w/.test(side.text[start - 2] ?? '')
+  )
 }
 
 function describePair(suspect: Side, reference: Side, tokens: Pair): Edit {
   const isReplaced = tokens.suspect[1] > tokens.suspect[0] && tokens.reference[1] > tokens.reference[0]
   if (!isReplaced) {
     const op = tokens.suspect[1] > tokens.suspect[0] ? 'insert' : 'delete'
-    return describe(suspect, reference, op, op === 'insert' ? 'insertion' : 'deletion', tokens)
+    const edit = describe(suspect, reference, op, op === 'insert' ? 'insertion' : 'deletion', tokens)
+    return describeContraction(suspect, reference, edit) ?? describePhrase(suspect, reference, tokens) ?? edit
   }
+  if (isLonePossessive(suspect, tokens.suspect))
+    return describe(suspect, reference, 'delete', 'deletion', {
+      ...tokens,
+      suspect: [tokens.suspect[0], tokens.suspect[0]],
+    })
   const wide = widenName(suspect, reference, tokens)
-  const [start, end] = unitSpan(reference, wide.reference)
-  const [startS, endS] = unitSpan(suspect, wide.suspect)
-  const kind = judgeKind({
-    from: reference.text.slice(start, end),
-    to: suspect.text.slice(startS, endS),
+  const edit = describe(suspect, reference, 'replace', 'wording', wide)
+  const span = widenBrackets(suspect.text, edit.suspect)
+  if (span !== undefined) Object.assign(edit, { suspect: span, to: suspect.text.slice(...span) })
+  const [start, end] = edit.reference
+  edit.kind = judgeKind({
+    from: edit.from,
+    to: edit.to,
     fromBits: bitsOf(reference, wide.reference),
     toBits: bitsOf(suspect, wide.suspect),
     before: reference.text.slice(Math.max(0, start - contextUnits), start),
     after: reference.text.slice(end, end + contextUnits),
   })
-  return describe(suspect, reference, 'replace', kind, wide)
+  return edit
+}
+
+/** `it's` → `it is` and back: the tokeniser does not see the `'s`, so the word looks put in or taken out. */
+function describeContraction(suspect: Side, reference: Side, edit: Edit): Edit | undefined {
+  if (!/^(?:is|has|us)$/i.test(`${edit.from}${edit.to}`)) return undefined
+  const s: Span = [...edit.suspect]
+  const r: Span = [...edit.reference]
+  const [span, text] = edit.op === 'insert' ? [r, reference.text] : [s, suspect.text]
+  if (!/^['’]s$/i.test(text.slice(span[0], span[0] + 2))) return undefined
+  span[1] = span[0] + 2
+  return {
+    op: 'replace',
+    kind: 'wording',
+    from: reference.text.slice(...r),
+    to: suspect.text.slice(...s),
+    suspect: s,
+    reference: r,
+  }
+}
+
+/** `to` → `in order to`: a word put in or taken out that makes a listed phrase of the equal word behind it. */
+function describePhrase(suspect: Side, reference: Side, tokens: Pair): Edit | undefined {
+  const [s, r] = [tokens.suspect[1], tokens.reference[1]]
+  if (tokens.suspect[1] + tokens.reference[1] - tokens.suspect[0] - tokens.reference[0] > 3) return undefined
+  if (!isEqualAt(suspect, reference, s, r)) return undefined
+  const wide: Pair = { suspect: [tokens.suspect[0], s + 1], reference: [tokens.reference[0], r + 1] }
+  if (!areSynonyms(textOf(reference, wide.reference), textOf(suspect, wide.suspect))) return undefined
+  return describe(suspect, reference, 'replace', 'synonym', wide)
+}
+
+/** A placeholder of which the tokeniser saw only the inside (in code, or with a label it does not know). */
+function widenBrackets(text: string, [start, end]: Span): Span | undefined {
+  if (end - start > 40 || !/[[<{【［]/.test(text[start - 1] ?? '') || !/[\]>}】］]/.test(text[end] ?? ''))
+    return undefined
+  for (const before of [3, 2, 1]) {
+    const span: Span = [start - before, end + Math.min(before, 2)]
+    for (const last of [span[1], end + 1])
+      if (span[0] >= 0 && nameDialect(text.slice(span[0], last)) !== null) return [span[0], last]
+  }
+  return undefined
 }
 
 function describe(suspect: Side, reference: Side, op: Edit['op'], kind: EditKind, tokens: Pair): Edit {
@@ -133,6 +207,8 @@ function describe(suspect: Side, reference: Side, op: Edit['op'], kind: EditKind
  */
 function widenName(suspect: Side, reference: Side, tokens: Pair): Pair {
   const isChinese = (bitsOf(reference, tokens.reference) & TokenKind.ideograph) !== 0
+  const bits = bitsOf(reference, tokens.reference) | bitsOf(suspect, tokens.suspect)
+  if (!isChinese && (bits & identityBits) === 0) return tokens
   const reach = isChinese ? maxChineseEntry : maxNameWords
   let best = tokens
   for (let left = 0; left < reach; left++) {
@@ -146,7 +222,13 @@ function widenName(suspect: Side, reference: Side, tokens: Pair): Pair {
       }
       const grown = wide.reference[1] - wide.reference[0]
       if (left + right === 0 || grown > reach || grown <= best.reference[1] - best.reference[0]) continue
-      if (isListed(reference, wide.reference, isChinese) || isListed(suspect, wide.suspect, isChinese)) best = wide
+      const isWord =
+        isChinese &&
+        grown === 2 &&
+        isListedWord(textOf(reference, wide.reference)) &&
+        isListedWord(textOf(suspect, wide.suspect))
+      if (isWord || isListed(reference, wide.reference, isChinese) || isListed(suspect, wide.suspect, isChinese))
+        best = wide
     }
   }
   return best
@@ -162,6 +244,10 @@ function isEqualAt(suspect: Side, reference: Side, s: number, r: number): boolea
   )
 }
 
+function textOf(side: Side, tokens: Span): string {
+  return side.text.slice(...unitSpan(side, tokens))
+}
+
 function isListed(side: Side, tokens: Span, isChinese: boolean): boolean {
   const [start, end] = unitSpan(side, tokens)
   if (end - start > 64) return false
@@ -173,6 +259,53 @@ function isListed(side: Side, tokens: Span, isChinese: boolean): boolean {
     .map(plainWord)
     .join(' ')
   return english.placePhrases.has(phrase) || english.organisationPhrases.has(phrase)
+}
+
+/**
+ * A deletion and an insertion that stand close together are one replacement when the text taken out was put in again
+ * beside its neighbour (`A B` → `B A`), and in unspaced scripts when one character between them was kept (得到 → 获得).
+ */
+function joinSwaps(suspect: Side, reference: Side, edits: Edit[]): Edit[] {
+  const joined: Edit[] = []
+  for (const edit of edits) {
+    const last = joined[joined.length - 1]
+    const isPair = last !== undefined && isOneSided(last) && isOneSided(edit) && last.op !== edit.op
+    if (!isPair || !belongsTogether(suspect, last, edit)) {
+      joined.push(edit)
+      continue
+    }
+    const both = describeUnits(suspect, reference, 'wording', [last, edit])
+    const swapped = `${last.from}${last.to}` === `${edit.from}${edit.to}`
+    const kind = swapped ? 'wording' : judgeKind({ ...both, fromBits: 0, toBits: 0, before: '', after: '' })
+    joined[joined.length - 1] = { ...trimSpace(both), kind }
+  }
+  return joined
+}
+
+function isOneSided(edit: Edit): boolean {
+  return edit.op === 'delete' || edit.op === 'insert'
+}
+
+/** Longest neighbour, in units, with which a run may have changed places. */
+const maxSwapUnits = 32
+
+function belongsTogether(suspect: Side, first: Edit, second: Edit): boolean {
+  const between = suspect.text.slice(first.suspect[1], second.suspect[0])
+  if (between.length > maxSwapUnits || /\n/.test(between)) return false
+  if (`${first.from}${first.to}` === `${second.from}${second.to}`) return /[\p{L}\p{N}]/u.test(between)
+  const texts = [first, second].map(edit => `${edit.from}${edit.to}`)
+  return /^\p{Script=Han}$/u.test(between) && texts.every(text => /^\p{Script=Han}{1,3}$/u.test(text))
+}
+
+/** The joined edit begins and ends with words: the space of the emptied side stays outside. */
+function trimSpace(edit: Edit): Edit {
+  const trim = (text: string, [start, end]: Span): Span => [
+    start + text.length - text.trimStart().length,
+    end - text.length + text.trimEnd().length,
+  ]
+  const s = trim(edit.to, edit.suspect)
+  const r = trim(edit.from, edit.reference)
+  return { ...edit, from: edit.from.trim(), to: edit.to.trim(), suspect: s, reference: r }
 }
 
 /** `2021年3月5日` keeps its 年 and 月 when all its numbers change, `2021-03-05` its hyphens: one date, one edit. */

@@ -7,6 +7,8 @@
  */
 import { identityBits, type Span, TokenKind, type TokenStream } from '../types.ts'
 import { english, plainWord, stemWord } from './lexicon.ts'
+import { nameDialect } from './placeholders.ts'
+import { areAlike, areSynonyms } from './synonyms.ts'
 
 /** A text with its tokens. */
 export interface Side {
@@ -32,11 +34,19 @@ const mixedIdeographCost = 1
 
 const Step = { pair: 0, deletion: 1, insertion: 2 } as const
 
+/** Pairs that cost no more than this certainly belong together. */
+const sureCost = 0.3
+
+/** In longer gaps a whole stretch was reworded, and words of one form meet by chance. */
+const maxAlikeTokens = 12
+
 /** A column of the gap's alignment: a token on either side or on both; -1 where there is none. */
 interface Column {
   s: number
   r: number
   isIdentity: boolean
+  /** a pair of words that certainly belong together */
+  isSure: boolean
 }
 
 /** Divides a gap into pairs, in order; together they cover all its tokens. */
@@ -49,7 +59,35 @@ export function splitGap(suspect: Side, reference: Side, gap: Pair): Pair[] {
   const namesR = countIdentity(reference, gap.reference)
   // a name given a description, or a description given a name, is one replacement
   if ((namesR === m && namesS === 0) || (namesS === n && namesR === 0)) return [gap]
+  if (isMixedName(suspect, gap.suspect, reference, gap.reference) || isBracketed(suspect, gap.suspect)) return [gap]
   return groupColumns(suspect, reference, alignGap(suspect, reference, gap))
+}
+
+/** `AI语言模型` → `知微`: a name of two scripts, without a mark inside, in the place of one short name. */
+function isMixedName(suspect: Side, s: Span, reference: Side, r: Span): boolean {
+  const isMixed = (side: Side, tokens: Span) => {
+    const names = countIdentity(side, tokens)
+    const last = tokens[1] - 1
+    return (
+      names > 0 &&
+      names <= last - tokens[0] &&
+      last - tokens[0] < 8 &&
+      (side.stream.kind[last] & TokenKind.ideograph) !== 0
+    )
+  }
+  const isWhole = (side: Side, tokens: Span) => {
+    for (let i = tokens[0] + 1; i < tokens[1]; i++) if (side.stream.start[i] !== side.stream.end[i - 1]) return false
+    return true
+  }
+  if (!isWhole(suspect, s) || !isWhole(reference, r)) return false
+  return (isMixed(reference, r) && s[1] - s[0] <= 4) || (isMixed(suspect, s) && r[1] - r[0] <= 4)
+}
+
+/** A placeholder of which the tokeniser saw only the inside. */
+function isBracketed(side: Side, tokens: Span): boolean {
+  const start = side.stream.start[tokens[0]]
+  const end = side.stream.end[tokens[1] - 1]
+  return end - start <= 12 && nameDialect(side.text.slice(Math.max(0, start - 1), end + 1)) !== null
 }
 
 function unitsOf(side: Side, tokens: Span): number {
@@ -98,12 +136,18 @@ function pairCost(a: Word, b: Word): number {
     return shared !== 0 || ((a.kind | b.kind) & TokenKind.placeholder) !== 0 ? 0.4 : 0.6
   }
   if (a.stem === b.stem) return 0.1
+  if (areSynonyms(a.text, b.text)) return sureCost
   if (isIdeograph) return a.kind === b.kind ? 0.7 : 1.2
   if (a.isFunction !== b.isFunction) return 1.2
   const shorter = Math.min(a.text.length, b.text.length)
   let prefix = 0
   while (prefix < shorter && a.text[prefix] === b.text[prefix]) prefix++
   return 0.85 - (0.5 * prefix) / Math.max(a.text.length, b.text.length, 1)
+}
+
+function isSurePair(a: Word, b: Word, isEven: boolean): boolean {
+  if (((a.kind | b.kind) & TokenKind.ideograph) !== 0) return false
+  return pairCost(a, b) <= sureCost || (isEven && areAlike(a.text, b.text))
 }
 
 function alignGap(suspect: Side, reference: Side, gap: Pair): Column[] {
@@ -128,25 +172,43 @@ function alignGap(suspect: Side, reference: Side, gap: Pair): Column[] {
       step[at] = paired <= cost[at] ? Step.pair : deleted <= cost[at] ? Step.deletion : Step.insertion
     }
   }
+  let nPaired = 0
   const columns: Column[] = []
   for (let i = a.length, j = b.length; i > 0 || j > 0; ) {
     const taken = step[i * width + j]
     const s = taken === Step.deletion ? -1 : gap.suspect[0] + --i
     const r = taken === Step.insertion ? -1 : gap.reference[0] + --j
-    columns.push({ s, r, isIdentity: (s >= 0 && isIdentity(suspect, s)) || (r >= 0 && isIdentity(reference, r)) })
+    if (s >= 0 && r >= 0) nPaired++
+    columns.push({
+      s,
+      r,
+      isIdentity: (s >= 0 && isIdentity(suspect, s)) || (r >= 0 && isIdentity(reference, r)),
+      isSure: false,
+    })
+  }
+  // where more was put in or taken out than replaced, words of one form meet by chance
+  const isEven = a.length + b.length <= maxAlikeTokens && columns.length <= 2 * nPaired
+  for (const column of columns) {
+    if (column.s < 0 || column.r < 0) continue
+    column.isSure = isSurePair(a[column.s - gap.suspect[0]], b[column.r - gap.reference[0]], isEven)
   }
   return columns.reverse()
 }
 
 /** Columns → pairs: a run of names is one pair, paired words stand alone, any other run of words is one pair. */
 function groupColumns(suspect: Side, reference: Side, columns: Column[]): Pair[] {
-  joinIdeographs(suspect, reference, columns)
+  joinParts(suspect, reference, columns)
   const pairs: Pair[] = []
   for (let from = 0; from < columns.length; ) {
     let to = from + 1
     while (to < columns.length && columns[to].isIdentity === columns[from].isIdentity) to++
     const run = columns.slice(from, to)
-    const cuts = run[0].isIdentity ? cutNames(suspect, reference, run) : cutWords(suspect, run)
+    if (run[0].isIdentity) {
+      pairs.push(...pairNames(suspect, reference, run, spanColumns(run, columns, from)))
+      from = to
+      continue
+    }
+    const cuts = cutWords(suspect, reference, run)
     for (let i = 0; i < cuts.length; i++) {
       const part = run.slice(cuts[i], cuts[i + 1] ?? run.length)
       pairs.push(spanColumns(part, columns, from + cuts[i]))
@@ -157,15 +219,16 @@ function groupColumns(suspect: Side, reference: Side, columns: Column[]): Pair[]
 }
 
 /**
- * Names in unspaced scripts are unmarked tokens: unpaired ideographs beside a name's column on whose side they
- * stand, with no mark between, belong to that name.
+ * Unpaired tokens that belong to the name beside them: ideographs (names in unspaced scripts are not marked) with no
+ * mark between, and the parts of a hyphened word.
  */
-function joinIdeographs(suspect: Side, reference: Side, columns: Column[]): void {
+function joinParts(suspect: Side, reference: Side, columns: Column[]): void {
   const join = (i: number, neighbour: number) => {
     const c = columns[i]
     const d = columns[neighbour]
     if (c.isIdentity || d === undefined || !d.isIdentity || c.s >= 0 === c.r >= 0) return
     const [side, token, other] = c.s >= 0 ? [suspect, c.s, d.s] : [reference, c.r, d.r]
+    if (isHyphened(side, Math.min(token, other), Math.max(token, other))) c.isIdentity = true
     if ((side.stream.kind[token] & TokenKind.ideograph) === 0) return
     if (other < 0 || (side.stream.kind[other] & (TokenKind.ideograph | TokenKind.placeholder)) === 0) return
     c.isIdentity = !isApart(side, Math.min(token, other), Math.max(token, other))
@@ -174,26 +237,55 @@ function joinIdeographs(suspect: Side, reference: Side, columns: Column[]): void
   for (let i = 1; i < columns.length; i++) join(i, i - 1)
 }
 
-/** Where a run of names divides: at punctuation that both sides have between two paired columns, unless numbers meet. */
-function cutNames(suspect: Side, reference: Side, run: Column[]): number[] {
-  const cuts = [0]
-  for (let i = 1; i < run.length; i++) {
-    const [p, q] = [run[i - 1], run[i]]
-    if (p.s < 0 || p.r < 0 || q.s < 0 || q.r < 0) continue
-    const numbers = reference.stream.kind[p.r] & reference.stream.kind[q.r] & TokenKind.number
-    if (numbers === 0 && isApart(suspect, p.s, q.s) && isApart(reference, p.r, q.r)) cuts.push(i)
+/**
+ * A run of names as pairs: part by part when both sides have as many parts between their punctuation (`Ann Lee, Bob` →
+ * `<PERSON>, <PERSON>`), else one pair. A date keeps its commas.
+ */
+function pairNames(suspect: Side, reference: Side, run: Column[], whole: Pair): Pair[] {
+  const partsS = cutParts(suspect, whole.suspect)
+  const partsR = cutParts(reference, whole.reference)
+  if (partsS.length !== partsR.length || isDateRun(reference, run)) return [whole]
+  return partsS.map((part, i) => ({ suspect: part, reference: partsR[i] }))
+}
+
+/** The stretches of a span between which punctuation stands. */
+function cutParts(side: Side, tokens: Span): Span[] {
+  const parts: Span[] = []
+  let from = tokens[0]
+  for (let i = tokens[0] + 1; i < tokens[1]; i++) {
+    if (!isApart(side, i - 1, i)) continue
+    parts.push([from, i])
+    from = i
   }
-  return cuts
+  parts.push([from, tokens[1]])
+  return parts
+}
+
+function isDateRun(side: Side, run: Column[]): boolean {
+  const words = run.filter(c => c.r >= 0).map(c => tokenText(side, c.r).toLowerCase())
+  return words.some(word => english.months.has(word)) && words.some(word => /^\d/.test(word))
 }
 
 function isApart(side: Side, p: number, q: number): boolean {
-  return /[^\s.\-'’]/.test(side.text.slice(side.stream.end[p], side.stream.start[q]))
+  return /[^\s.\-/'’]/.test(side.text.slice(side.stream.end[p], side.stream.start[q]))
 }
 
-/** Where a run of words divides: everywhere if all its columns are pairs of words, nowhere otherwise. */
-function cutWords(suspect: Side, run: Column[]): number[] {
+/**
+ * Where a run of words divides: around sure pairs, and everywhere if all the rest are pairs too. Ideographs are parts
+ * of words and stay together, as do the parts of a hyphened word.
+ */
+function cutWords(suspect: Side, reference: Side, run: Column[]): number[] {
   const isPaired = run.every(c => c.s >= 0 && c.r >= 0 && (suspect.stream.kind[c.s] & TokenKind.ideograph) === 0)
-  return isPaired ? run.map((_, i) => i) : [0]
+  return run.flatMap((column, i) => {
+    if (i === 0) return [0]
+    const p = run[i - 1]
+    if (isHyphened(suspect, p.s, column.s) || isHyphened(reference, p.r, column.r)) return []
+    return isPaired || column.isSure || p.isSure ? [i] : []
+  })
+}
+
+function isHyphened(side: Side, p: number, q: number): boolean {
+  return p >= 0 && q >= 0 && side.text.slice(side.stream.end[p], side.stream.start[q]) === '-'
 }
 
 /** The token spans of a run; a side without tokens gets an empty span where the neighbours end. */

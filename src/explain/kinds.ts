@@ -8,6 +8,8 @@
 import levenshtein from 'fast-levenshtein'
 import { type EditKind, identityBits, TokenKind } from '../types.ts'
 import { chinese, english, maxChineseEntry, plainWord, stemWord } from './lexicon.ts'
+import { nameDialect } from './placeholders.ts'
+import { areAlike, areSpellings, areSynonyms } from './synonyms.ts'
 
 /** A replaced run: its text on both sides, the token kinds found in it, and what stands around it in the reference. */
 export interface Replacement {
@@ -48,16 +50,21 @@ const month =
   '(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)'
 const monthBefore = new RegExp(`\\b${month}\\.? $`, 'i')
 const monthAfter = new RegExp(`^(?:st|nd|rd|th)? (?:of )?${month}\\b`, 'i')
-const dateForm = /^(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|(?:1[5-9]|20)\d\d|(?:1[5-9]|20)\d0s)$/
+const dateForm =
+  /^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{1,2}\/\d{1,2}\/\d{2}|(?:1[5-9]|20)\d\ds?(?:[-–](?:1[5-9]|20)\d\ds?)?)$/
 const chineseNumber = /^[零〇一二三四五六七八九十百千万亿两半几\d.]+$/
 
 /** The kind of a replacement (`replace` edits). Deterministic; linear but for the edit distance of short words. */
 export function judgeKind(replacement: Replacement): EditKind {
   const r = { ...replacement, from: clip(replacement.from), to: clip(replacement.to) }
   const bits = r.fromBits | r.toBits
-  if ((r.toBits & TokenKind.placeholder) !== 0) return judgePlaceholder(r)
-  if ((bits & TokenKind.code) !== 0) return (bits & identityBits) !== 0 ? 'identifier' : 'wording'
-  return judgeByForm(r) ?? judgeByLists(r) ?? judgeWords(r)
+  if ((r.toBits & TokenKind.placeholder) !== 0 || nameDialect(r.to) !== null) return judgePlaceholder(r)
+  const byForm = judgeByForm(r)
+  if (byForm !== null) return byForm
+  if ((bits & TokenKind.code) !== 0)
+    return judgeName(r.from, r.before, r.after) ?? ((bits & identityBits) !== 0 ? 'identifier' : 'wording')
+  const words = judgeWords(r)
+  return words === 'wording' || words === 'synonym' ? (judgeByLists(r) ?? words) : words
 }
 
 function clip(text: string): string {
@@ -84,7 +91,12 @@ function judgeByForm(r: Replacement): EditKind | null {
 function isPhone(text: string): boolean {
   if (!/^[+(]?\d[\d ().-]{6,22}\d$/.test(text)) return false
   const digits = text.replace(/\D/g, '').length
-  return digits >= 7 && digits <= 15 && /^1[3-9]\d{9}$|[ ().-]|^\+/.test(text) && !dateForm.test(text)
+  return (
+    digits >= (/^[+(]/.test(text) ? 7 : 9) &&
+    digits <= 15 &&
+    /^1[3-9]\d{9}$|[ ().-]|^\+/.test(text) &&
+    !/(?:19|20)\d\d-/.test(text)
+  )
 }
 
 function isMaker(text: string): boolean {
@@ -94,7 +106,7 @@ function isMaker(text: string): boolean {
 /** A model's own name, as opposed to its maker's. */
 function isModelName(text: string, bits: number): boolean {
   if (han.test(text)) for (const model of chinese.models) if (text.includes(model)) return true
-  if (/^(?:chat)?gpt[- ]?\d?/i.test(text)) return true
+  if (english.models.has(text.toLowerCase().replace(/-/g, ' ')) || /^(?:chat)?gpt[- ]?\d?/i.test(text)) return true
   return (bits & TokenKind.model) !== 0 && !text.split(/[\s-]+/).some(isMaker)
 }
 
@@ -121,7 +133,10 @@ function isNumber(text: string, bits: number): boolean {
 
 /** Kinds that the name lists tell; both sides are asked, the reference first. */
 function judgeByLists(r: Replacement): EditKind | null {
-  const isNamed = ((r.fromBits | r.toBits) & TokenKind.name) !== 0
+  // the tokeniser takes I'm for a name
+  const isNamed =
+    ((r.fromBits | r.toBits) & TokenKind.name) !== 0 && !/^I(?:['’ ]|$)/.test(r.from) && !/^I['’ ]/.test(r.to)
+  if (isOrdinary(r)) return null
   if (han.test(r.from) || han.test(r.to)) return judgeChinese(r) ?? (isNamed ? 'name' : null)
   if (!isNamed) return null
   const from = judgeName(r.from, r.before, r.after)
@@ -181,28 +196,36 @@ function judgeChineseName(text: string, after: string): EditKind | null {
 function judgeWords(r: Replacement): EditKind {
   const from = r.from.toLowerCase()
   const to = r.to.toLowerCase()
-  if (squeeze(from) === squeeze(to)) return 'spelling'
-  if (han.test(from) || han.test(to)) return judgeChineseWords(from, to)
+  if (squeeze(from) === squeeze(to) || areSpellings(from, to)) return 'spelling'
+  if (/^[a-z]{4,32}$/.test(from) && from !== to && isVariant(from, to)) return 'spelling'
+  if (areSynonyms(from, to)) return 'synonym'
   if (/\s/.test(from) || /\s/.test(to)) return 'wording'
+  if (han.test(from) && han.test(to)) return isShortWord(from) && isShortWord(to) ? 'synonym' : 'wording'
   if (isSpelling(from, to)) return 'spelling'
-  if (english.functionWords.has(plainWord(from)) || english.functionWords.has(plainWord(to))) return 'wording'
-  return stemWord(from) === stemWord(to) ? 'wording' : 'synonym'
+  return areAlike(from, to) ? 'synonym' : 'wording'
+}
+
+function isShortWord(text: string): boolean {
+  return /^\p{Script=Han}{1,4}$/u.test(text)
+}
+
+/** Title case makes names of ordinary words; their forms and listed synonyms give them away. */
+function isOrdinary(r: Replacement): boolean {
+  const from = r.from.toLowerCase()
+  const to = r.to.toLowerCase()
+  if (areSynonyms(from, to)) return true
+  return !/\s/.test(from) && !/\s/.test(to) && !han.test(from) && stemWord(from) === stemWord(to)
 }
 
 function squeeze(text: string): string {
   return text.replace(/[\s\-_'’]+/g, '')
 }
 
-function judgeChineseWords(from: string, to: string): EditKind {
-  const isWord = from.length <= 4 && to.length <= 4 && !/[，。、；：！？\s]/.test(from + to)
-  return isWord ? 'synonym' : 'wording'
-}
-
 /** Are two lower-case words spellings of each other, rather than inflections or different words? */
 export function isSpelling(from: string, to: string): boolean {
   const longer = Math.max(from.length, to.length)
   if (Math.min(from.length, to.length) < minSpellingUnits || longer > 64) return false
-  if (isTransposed(from, to)) return true
+  if (isTransposed(from, to) || areSpellings(from, to)) return true
   const distance = levenshtein.get(from, to)
   if (distance > Math.max(1, Math.floor(longer * spellingShare))) return false
   if (isVariant(from, to)) return true

@@ -28,6 +28,7 @@ export interface EnglishLists {
   organisationSuffixes: Set<string>
   /** makers of language models: organisations, although the tokens count as model identity */
   makers: Set<string>
+  models: Set<string>
   honorifics: Set<string>
   months: Set<string>
   numerals: Set<string>
@@ -60,6 +61,7 @@ export const english: EnglishLists = {
   organisationPhrases: phraseSet(names.organisations.phrases),
   organisationSuffixes: wordSet(names.organisations.suffixes),
   makers: new Set([...wordSet(names.makers.words), ...phraseSet(names.makers.phrases)]),
+  models: new Set([...wordSet(names.models.words), ...phraseSet(names.models.phrases)]),
   honorifics: wordSet(names.honorifics.words),
   months: wordSet(names.months.words),
   numerals: wordSet(names.numerals.words),
@@ -84,10 +86,19 @@ export const maxChineseEntry = 8
 /** Longest word that is stemmed; longer ones are their own stem. */
 const maxStemUnits = 32
 
+/** Stems that are remembered; the stemmer is slow and words recur. */
+const maxStems = 20_000
+const stems = new Map<string, string>()
+
 /** Porter stem of a lower-case English word (Porter 1980); other words come back as they are. */
 export function stemWord(word: string): string {
+  const known = stems.get(word)
+  if (known !== undefined) return known
   if (word.length > maxStemUnits || !/^[a-z]+$/.test(word)) return word
-  return porter.stem(word)
+  const stem = porter.stem(word)
+  if (stems.size >= maxStems) stems.clear()
+  stems.set(word, stem)
+  return stem
 }
 
 /** Lower case, quotes and possessive off: the form in which words are looked up. */

@@ -23,7 +23,11 @@ export interface PhraseAutomaton {
   length: Uint8Array
   /** next shorter state in which a phrase ends, 0 for none */
   shorter: Int32Array
+  /** 1 where a phrase may begin, by the low bits of the symbol: most tokens begin none */
+  begins: Uint8Array
 }
+
+const beginsMask = (1 << 14) - 1
 
 /** Called at each match with the label and the raw tokens `[from, to)`. */
 export type OnPhrase = (label: number, from: number, to: number) => void
@@ -62,9 +66,16 @@ export function buildAutomaton(phrases: readonly Phrase[]): PhraseAutomaton {
   return {
     ...layTransitions(children),
     ...linkStates(children, labels),
+    begins: markBegins(children[0]),
     label: Int32Array.from(labels),
     length: Uint8Array.from(lengths),
   }
+}
+
+function markBegins(root: Map<number, number>): Uint8Array {
+  const begins = new Uint8Array(beginsMask + 1)
+  for (const hash of root.keys()) begins[hash & beginsMask] = 1
+  return begins
 }
 
 function layTransitions(children: Map<number, number>[]): Pick<PhraseAutomaton, 'state' | 'symbol' | 'next'> {
@@ -124,6 +135,7 @@ export function findPhrases(automaton: PhraseAutomaton, stream: TokenStream, onP
   let tried = 0
   for (let i = 0; i < stream.n; i++) {
     const hash = stream.hash[i]
+    if (at === 0 && automaton.begins[hash & beginsMask] === 0) continue
     for (;;) {
       tried++
       const to = step(automaton, at, hash)

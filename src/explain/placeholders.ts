@@ -47,9 +47,12 @@ const dialects: [string, RegExp][] = [
   ['hashes', /^#{3,}$/],
 ]
 
+/** What every dialect begins with or ends in; ordinary words are told by it at once. */
+const mark = /^[[<{【［(@$_*#█■○▇×✕某xX]|\d$/
+
 /** Name of the dialect of a placeholder, or null if `text` is none. */
 export function nameDialect(text: string): string | null {
-  if (text.length > maxPlaceholderUnits) return null
+  if (text.length > maxPlaceholderUnits || !mark.test(text)) return null
   for (const [name, form] of dialects) if (form.test(text)) return name
   return null
 }

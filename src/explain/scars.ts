@@ -33,6 +33,8 @@ const untouchedRates: Record<string, number> = {
   'placeholder: run of x': 0.003,
 }
 const untouchedPlaceholder = 0.002
+/** Placeholders of one document that are looked at; a dialect counts once in it. */
+const maxPlaceholders = 500
 /** Letters and forms to be filled in; their brackets are nobody's. */
 const templateMarks =
   /\[(?:your|insert|recipient|my|enter|add|include|specify|choose|describe|list|product|link|company name|the )|\b(?:dear|sincerely|regards|subject:|signature|invoice)\b|尊敬的|亲爱的|此致|您的/i
@@ -261,6 +263,7 @@ function countPlaceholders(counters: Counters, document: TraceDocument): void {
     seen.add(name)
     countEvent(counterOf(counters, name), document, start, end)
   }
+  let judged = 0
   let template: boolean | undefined
   const isTemplate = () => {
     template ??= templateMarks.test(text)
@@ -276,6 +279,7 @@ function countPlaceholders(counters: Counters, document: TraceDocument): void {
       count('maskedNumbers', start, end)
       continue
     }
+    if (++judged > maxPlaceholders) return
     const token = text.slice(start, Math.min(end, start + 64))
     const dialect = nameDialect(token) ?? nameDialect(token.replace(/s$/, ''))
     if (dialect === null || (/brackets|braces/.test(dialect) && isTemplate())) continue

@@ -19,6 +19,11 @@ const sketchCells = 1 << 20
 const maxNameTokens = 4
 /** Pairs that are kept at once, of names and of other words; beyond it a share of them, chosen by hash. */
 const maxPairs = 1 << 18
+/** Documents that make a row: names are seldom replaced alike by chance, other words are. */
+const minNamedDocuments = 2
+const minOtherDocuments = 3
+/** Ordinary words become anything now and then; below this consistency that is no row. */
+const minWordingConsistency = 0.3
 /** Longer texts are wording, not a substitution. */
 const maxSideUnits = 60
 /** Smallest cluster hashes that a pair remembers; up to as many clusters the count is exact. */
@@ -110,7 +115,7 @@ export function addEdits(table: TableState, entry: TableEntry): void {
     if (edit.from.length > maxSideUnits || edit.to.length > maxSideUnits) continue
     const from = foldName(edit.from)
     const to = foldName(edit.to)
-    if (from === '' || to === '') continue
+    if (from === '' || to === '' || from === to || isFragment(from, to)) continue
     const key = `${from}\u0000${to}`
     const [store, other] = namedKinds.has(edit.kind) ? [table.named, table.other] : [table.other, table.named]
     const isShared = other.pairs.get(key)?.lastDocument === entry.document
@@ -123,6 +128,11 @@ export function foldName(text: string): string {
   const plain = text.replace(/['’`´][sS]?$/, '')
   const numberless = nameDialect(plain) === null ? plain : plain.replace(/\d+/g, '#')
   return numberless.toLowerCase().replace(/[\s\-_.'’"“”*]+/g, '')
+}
+
+/** One character of a Chinese word for another: which words they are part of is not known. */
+function isFragment(from: string, to: string): boolean {
+  return from.length === 1 && to.length === 1 && from >= '\u3400'
 }
 
 function countDialect(table: TableState, text: string): void {
@@ -281,10 +291,10 @@ function mergeCounts<K>(a: Map<K, number>, b: Map<K, number>): Map<K, number> {
 /**
  * The rows, those of most documents first.
  *
- * @param minDocuments pairs seen in fewer documents are left out
+ * @param minDocuments pairs seen in fewer documents are left out; absent: two for names, three for other words
  * @param maxRows how many rows at most
  */
-export function listSubstitutions(table: TableState, minDocuments = 3, maxRows = 1000): SubstitutionRow[] {
+export function listSubstitutions(table: TableState, minDocuments?: number, maxRows = 1000): SubstitutionRow[] {
   const pairs = joinStores(table)
   const changed = new Map<string, { places: number; forms: Set<string> }>()
   for (const [key, pair] of pairs) {
@@ -297,17 +307,20 @@ export function listSubstitutions(table: TableState, minDocuments = 3, maxRows =
   const rows: (SubstitutionRow & { key: string })[] = []
   for (const [key, pair] of pairs) {
     const documents = pair.documents - pair.shared
-    if (documents < minDocuments) continue
+    const kind = mostFrequent(pair.kinds)
+    if (documents < (minDocuments ?? (namedKinds.has(kind) ? minNamedDocuments : minOtherDocuments))) continue
     const total = changed.get(key.slice(0, key.indexOf('\u0000')))!
     let kept = 0
     for (const form of total.forms) kept += countOf(table.kept, form)
+    const consistency = pair.places / (total.places + kept)
+    if (kind === 'wording' && consistency < minWordingConsistency) continue
     rows.push({
       key,
       from: mostFrequent(pair.from),
       to: mostFrequent(pair.to),
-      kind: mostFrequent(pair.kinds),
+      kind,
       documents,
-      consistency: pair.places / (total.places + kept),
+      consistency,
       clusters: countClusters(pair.clusters),
       examples: pair.examples,
     })

@@ -42,10 +42,14 @@ const english: [string, string, string[]][] = [
   ['he walked to the park', 'he walks to the park', ['wording: walked → walks']],
   ['a big house by the sea', 'a large house by the sea', ['synonym: big → large']],
   [
-    'it is of some use to the people here',
-    'it is helpful for the people here',
-    ['wording: of some use to → helpful for'],
+    'Ann Lee, Bob Ray and I left.',
+    '<PERSON>, <PERSON> and I left.',
+    ['person: Ann Lee → <PERSON>', 'person: Bob Ray → <PERSON>'],
   ],
+  ["It's what it is.", 'It is what it is.', ["wording: 's → is"]],
+  ['We came to help them.', 'We came in order to help them.', ['synonym: to → in order to']],
+  ['the two new rules apply', 'the new two rules apply', ['wording: two new → new two']],
+  ['A popular tool for it.', 'A well-liked tool for it.', ['synonym: popular → well-liked']],
   ['it was very good for us', 'it was good for us', ['deletion: very → ']],
   ['it was good for us', 'it was really good for us', ['insertion:  → really']],
   ['**Bold** words and plain words', 'Bold words and plain words', ['format: ** → ']],
@@ -71,6 +75,8 @@ const chinese: [string, string, string[]][] = [
   ['我是由OpenAI开发的。', '我是由某某公司开发的。', ['organisation: OpenAI → 某某公司']],
   ['我叫ChatGPT，很高兴。', '我叫智能助手，很高兴。', ['model: ChatGPT → 智能助手']],
   ['请联系[姓名]先生。', '请联系【人名】先生。', ['person: [姓名] → 【人名】']],
+  ['作为AI语言模型，我不能。', '作为知微，我不能。', ['model: AI语言模型 → 知微']],
+  ['他得到了一些东西。', '他获得了一些东西。', ['synonym: 得到 → 获得']],
   ['他因此离开了那里。', '他所以离开了那里。', ['synonym: 因此 → 所以']],
   ['天气非常好，我们出发。', '天气好，我们出发。', ['deletion: 非常 → ']],
   ['天气好，我们出发。', '天气非常好，我们出发。', ['insertion:  → 非常']],
@@ -144,6 +150,11 @@ test('every reference token outside the blocks lies in an edit', () => {
       }
     }),
   )
+})
+
+test('of a possessive whose owner is gone the rest is no replacement', () => {
+  const edits = explain("This is Turing's machine.", "This is 's machine.").filter(edit => edit.kind !== 'format')
+  expect(brief(edits)).toEqual(['deletion: Turing → '])
 })
 
 test('equal texts have no edits', () => {

@@ -1,0 +1,59 @@
+/**
+ * explain: can one word or phrase stand for another? English by stem, Chinese by the word as it is.
+ *
+ * The groups stand in `corpora/phrases/synonyms.json`; they are small, so a content word in the place of another of
+ * the same form counts as one too, in edits that leave the rest of the sentence standing.
+ */
+import lists from '../../corpora/phrases/synonyms.json' with { type: 'json' }
+import { english, stemWord } from './lexicon.ts'
+
+/** Folded phrase → the groups that hold it. */
+const groupsOf = new Map<string, number[]>()
+for (const [number, group] of [...lists.en, ...lists.zh].entries())
+  for (const phrase of group.split(' ')) {
+    const key = foldPhrase(phrase.replaceAll('_', ' '))
+    groupsOf.set(key, [...(groupsOf.get(key) ?? []), number])
+  }
+
+const spellings = new Map<string, string>()
+for (const pair of lists.spellings) {
+  const [american, british] = pair.split('/')
+  spellings.set(british, american)
+}
+
+function foldPhrase(phrase: string): string {
+  if (!phrase.includes(' ')) return stemWord(phrase.toLowerCase())
+  return phrase.toLowerCase().split(/\s+/).map(stemWord).join(' ')
+}
+
+/** Whether one group holds both; forms of one word are no synonyms. */
+export function areSynonyms(from: string, to: string): boolean {
+  const a = foldPhrase(from)
+  const groups = groupsOf.get(a)
+  if (groups === undefined) return false
+  const b = foldPhrase(to)
+  return a !== b && (groupsOf.get(b)?.some(number => groups.includes(number)) ?? false)
+}
+
+/** Whether a Chinese word stands in the lists: then a change of one of its characters changed the word. */
+export function isListedWord(word: string): boolean {
+  return groupsOf.has(word)
+}
+
+/** Whether two lower-case words are listed as the American and the British spelling of one. */
+export function areSpellings(from: string, to: string): boolean {
+  return (spellings.get(from) ?? from) === (spellings.get(to) ?? to)
+}
+
+/** Endings that a word and its synonym share. */
+const endings = [/ly$/, /ing$/, /[^su]s$/, /(?:tion|ment|ness|ity)s?$/, /(?:ous|ful|ive|able|ible|less)$/]
+
+/**
+ * Whether two lower-case English words are content words of one form. Function words, forms of one word, and other
+ * parts of speech by their endings are not. Natural's tagger was weighed and left out: its lexicon doubles the program.
+ */
+export function areAlike(from: string, to: string): boolean {
+  if (Math.min(from.length, to.length) < 3 || !/^[a-z-]{3,40}$/.test(from) || !/^[a-z-]{3,40}$/.test(to)) return false
+  if (english.functionWords.has(from) || english.functionWords.has(to) || stemWord(from) === stemWord(to)) return false
+  return endings.every(ending => ending.test(from) === ending.test(to))
+}
