@@ -129,6 +129,34 @@ function buildUsual(options: DrawOptions): Setting {
   }
 }
 
+const conversationOf = (row: Row): string => row.id.replace(/\/[^/]*$/, '')
+
+function bigramsOf(text: string): Set<string> {
+  const characters = text.match(/[\p{L}\p{N}]/gu) ?? []
+  return new Set(characters.slice(1).map((character, i) => characters[i]! + character))
+}
+
+/**
+ * Leaves out conversations in which a prompt of the references is asked again (half of the bigrams in common): the
+ * corpora hold the same conversation twice, in two translations, and those answers are no negatives.
+ */
+function dropRetold(rows: readonly Row[], references: readonly Row[]): Row[] {
+  const asked = references.map(row => bigramsOf(row.prompt)).filter(bigrams => bigrams.size >= 5)
+  const retold = new Set<string>()
+  for (const row of rows) {
+    const own = bigramsOf(row.prompt)
+    if (own.size < 5 || retold.has(conversationOf(row))) continue
+    const isAsked = asked.some(other => {
+      if (other.size > own.size * 2 || own.size > other.size * 2) return false
+      let shared = 0
+      for (const bigram of own) if (other.has(bigram)) shared++
+      return shared >= (own.size + other.size - shared) / 2
+    })
+    if (isAsked) retold.add(conversationOf(row))
+  }
+  return rows.filter(row => !retold.has(conversationOf(row)))
+}
+
 /** Chinese: outputs of three corpora; human text, answers of another corpus and of held-out conversations. */
 function buildChinese(options: DrawOptions): Setting {
   const pool = [
@@ -137,10 +165,10 @@ function buildChinese(options: DrawOptions): Setting {
     ...loadRows('huatuo_llama_gpt35'),
   ].filter(row => row.lang === 'zh')
   const heldOut = (row: Row): boolean =>
-    row.source !== 'huatuo_llama_gpt35' && drawRow({ id: row.id.replace(/\/[^/]*$/, '') }, 'zh-held-out', 0.3)
+    row.source !== 'huatuo_llama_gpt35' && drawRow({ id: conversationOf(row) }, 'zh-held-out', 0.3)
   const references = pool.filter(row => !heldOut(row))
-  const known = new Set(references.map(row => row.text.trim()))
-  const others = pool.filter(row => heldOut(row) && !known.has(row.text.trim()))
+  const conversations = references.filter(row => row.source !== 'huatuo_llama_gpt35')
+  const others = dropRetold(pool.filter(heldOut), conversations)
   const humans = loadChineseHumans()
   const inBackground = (row: Row): boolean => drawRow(row, 'zh-background', 0.3)
   const pairs = labelPairs('zh_alpaca_human_fixes', 'zh', () => true)
