@@ -69,7 +69,7 @@ const timed = <T>(work: () => T): { seconds: number; result: T } => {
   return { seconds: (performance.now() - started) / 1000, result }
 }
 
-/** Runs the program; findings are no failure. */
+/** Runs the program; anything but a full scan is a failure. */
 function runProgram(args: readonly string[]): void {
   const { status, stderr } = spawnSync(process.execPath, [join(root, 'bin/palimpsest.js'), ...args], {
     encoding: 'utf8',
@@ -91,8 +91,8 @@ function scan(suspect: string, index: string, out: string): ScanFacts {
   const { seconds: wholeSeconds } = timed(() =>
     runProgram(['scan', suspect, '--reference', index, '--out', out, '--threads', '1', '--fail-on', 'never']),
   )
-  const run = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8'))
-  const opened = Date.parse(run.suspectOpenedAt ?? run.startedAt)
+  const run = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')).facts
+  const opened = Date.parse(run.suspectOpenedAt)
   const seconds = (Date.parse(run.finishedAt) - opened) / 1000
   return {
     seconds,
