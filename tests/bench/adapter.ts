@@ -23,12 +23,13 @@ export interface Detection {
 /** What the product is asked to judge; rows without a prompt have an empty one. */
 export type Judged = Pick<Row, 'id' | 'text' | 'prompt'>
 
-const toDocument = (row: Judged, record: number): Document => ({
+/** A row as the product reads it. */
+export const toDocument = (row: Judged & { model?: string }, record: number): Document => ({
   file: 'bench.jsonl',
   record,
   field: 'text',
   id: row.id,
-  model: null,
+  model: row.model ?? null,
   text: row.text,
   prompt: row.prompt === '' ? null : row.prompt,
 })
