@@ -88,6 +88,16 @@ export function tabulateNatural({ name, lang, outcomes }: Measured): string {
         rows.push([treatment, sizeNames[bin]!, String(n), writeShare(a, n), writeShare(ab, n), writeShare(abc, n)])
     }
   }
+  for (const [treatment, atLeast, of] of [
+    ['identical', 20, 'en'],
+    ['light', 60, 'zh'],
+  ] as const) {
+    const passes = (suspect: Suspect): boolean =>
+      suspect.set === 'natural' && suspect.treatment === treatment && suspect.words >= atLeast && of === lang
+    const { n, a, ab, abc } = countOutcomes(outcomes, passes)
+    const size = `all ≥ ${atLeast} ${lang === 'zh' ? 'characters' : 'words'}`
+    if (n > 0) rows.push([treatment, size, String(n), writeShare(a, n), writeShare(ab, n), writeShare(abc, n)])
+  }
   if (rows.length === 0) return ''
   return `### Natural pairs: ${name}\n\n${writeTable(['class', 'length', 'n', 'A', 'A + B', 'any class'], rows)}`
 }
