@@ -85,6 +85,19 @@ function buildSwapped(options: DrawOptions): Setting {
   }
 }
 
+/** Rows of a cleaned corpus whose text is that of a reference to the letter, those of the pairs aside. */
+function labelUnchanged(rows: readonly Row[], references: readonly Row[], pairs: readonly Suspect[]): Suspect[] {
+  const known = new Map(references.map(row => [row.text.trim(), row]))
+  const paired = new Set(pairs.map(suspect => suspect.text.trim()))
+  const identical = rows.filter(row => known.has(row.text.trim()) && !paired.has(row.text.trim()))
+  return labelNegatives(identical, 'natural', byRow, { perCell: 0 }).map(suspect => ({
+    ...suspect,
+    treatment: 'identical',
+    sourceId: known.get(suspect.text.trim())!.id,
+    copied: [0, suspect.text.length],
+  }))
+}
+
 /** One reference answer per prompt and a background of other prompts: the usual case. */
 function buildUsual(options: DrawOptions): Setting {
   const answers = loadAnswers()
@@ -100,6 +113,7 @@ function buildUsual(options: DrawOptions): Setting {
   const copied = [...one.filter(notSpare), ...davinci.filter(row => drawRow(row, 'usual-copied', 0.1))]
   const natural = labelPairs('alpaca_vs_alpaca_cleaned_first1000', 'en', () => true).suspects
   const firstId = (id: string): string => `alpaca_davinci003/${id.match(/alpaca\/(\d+)$/)?.[1]}`
+  const unchanged = labelUnchanged(loadRows('alpaca_cleaned_first1000'), davinci, natural)
   return {
     name: 'usual',
     references: [...one, ...davinci],
@@ -125,6 +139,7 @@ function buildUsual(options: DrawOptions): Setting {
         options,
       ),
       ...natural.map(suspect => ({ ...suspect, sourceId: firstId(suspect.id) })),
+      ...unchanged,
     ],
   }
 }
