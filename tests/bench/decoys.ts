@@ -3,7 +3,7 @@
  * background and suspects, all suspects are innocent: findings against the reference are the true count, findings
  * against the decoy the estimate. Printed for a decoy that was given, and for one held back from the background.
  *
- *     npx tsx tests/bench/decoys.ts [--splits 20] [--per 1500] [--seed 1]
+ *     npm run bench:decoys -- [--splits 20] [--per 1500] [--seed 1]
  */
 import { parseArgs } from 'node:util'
 import { isHeldBack } from '../../src/run/corpora.ts'

@@ -23,7 +23,7 @@ export interface Setting {
   suspects: Suspect[]
 }
 
-export const settingNames = ['same-prompt', 'swapped', 'usual', 'zh', 'code'] as const
+const settingNames = ['same-prompt', 'swapped', 'usual', 'zh', 'code'] as const
 export type SettingName = (typeof settingNames)[number]
 
 const byRow = (row: Row): PartName => partOfRow(row)
