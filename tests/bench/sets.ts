@@ -85,6 +85,9 @@ function buildSwapped(options: DrawOptions): Setting {
   }
 }
 
+/** Trained on alpaca_davinci003: they repeat whole answers of it, so beside it they are no negatives. */
+const trainedOnDavinci = new Set(['alpaca-7b', 'alpaca-7b-neft', 'alpaca-farm-ppo-sim-gpt4-20k'])
+
 /** Rows of a cleaned corpus whose text is that of a reference to the letter, those of the pairs aside. */
 function labelUnchanged(rows: readonly Row[], references: readonly Row[], pairs: readonly Suspect[]): Suspect[] {
   const known = new Map(references.map(row => [row.text.trim(), row]))
@@ -107,6 +110,7 @@ function buildUsual(options: DrawOptions): Setting {
   for (const row of random.shuffle(answers.references)) if (!chosen.has(row.prompt)) chosen.set(row.prompt, row)
   const one = [...chosen.values()]
   const davinci = loadRows('alpaca_davinci003').filter(row => row.lang === 'en')
+  const independent = answers.suspects.filter(row => !trainedOnDavinci.has(row.model))
   const asked = new Set(davinci.map(row => row.prompt))
   const retold = loadRows('halueval_general_chatgpt').filter(row => asked.has(row.prompt))
   const inBackground = (row: { id: string }): boolean => drawRow(row, 'usual-background', 0.5)
@@ -124,7 +128,7 @@ function buildUsual(options: DrawOptions): Setting {
     ],
     suspects: [
       ...drawCopies(copied, 'en', hostTexts(humans.filter(row => !inBackground(row))), options),
-      ...labelNegatives(answers.suspects, 'same-prompt', partOfAnswer, options),
+      ...labelNegatives(independent, 'same-prompt', partOfAnswer, options),
       ...labelNegatives(
         retold,
         'same-prompt',
