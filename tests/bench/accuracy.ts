@@ -17,6 +17,7 @@ import { type DrawOptions, drawSeed, type Suspect } from './suspects.ts'
 import {
   type Measured,
   tabulateAlarms,
+  tabulateCurve,
   tabulateGoals,
   tabulateNaming,
   tabulateNatural,
@@ -142,6 +143,7 @@ const toJson = ({ measured: { name, outcomes }, flags, seconds }: Judgement): ob
     model: suspect.model,
     class: detection.class,
     score: detection.score,
+    decision: Number.isFinite(detection.decision) ? detection.decision : null,
     referenceId: detection.referenceId,
     isRight,
     peers: [...flags].filter(([, list]) => list[i]).map(([peer]) => peer),
@@ -171,6 +173,7 @@ function main(): void {
       tabulateGoals(measured),
       tabulateAlarms(measured),
       tabulateNaming(measured),
+      ...measured.map(tabulateCurve),
       ...measured.map(tabulateRecall),
       ...measured.map(tabulateNatural),
       ...judgements.filter(({ flags }) => flags.size > 0).map(({ measured: own, flags }) => tabulatePeers(own, flags)),
