@@ -3,9 +3,10 @@
  * product and the peers' rules on them, and prints recall and false alarms with exact intervals, in Markdown.
  *
  *     npm run bench:accuracy -- [--quick] [--summary] [--setting NAME…] [--part calibration|test] [--per N]
- *                               [--json FILE] [--failures FILE]
+ *                               [--negatives N] [--json FILE] [--failures FILE]
  *
- * `--summary` prints the short table alone; `--failures` lists false alarms and missed copies with their measures.
+ * `--per` copies for each treatment, length and part; `--negatives` at most so many of each kind. `--summary` prints
+ * the short table alone; `--failures` lists false alarms and missed copies with their measures.
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -62,6 +63,7 @@ const { values } = parseArgs({
     setting: { type: 'string', multiple: true },
     part: { type: 'string', default: 'test' },
     per: { type: 'string' },
+    negatives: { type: 'string' },
     json: { type: 'string' },
     failures: { type: 'string' },
   },
@@ -82,7 +84,7 @@ function chooseDraw(run: Run): DrawOptions {
   return {
     perCell,
     treatments: all ? undefined : core,
-    negatives: values.quick ? 300 : undefined,
+    negatives: values.negatives ? Number(values.negatives) : values.quick ? 300 : undefined,
     parts: [values.part as PartName],
   }
 }
