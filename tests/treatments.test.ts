@@ -124,6 +124,14 @@ describe('names', () => {
   })
 })
 
+describe('names in Chinese text', () => {
+  it('end where Latin letters meet Han characters', () => {
+    const text = '数据集和DNA包含的信息不同，但是Google提供的工具可以帮助玛丽莲·梦露的读者。'
+    const { planted } = treat('deletion-tidy', { ...inputOf('zh', 'x'), text })
+    expect(planted.map(edit => edit.from)).toEqual(['Google', '玛丽莲·梦露'])
+  })
+})
+
 describe('passages', () => {
   it('stand in the host as the copied part, the host around them unchanged', () => {
     const treated = treat('embedded-3', { ...inputOf('en', 'p'), text: english.replaceAll('\n', ' ') })

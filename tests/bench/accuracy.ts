@@ -3,9 +3,10 @@
  * product and the peers' rules on them, and prints recall and false alarms with exact intervals, in Markdown.
  *
  *     npm run bench:accuracy -- [--quick] [--summary] [--setting NAME…] [--part calibration|test] [--per N]
- *                               [--json FILE] [--failures FILE]
+ *                               [--negatives N] [--json FILE] [--failures FILE]
  *
- * `--summary` prints the short table alone; `--failures` lists false alarms and missed copies with their measures.
+ * `--per` copies for each treatment, length and part; `--negatives` at most so many of each kind. `--summary` prints
+ * the short table alone; `--failures` lists false alarms and missed copies with their measures.
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -17,6 +18,7 @@ import { type DrawOptions, drawSeed, type Suspect } from './suspects.ts'
 import {
   type Measured,
   tabulateAlarms,
+  tabulateCurve,
   tabulateGoals,
   tabulateNaming,
   tabulateNatural,
@@ -61,6 +63,7 @@ const { values } = parseArgs({
     setting: { type: 'string', multiple: true },
     part: { type: 'string', default: 'test' },
     per: { type: 'string' },
+    negatives: { type: 'string' },
     json: { type: 'string' },
     failures: { type: 'string' },
   },
@@ -81,7 +84,7 @@ function chooseDraw(run: Run): DrawOptions {
   return {
     perCell,
     treatments: all ? undefined : core,
-    negatives: values.quick ? 300 : undefined,
+    negatives: values.negatives ? Number(values.negatives) : values.quick ? 300 : undefined,
     parts: [values.part as PartName],
   }
 }
@@ -142,6 +145,7 @@ const toJson = ({ measured: { name, outcomes }, flags, seconds }: Judgement): ob
     model: suspect.model,
     class: detection.class,
     score: detection.score,
+    decision: Number.isFinite(detection.decision) ? detection.decision : null,
     referenceId: detection.referenceId,
     isRight,
     peers: [...flags].filter(([, list]) => list[i]).map(([peer]) => peer),
@@ -171,6 +175,7 @@ function main(): void {
       tabulateGoals(measured),
       tabulateAlarms(measured),
       tabulateNaming(measured),
+      ...measured.map(tabulateCurve),
       ...measured.map(tabulateRecall),
       ...measured.map(tabulateNatural),
       ...judgements.filter(({ flags }) => flags.size > 0).map(({ measured: own, flags }) => tabulatePeers(own, flags)),

@@ -5,7 +5,7 @@
 import { IndexBuilder, type ReferenceIndex } from '../../src/match/reference.ts'
 import type { Document, FindingClass } from '../../src/types.ts'
 import type { Measures } from '../../src/weigh/measures.ts'
-import { classify } from '../../src/weigh/rule.ts'
+import { classify, marginBits, scoreMatch } from '../../src/weigh/rule.ts'
 import { Scale } from '../../src/weigh/scale.ts'
 import type { Row } from './data.ts'
 
@@ -16,6 +16,8 @@ export interface Detection {
   /** id of the reference row that is named */
   referenceId: string | null
   score: number
+  /** the largest logistic score over all claims with some margin; -Infinity where there is none */
+  decision: number
   /** what decided, by name; for lists of failures */
   measures: Measures | null
 }
@@ -23,12 +25,13 @@ export interface Detection {
 /** What the product is asked to judge; rows without a prompt have an empty one. */
 export type Judged = Pick<Row, 'id' | 'text' | 'prompt'>
 
-const toDocument = (row: Judged, record: number): Document => ({
+/** A row as the product reads it. */
+export const toDocument = (row: Judged & { model?: string }, record: number): Document => ({
   file: 'bench.jsonl',
   record,
   field: 'text',
   id: row.id,
-  model: null,
+  model: row.model ?? null,
   text: row.text,
   prompt: row.prompt === '' ? null : row.prompt,
 })
@@ -43,9 +46,21 @@ function buildIndex(name: string, rows: readonly Judged[]): ReferenceIndex {
 
 const rank = (found: FindingClass | null): number => (found === null ? 0 : 4 - 'ABC'.indexOf(found))
 
-const none: Detection = { class: null, referenceId: null, score: 0, measures: null }
+const none: Detection = {
+  class: null,
+  referenceId: null,
+  score: 0,
+  decision: Number.NEGATIVE_INFINITY,
+  measures: null,
+}
 
-/** Judges every suspect; the result is in the order of the suspects. */
+/** Margin in bits from which a claim takes part in the trade-off by one threshold. */
+const minDecisionBits = 25
+
+/**
+ * Judges every suspect; the result is in the order of the suspects.
+ * @param background may be empty
+ */
 export function detect(
   references: readonly Judged[],
   background: readonly Judged[],
@@ -57,13 +72,15 @@ export function detect(
   )
   return suspects.map((suspect, i) => {
     let best = none
+    let decision = none.decision
     for (const match of scale.weigh(toDocument(suspect, i))) {
+      if (marginBits(match.measures) >= minDecisionBits) decision = Math.max(decision, scoreMatch(match.measures))
       const found = classify(match.measures, background.length > 0) ?? null
       const { score } = match.measures
       const better = rank(found) - rank(best.class)
       if (better < 0 || (better === 0 && score <= best.score)) continue
-      best = { class: found, referenceId: match.reference.document.id, score, measures: { ...match.measures } }
+      best = { ...none, class: found, referenceId: match.reference.document.id, score, measures: match.measures }
     }
-    return best
+    return { ...best, decision }
   })
 }

@@ -116,9 +116,9 @@ export interface Word {
   end: number
 }
 
-const wordPattern = /[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*/gu
+const wordPattern = /\p{Script=Han}+|(?:(?!\p{Script=Han})[\p{L}\p{N}])+(?:['’-](?:(?!\p{Script=Han})[\p{L}\p{N}])+)*/gu
 
-/** Words of a text (runs of letters and digits, inner apostrophes and hyphens kept). */
+/** Words of a text (runs of letters and digits, inner apostrophes and hyphens kept); a run of Han is a word apart. */
 export function findWords(text: string): Word[] {
   const words: Word[] = []
   for (const match of text.matchAll(wordPattern)) {

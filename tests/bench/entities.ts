@@ -5,7 +5,14 @@
  */
 import { findWords, type Word } from './draft.ts'
 import { models, organisations, technical } from './lexicon/brands.ts'
-import { zhFamilyNames, zhGivenNames, zhModels, zhOrganisations, zhPlaces } from './lexicon/chinese.ts'
+import {
+  zhFamilyNames,
+  zhGivenNames,
+  zhModels,
+  zhOrganisations,
+  zhPlaces,
+  zhTransliteration,
+} from './lexicon/chinese.ts'
 import { ambiguous, common } from './lexicon/common.ts'
 import { familyNames, givenNames } from './lexicon/people.ts'
 import { cities, countries } from './lexicon/places.ts'
@@ -217,7 +224,7 @@ const zhPatterns: [MentionKind, RegExp][] = [
   ['person', new RegExp(`(?:${anyOf(zhFamilyNames)})(?:${anyOf(zhGivenNames)})(?!\\p{Script=Han}?[的了]?性)`, 'gu')],
   ['person', new RegExp(`(?:小|老)(?:${anyOf(zhFamilyNames)})(?=[，。、；：！？的说和])`, 'gu')],
   ['person', new RegExp(`(?:${anyOf(zhFamilyNames)})(?=先生|女士|教授|医生|老师|总|博士|经理)`, 'gu')],
-  ['person', /\p{Script=Han}{1,5}·\p{Script=Han}{1,5}(?:·\p{Script=Han}{1,5})?/gu],
+  ['person', new RegExp(`[${zhTransliteration}]{1,6}(?:·[${zhTransliteration}]{1,6}){1,2}`, 'g')],
   ['name', /(?<=《)[^》\n]{2,20}(?=》)/g],
 ]
 

@@ -77,7 +77,7 @@ const months = [
 const monthPattern = new RegExp(months.join('|'))
 
 /** Other digits of the same shape; a year stays a year. Unchanged if there is nothing to shift. */
-export function shiftValue(mention: Mention, random: Random): string {
+function shiftValue(mention: Mention, random: Random): string {
   if (mention.kind === 'contact') {
     const host = `${random.pick(inventedOrganisations).split(/[ &]/)[0]!.toLowerCase()}.example`
     if (mention.text.includes('@')) return mention.text.startsWith('@') ? `@user${random.below(9999)}` : `mail@${host}`

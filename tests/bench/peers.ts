@@ -39,7 +39,7 @@ function wordGrams(text: string, n: number): Set<number> {
 }
 
 /** Any 13-gram of words in common with any reference (the usual decontamination rule since GPT-3, appendix C). */
-export function buildThirteenGram(references: readonly string[]): Peer {
+function buildThirteenGram(references: readonly string[]): Peer {
   const known = new Set<number>()
   for (const text of references) for (const gram of wordGrams(text, 13)) known.add(gram)
   return {
@@ -55,7 +55,7 @@ const nBuckets = 14
 const perBucket = 8
 
 /** datatrove's defaults: 5-word shingles, 14 buckets of 8 minima; one equal bucket makes a duplicate. */
-export function buildMinHash(references: readonly string[]): Peer {
+function buildMinHash(references: readonly string[]): Peer {
   const seeds = Uint32Array.from({ length: nBuckets * perBucket }, (_, i) => hashLabel(`minhash ${i}`) | 1)
   const minima = new Uint32Array(seeds.length)
   const sign = (text: string): string[] => {
@@ -137,7 +137,7 @@ function characterGrams(text: string): number[] {
 }
 
 /** passim's defaults: five 25-character n-grams, anchored at word starts, shared with one reference, those in over 100 references aside. */
-export function buildPassim(references: readonly string[]): Peer {
+function buildPassim(references: readonly string[]): Peer {
   const postings = sortPairs(references.map(characterGrams))
   return {
     name: 'passim (≥ 5 shared 25-character n-grams)',
@@ -160,7 +160,7 @@ export function buildPassim(references: readonly string[]): Peer {
 }
 
 /** decon's default: 5-word n-grams weighted by rarity; at least 0.8 of the weight of one reference is found. */
-export function buildDecon(references: readonly string[]): Peer {
+function buildDecon(references: readonly string[]): Peer {
   const low = (text: string): number[] => [...new Set([...wordGrams(text, 5)].map(gram => Math.floor(gram / 0x100000)))]
   const pairs = references.map(low)
   const postings = sortPairs(pairs)

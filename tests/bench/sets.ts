@@ -23,7 +23,7 @@ export interface Setting {
   suspects: Suspect[]
 }
 
-export const settingNames = ['same-prompt', 'swapped', 'usual', 'zh', 'code'] as const
+const settingNames = ['same-prompt', 'swapped', 'usual', 'zh', 'code'] as const
 export type SettingName = (typeof settingNames)[number]
 
 const byRow = (row: Row): PartName => partOfRow(row)
@@ -85,6 +85,22 @@ function buildSwapped(options: DrawOptions): Setting {
   }
 }
 
+/** Trained on alpaca_davinci003: they repeat whole answers of it, so beside it they are no negatives. */
+const trainedOnDavinci = new Set(['alpaca-7b', 'alpaca-7b-neft', 'alpaca-farm-ppo-sim-gpt4-20k'])
+
+/** Rows of a cleaned corpus whose text is that of a reference to the letter, those of the pairs aside. */
+function labelUnchanged(rows: readonly Row[], references: readonly Row[], pairs: readonly Suspect[]): Suspect[] {
+  const known = new Map(references.map(row => [row.text.trim(), row]))
+  const paired = new Set(pairs.map(suspect => suspect.text.trim()))
+  const identical = rows.filter(row => known.has(row.text.trim()) && !paired.has(row.text.trim()))
+  return labelNegatives(identical, 'natural', byRow, { perCell: 0 }).map(suspect => ({
+    ...suspect,
+    treatment: 'identical',
+    sourceId: known.get(suspect.text.trim())!.id,
+    copied: [0, suspect.text.length],
+  }))
+}
+
 /** One reference answer per prompt and a background of other prompts: the usual case. */
 function buildUsual(options: DrawOptions): Setting {
   const answers = loadAnswers()
@@ -94,12 +110,14 @@ function buildUsual(options: DrawOptions): Setting {
   for (const row of random.shuffle(answers.references)) if (!chosen.has(row.prompt)) chosen.set(row.prompt, row)
   const one = [...chosen.values()]
   const davinci = loadRows('alpaca_davinci003').filter(row => row.lang === 'en')
+  const independent = answers.suspects.filter(row => !trainedOnDavinci.has(row.model))
   const asked = new Set(davinci.map(row => row.prompt))
   const retold = loadRows('halueval_general_chatgpt').filter(row => asked.has(row.prompt))
   const inBackground = (row: { id: string }): boolean => drawRow(row, 'usual-background', 0.5)
   const copied = [...one.filter(notSpare), ...davinci.filter(row => drawRow(row, 'usual-copied', 0.1))]
   const natural = labelPairs('alpaca_vs_alpaca_cleaned_first1000', 'en', () => true).suspects
   const firstId = (id: string): string => `alpaca_davinci003/${id.match(/alpaca\/(\d+)$/)?.[1]}`
+  const unchanged = labelUnchanged(loadRows('alpaca_cleaned_first1000'), davinci, natural)
   return {
     name: 'usual',
     references: [...one, ...davinci],
@@ -110,7 +128,7 @@ function buildUsual(options: DrawOptions): Setting {
     ],
     suspects: [
       ...drawCopies(copied, 'en', hostTexts(humans.filter(row => !inBackground(row))), options),
-      ...labelNegatives(answers.suspects, 'same-prompt', partOfAnswer, options),
+      ...labelNegatives(independent, 'same-prompt', partOfAnswer, options),
       ...labelNegatives(
         retold,
         'same-prompt',
@@ -125,8 +143,37 @@ function buildUsual(options: DrawOptions): Setting {
         options,
       ),
       ...natural.map(suspect => ({ ...suspect, sourceId: firstId(suspect.id) })),
+      ...unchanged,
     ],
   }
+}
+
+const conversationOf = (row: Row): string => row.id.replace(/\/[^/]*$/, '')
+
+function bigramsOf(text: string): Set<string> {
+  const characters = text.match(/[\p{L}\p{N}]/gu) ?? []
+  return new Set(characters.slice(1).map((character, i) => characters[i]! + character))
+}
+
+/**
+ * Leaves out conversations in which a prompt of the references is asked again (half of the bigrams in common): the
+ * corpora hold the same conversation twice, in two translations, and those answers are no negatives.
+ */
+function dropRetold(rows: readonly Row[], references: readonly Row[]): Row[] {
+  const asked = references.map(row => bigramsOf(row.prompt)).filter(bigrams => bigrams.size >= 5)
+  const retold = new Set<string>()
+  for (const row of rows) {
+    const own = bigramsOf(row.prompt)
+    if (own.size < 5 || retold.has(conversationOf(row))) continue
+    const isAsked = asked.some(other => {
+      if (other.size > own.size * 2 || own.size > other.size * 2) return false
+      let shared = 0
+      for (const bigram of own) if (other.has(bigram)) shared++
+      return shared >= (own.size + other.size - shared) / 2
+    })
+    if (isAsked) retold.add(conversationOf(row))
+  }
+  return rows.filter(row => !retold.has(conversationOf(row)))
 }
 
 /** Chinese: outputs of three corpora; human text, answers of another corpus and of held-out conversations. */
@@ -137,10 +184,10 @@ function buildChinese(options: DrawOptions): Setting {
     ...loadRows('huatuo_llama_gpt35'),
   ].filter(row => row.lang === 'zh')
   const heldOut = (row: Row): boolean =>
-    row.source !== 'huatuo_llama_gpt35' && drawRow({ id: row.id.replace(/\/[^/]*$/, '') }, 'zh-held-out', 0.3)
+    row.source !== 'huatuo_llama_gpt35' && drawRow({ id: conversationOf(row) }, 'zh-held-out', 0.3)
   const references = pool.filter(row => !heldOut(row))
-  const known = new Set(references.map(row => row.text.trim()))
-  const others = pool.filter(row => heldOut(row) && !known.has(row.text.trim()))
+  const conversations = references.filter(row => row.source !== 'huatuo_llama_gpt35')
+  const others = dropRetold(pool.filter(heldOut), conversations)
   const humans = loadChineseHumans()
   const inBackground = (row: Row): boolean => drawRow(row, 'zh-background', 0.3)
   const pairs = labelPairs('zh_alpaca_human_fixes', 'zh', () => true)

@@ -53,7 +53,7 @@ export interface DrawOptions {
 export const drawSeed = 'draw-1'
 
 /** Lower bounds of the length classes: words, characters in Chinese, lines in code. */
-export function binOf(size: number, lang: string): string {
+function binOf(size: number, lang: string): string {
   if (lang === 'code') return size >= 15 ? '15' : size >= 8 ? '8' : '0'
   if (lang === 'zh') return size >= 80 ? '80' : size >= 40 ? '40' : '0'
   return size >= 100 ? '100' : size >= 50 ? '50' : size >= 25 ? '25' : '0'

@@ -88,6 +88,16 @@ export function tabulateNatural({ name, lang, outcomes }: Measured): string {
         rows.push([treatment, sizeNames[bin]!, String(n), writeShare(a, n), writeShare(ab, n), writeShare(abc, n)])
     }
   }
+  for (const [treatment, atLeast, of] of [
+    ['identical', 20, 'en'],
+    ['light', 60, 'zh'],
+  ] as const) {
+    const passes = (suspect: Suspect): boolean =>
+      suspect.set === 'natural' && suspect.treatment === treatment && suspect.words >= atLeast && of === lang
+    const { n, a, ab, abc } = countOutcomes(outcomes, passes)
+    const size = `all ≥ ${atLeast} ${lang === 'zh' ? 'characters' : 'words'}`
+    if (n > 0) rows.push([treatment, size, String(n), writeShare(a, n), writeShare(ab, n), writeShare(abc, n)])
+  }
   if (rows.length === 0) return ''
   return `### Natural pairs: ${name}\n\n${writeTable(['class', 'length', 'n', 'A', 'A + B', 'any class'], rows)}`
 }
@@ -171,6 +181,48 @@ export function tabulateGoals(measured: readonly Measured[]): string {
     return [what, levelNames[level], goal, share, String(tally.n)]
   })
   return `### Goals\n\n${writeTable(['what', 'class', 'goal', 'measured (95 %)', 'n'], rows)}`
+}
+
+const curveRates = [0.01, 0.003, 0.001, 0.0003, 0.0001]
+
+/**
+ * The trade-off: for thresholds on the decision value that let through a given share of the answers to the same
+ * prompts, the recall of groups of copies. A share finer than one of the negatives stands for none of them.
+ */
+export function tabulateCurve({ name, lang, outcomes }: Measured): string {
+  const negatives = outcomes.filter(({ suspect }) => suspect.set === 'same-prompt')
+  if (negatives.length === 0) return ''
+  const [long, middle, short] = binsOf(lang)
+  const isAnonymised = (s: Suspect): boolean => s.set === 'copy' && anonymised.includes(s.treatment)
+  const ofCode = (s: Suspect): boolean => s.set === 'copy' && s.treatment.startsWith('code-')
+  const groups: [string, (suspect: Suspect) => boolean][] =
+    lang === 'code'
+      ? [
+          [`code, ${sizeNames[long!]}`, s => ofCode(s) && s.bin === long],
+          [`code, ${sizeNames[middle!]}`, s => ofCode(s) && s.bin === middle],
+        ]
+      : [
+          ...[long, middle, short].flatMap((bin): [string, (suspect: Suspect) => boolean][] =>
+            bin ? [[`six, ${sizeNames[bin]}`, s => isAnonymised(s) && s.bin === bin]] : [],
+          ),
+          [`light, ${sizeNames[long!]}`, isCopy('light', long)],
+          [`edits-20, ${sizeNames[long!]}`, isCopy('edits-20', long)],
+          ['passage', isCopy('passage')],
+        ]
+  const decisions = negatives.map(({ detection }) => detection.decision).sort((a, b) => b - a)
+  const rows = curveRates.map(rate => {
+    const nLet = Math.floor(rate * negatives.length)
+    const threshold = decisions[nLet]!
+    const recalls = groups.map(([, passes]) => {
+      const own = outcomes.filter(({ suspect }) => passes(suspect))
+      return own.length === 0
+        ? '–'
+        : `${((100 * own.filter(({ detection }) => detection.decision > threshold).length) / own.length).toFixed(1)} %`
+    })
+    return [`${nLet} of ${negatives.length}`, `> ${threshold.toPrecision(4)}`, ...recalls]
+  })
+  const head = ['let through', 'threshold', ...groups.map(([group]) => group)]
+  return `### Trade-off by one threshold: ${name}\n\n${writeTable(head, rows)}`
 }
 
 /** The short table: recall of five treatments by length, passages, false alarms, reference named. */

@@ -14,7 +14,7 @@ const doubling =
   /^(?:plan|stop|cut|set|chat|let|run|get|put|begin|refer|prefer|commit|omit|permit|submit|travel|dip|stir|chop|grab|skip|tag|map|wrap|pat|occur|equip|slip|drop|fit|hug|jog|rub|step|swim|trim|commit|concur)$/
 
 /** Regular inflection of an English word; of a phrase, its first word. */
-export function inflectWord(word: string, ending: Ending): string {
+function inflectWord(word: string, ending: Ending): string {
   if (ending === '') return word
   const space = word.indexOf(' ')
   if (space > 0) return inflectWord(word.slice(0, space), ending) + word.slice(space)
