@@ -1,0 +1,155 @@
+/**
+ * Style: a text and a profile → class scores and a calibrated likelihood ratio.
+ *
+ * The ratio weighs two propositions: "the model wrote this text" against "another author did, of the kind that
+ * the panel of imposters samples". It is silent where it was not validated: short texts, foreign texts.
+ */
+import { FeatureCounter } from './features.ts'
+import { copyMasked, type MaskedText, TextMasker } from './mask.ts'
+import type { Profile } from './profile.ts'
+import { cutWords, type Segment, Vectoriser } from './vectors.ts'
+import { CodeClass, codeClass } from './words.ts'
+
+/** A text up to this many words is one vector; of a longer one some stretches are read. */
+const maxWholeWords = 600
+const stretchWords = 400
+const maxStretches = 3
+/** Evidence stops growing with length here. */
+const maxCalibratedWords = 1200
+
+/** Why a text has no ratio. */
+export type ScoreRefusal = 'too-short' | 'foreign' | 'not-validated'
+
+/** What a profile says of one text. */
+export interface DocumentScore {
+  /** words and ideographs after masking */
+  words: number
+  /** log10 likelihood ratio, bounded by what the held-out data can support; null with a `refusal` */
+  log10LikelihoodRatio: number | null
+  refusal: ScoreRefusal | null
+  /** the same unbounded, natural logarithm, for estimates over many texts; NaN for an empty text */
+  evidence: number
+  /** score of each class of the profile */
+  scores: Float64Array
+  /** share of the text's n-grams that the profile knows, 0–1 */
+  familiarity: number
+}
+
+/** The stretches of a text that are read for its score. */
+export function pickStretches(text: MaskedText): Segment[] {
+  if (text.nWords <= maxWholeWords) return [cutWords(text, 0, 0, text.nWords)]
+  const count = Math.min(maxStretches, Math.floor(text.nWords / stretchWords))
+  const stretches: Segment[] = []
+  for (let i = 0; i < count; i++) {
+    const start = Math.floor((i * (text.nWords - stretchWords)) / Math.max(1, count - 1))
+    stretches.push(cutWords(text, 0, start, start + stretchWords))
+  }
+  return stretches
+}
+
+/** The columns of the calibration: score of the model, the best other score, and both by length. */
+export function calibrationColumns(model: number, bestOther: number, words: number): number[] {
+  const length = Math.log(Math.min(words, maxCalibratedWords) / 150)
+  return [1, model, bestOther, length, model * length, bestOther * length]
+}
+
+/** Calibrated log odds (natural) at even prior odds. */
+export function weighEvidence(calibration: ArrayLike<number>, columns: number[]): number {
+  let sum = 0
+  for (let k = 0; k < columns.length; k++) sum += calibration[k] * columns[k]
+  return sum
+}
+
+/** Largest score of a class that is neither the model nor `except`. */
+export function bestOtherScore(scores: ArrayLike<number>, from: number, nClasses: number, except: number): number {
+  let best = -Infinity
+  for (let c = 1; c < nClasses; c++) if (c !== except && scores[from + c] > best) best = scores[from + c]
+  return best
+}
+
+/**
+ * Bounds a ratio by the chance that the panel missed: with probability 10^−high an unknown author writes like
+ * the model, with probability 10^low the model writes like others. Monotone, so no order is lost.
+ */
+export function boundRatio(evidence: number, bounds: Profile['bounds']): number {
+  const ratio = Math.exp(Math.max(-60, Math.min(60, evidence)))
+  const missed = 10 ** -bounds.high
+  const strayed = 10 ** bounds.low
+  return Math.log10(((1 - strayed) * ratio + strayed) / (1 - missed + missed * ratio))
+}
+
+/** Share of a text's words that are ideographs. */
+export function ideographShare(text: MaskedText): number {
+  let count = 0
+  for (let w = 0; w < text.nWords; w++) if (codeClass(text.codes[text.wordStart[w]]) === CodeClass.ideograph) count++
+  return text.nWords === 0 ? 0 : count / text.nWords
+}
+
+/** Above this share of ideographs a text counts as written in them. */
+export const minIdeographShare = 0.5
+
+/** Scores texts with one profile; owns the buffers, so keep one per profile and thread. */
+export class StyleScorer {
+  readonly profile: Profile
+  private readonly masker: TextMasker = new TextMasker()
+  private readonly vectoriser: Vectoriser
+  private index: Uint32Array = new Uint32Array(1 << 16)
+  private value: Float32Array = new Float32Array(1 << 16)
+
+  constructor(profile: Profile) {
+    this.profile = profile
+    this.vectoriser = new Vectoriser(profile.vocabulary, new FeatureCounter())
+  }
+
+  /** Scores one text. */
+  score(text: string): DocumentScore {
+    const { profile } = this
+    const masked = this.masker.mask(text)
+    const nClasses = profile.classes.length
+    const scores = new Float64Array(nClasses)
+    let familiarity = 0
+    const stretches = pickStretches(masked)
+    for (const { from, to } of stretches) {
+      this.addScores(masked, from, to, scores)
+      familiarity += this.vectoriser.familiarity / stretches.length
+    }
+    for (let c = 0; c < nClasses; c++) scores[c] = (scores[c] * profile.step[c]) / stretches.length + profile.bias[c]
+    const words = masked.nWords
+    const columns = calibrationColumns(scores[0], bestOtherScore(scores, 0, nClasses, 0), Math.max(1, words))
+    const evidence = words === 0 ? Number.NaN : weighEvidence(profile.calibration, columns)
+    const refusal = this.refuse(masked, familiarity)
+    const log10LikelihoodRatio = refusal === null ? boundRatio(evidence, profile.bounds) : null
+    return { words, log10LikelihoodRatio, refusal, evidence, scores, familiarity }
+  }
+
+  private refuse(text: MaskedText, familiarity: number): ScoreRefusal | null {
+    const { profile } = this
+    if (profile.minWords === null) return 'not-validated'
+    if (text.nWords < profile.minWords) return 'too-short'
+    const isIdeographic = ideographShare(text) >= minIdeographShare
+    if (isIdeographic !== (profile.script === 'ideographic')) return 'foreign'
+    return familiarity < profile.minFamiliarity ? 'foreign' : null
+  }
+
+  private addScores(text: MaskedText, from: number, to: number, scores: Float64Array): void {
+    const { weights } = this.profile
+    const need = (to - from) * 10 + 64
+    if (this.index.length < need) {
+      this.index = new Uint32Array(need)
+      this.value = new Float32Array(need)
+    }
+    const { index, value } = this
+    const end = this.vectoriser.write(text, from, to, index, value, 0)
+    const nClasses = scores.length
+    for (let i = 0; i < end; i++) {
+      const v = value[i]
+      const base = index[i] * nClasses
+      for (let c = 0; c < nClasses; c++) scores[c] += v * weights[base + c]
+    }
+  }
+}
+
+/** A masked copy of a text, for training. */
+export function maskForTraining(text: string, masker: TextMasker): MaskedText {
+  return copyMasked(masker.mask(text))
+}
