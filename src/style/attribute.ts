@@ -30,7 +30,7 @@ export interface CorpusAttribution {
 export function scoreCorpus(scorer: StyleScorer, documents: Iterable<StyleDocument>): ScoredDocument[] {
   const scored: ScoredDocument[] = []
   for (const { text, prompt } of documents) {
-    scored.push({ ...scorer.score(text), group: groupOf(prompt, scored.length) })
+    scored.push({ ...scorer.score(text), group: groupOf(prompt, text) })
   }
   return scored
 }

@@ -3,7 +3,7 @@
  *
  * Each text becomes a vector of moments of its class scores. The corpus mean is fitted by a convex combination
  * of the components' means under the Mahalanobis distance within components; the distance that is left is
- * compared with that of simulated corpora (prompt groups and solvers drawn anew). A small p-value means that the
+ * compared with that of simulated corpora (prompt groups drawn anew on both sides). A small p-value means that the
  * background is of a kind never seen; then no share computed from it is worth printing.
  */
 import { type Random, solveLinear } from '../stats.ts'
@@ -15,10 +15,12 @@ export interface ScoreSample {
   /** `nClasses` for each text */
   scores: Float64Array
   group: Int32Array
-  component: Uint16Array
+  /** class of each text; spread between the classes of a component is no noise */
+  label: Uint16Array
+  component: Uint16Array | Uint8Array
   weight: Float64Array
-  /** solver that scored the text; −1 if it was the one that scored the corpus */
-  solver: Int8Array
+  /** solver that scored the text; the corpus itself was scored by solver 0 */
+  solver: Uint8Array
 }
 
 /** What the fit says. */
@@ -97,7 +99,7 @@ function meanByComponent(
   const total = new Float64Array(nComponents)
   for (let i = 0; i < reference.n; i++) {
     const weight = reference.weight[i] * (multiplicity === null ? 1 : multiplicity(i))
-    if (weight === 0) continue
+    if (weight === 0 || reference.component[i] >= nComponents) continue
     const mean = means[reference.component[i]]
     total[reference.component[i]] += weight
     for (let d = 0, at = i * size; d < size; d++) mean[d] += weight * moments[at + d]
@@ -108,15 +110,17 @@ function meanByComponent(
   return means
 }
 
-/** Inverse of the covariance within components, with a slight ridge. */
-function invertCovariance(reference: ScoreSample, moments: Float64Array, means: Float64Array[]): Float64Array[] {
-  const size = means[0].length
-  const covariance = means[0].reduce<Float64Array[]>(list => [...list, new Float64Array(size)], [])
+/** Inverse of the covariance within classes, with a slight ridge. */
+function invertCovariance(reference: ScoreSample, moments: Float64Array, size: number): Float64Array[] {
+  const nLabels = Math.max(...reference.label) + 1
+  const byLabel = { ...reference, component: reference.label }
+  const means = meanByComponent(byLabel, moments, size, nLabels, null)
+  const covariance = Array.from({ length: size }, () => new Float64Array(size))
   const off = new Float64Array(size)
   let total = 0
   for (let i = 0; i < reference.n; i++) {
     const weight = reference.weight[i]
-    const mean = means[reference.component[i]]
+    const mean = means[reference.label[i]]
     for (let d = 0; d < size; d++) off[d] = moments[i * size + d] - mean[d]
     for (let d = 0; d < size; d++) for (let e = 0; e <= d; e++) covariance[d][e] += weight * off[d] * off[e]
     total += weight
@@ -203,43 +207,64 @@ export function numberGroups(group: ArrayLike<number>): { of: Uint32Array; n: nu
 /**
  * Fits a corpus by the components of a reference and says how probable so bad a fit is if it were such a mixture.
  *
+ * @param reference texts of components from `nComponents` on only centre the solvers
  * @param bag the corpus; its component and weight do not count
+ * @param isPanel classes whose texts every solver scored, by which the solvers are centred
  * @param nSimulations corpora simulated for the p-value
  */
 export function fitMixture(
   reference: ScoreSample,
   bag: ScoreSample,
   nComponents: number,
+  isPanel: (label: number) => boolean,
   nSimulations: number,
   random: Random,
 ): MixtureFit {
   const moments = new Moments(reference)
   const { size } = moments
   const rows = moments.compute(reference)
+  const groups = numberGroups(reference.group)
+  const centres = centreSolvers(reference, rows, size, isPanel, null)
+  for (let i = 0; i < reference.n; i++) {
+    const centre = centres[reference.solver[i]]
+    for (let d = 0; d < size; d++) rows[i * size + d] -= centre[d]
+  }
   const means = meanByComponent(reference, rows, size, nComponents, null)
-  const inverse = invertCovariance(reference, rows, means)
+  const inverse = invertCovariance(reference, rows, size)
   const target = new Float64Array(size)
   const bagRows = moments.compute(bag)
   for (let i = 0; i < bag.n; i++) for (let d = 0; d < size; d++) target[d] += bagRows[i * size + d] / bag.n
+  for (let d = 0; d < size; d++) target[d] -= centres[0][d]
   const { shares, distance } = fitSimplex(means, inverse, target)
-  const groups = numberGroups(reference.group)
   const nBagGroups = numberGroups(bag.group).n
-  const solvers = [...new Set(reference.solver)].filter(solver => solver >= 0).sort((x, y) => x - y)
   let worse = 0
   for (let s = 0; s < nSimulations; s++) {
-    // each solver has offsets of its own, so a simulated corpus comes from one and its reference from the others
-    const apart = solvers.length < 2 ? -2 : solvers[s % solvers.length]
-    const isApart = (i: number): boolean => reference.solver[i] === apart
     const times = drawGroups(groups.n, groups.n, random)
-    const drawn = meanByComponent(reference, rows, size, nComponents, i => (isApart(i) ? 0 : times[groups.of[i]]))
-    const among = numberGroups(reference.group.filter((_, i) => isApart(i) || reference.solver[i] < 0 || apart === -2))
-    const bagTimes = drawGroups(groups.n, Math.ceil((nBagGroups * groups.n) / Math.max(1, among.n)), random)
-    const inBag = (i: number): number =>
-      isApart(i) || reference.solver[i] < 0 || apart === -2 ? bagTimes[groups.of[i]] : 0
-    const simulated = drawMean(reference, rows, size, shares, bag.n, inBag, random)
+    const drawn = meanByComponent(reference, rows, size, nComponents, i => times[groups.of[i]])
+    const bagTimes = drawGroups(groups.n, nBagGroups, random)
+    const simulated = drawMean(reference, rows, size, shares, bag.n, i => bagTimes[groups.of[i]], random)
+    // the centre of solver 0 is itself known only from some prompts
+    const [off] = centreSolvers(reference, rows, size, isPanel, i => times[groups.of[i]])
+    for (let d = 0; d < size; d++) simulated[d] -= off[d]
     if (fitSimplex(drawn, inverse, simulated).distance >= distance) worse++
   }
   return { shares, pValue: (1 + worse) / (1 + nSimulations) }
+}
+
+/**
+ * Mean moments of the panel by solver. Solvers differ by offsets of their own, which the fit would take for another
+ * background; with 6 solvers and 300 texts they made two thirds of the distance.
+ */
+function centreSolvers(
+  reference: ScoreSample,
+  rows: Float64Array,
+  size: number,
+  isPanel: (label: number) => boolean,
+  multiplicity: ((i: number) => number) | null,
+): Float64Array[] {
+  const panel = { ...reference, component: reference.solver }
+  const times = (i: number): number => (isPanel(reference.label[i]) ? (multiplicity === null ? 1 : multiplicity(i)) : 0)
+  return meanByComponent(panel, rows, size, Math.max(...reference.solver) + 1, times)
 }
 
 /** Mean moments of a simulated corpus of `n` texts, drawn from the components by their shares. */
@@ -255,7 +280,7 @@ function drawMean(
   const members = Array.from(shares, () => ({ index: [] as number[], upTo: [] as number[], total: 0 }))
   for (let i = 0; i < reference.n; i++) {
     const weight = reference.weight[i] * multiplicity(i)
-    if (weight === 0) continue
+    if (weight === 0 || reference.component[i] >= members.length) continue
     const member = members[reference.component[i]]
     member.total += weight
     member.index.push(i)

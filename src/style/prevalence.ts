@@ -166,7 +166,7 @@ interface BackgroundFit {
   pValue: number
 }
 
-/** Fits the corpus by the control if there is one, else by the panel. */
+/** Fits the corpus by the control if there is one, else by the panel in equal parts. */
 function fitBackground(
   profile: Profile,
   reference: Reference,
@@ -177,18 +177,16 @@ function fitBackground(
   const fitted = scored.length <= maxFitted ? scored : random.shuffle(scored.slice()).slice(0, maxFitted)
   const bag = takeBagScores(fitted)
   if (control !== undefined) {
-    const own = takeScores(profile, reference, label => (label === 0 ? 0 : -1))
+    const nClasses = profile.classes.length
+    const own = takeScores(profile, reference, label => (label === 0 ? 0 : 2))
     const both = joinSamples(own, takeBagScores(control), 1)
-    const { pValue } = fitMixture(both, bag, 2, nSimulations, random)
+    const { pValue } = fitMixture(both, bag, 2, label => label > 0 && label < nClasses, nSimulations, random)
     return { zero: pValue < minPValue ? null : takeBag(control), background: 'control', pValue }
   }
   const panel = takeScores(profile, reference, label => (label === 0 ? 0 : 1))
-  const asItStands = fitMixture(panel, bag, 2, nSimulations, random)
-  if (asItStands.pValue >= minPValue) {
-    const zero = takeEvidence(profile, reference, label => label !== 0)
-    return { zero, background: 'panel', pValue: asItStands.pValue }
-  }
-  return { zero: null, background: null, pValue: asItStands.pValue }
+  const { pValue } = fitMixture(panel, bag, 2, label => label > 0, nSimulations, random)
+  if (pValue < minPValue) return { zero: null, background: null, pValue }
+  return { zero: takeEvidence(profile, reference, label => label !== 0), background: 'panel', pValue }
 }
 
 function takeBag(documents: ScoredDocument[]): EvidenceSample {
@@ -210,9 +208,10 @@ function takeBagScores(documents: ScoredDocument[]): ScoreSample {
     nClasses,
     scores,
     group: Int32Array.from(documents, document => document.group),
+    label: new Uint16Array(documents.length),
     component: new Uint16Array(documents.length),
     weight: new Float64Array(documents.length).fill(1 / documents.length),
-    solver: new Int8Array(documents.length).fill(-1),
+    solver: new Uint8Array(documents.length),
   }
 }
 
@@ -223,9 +222,10 @@ function joinSamples(a: ScoreSample, b: ScoreSample, component: number): ScoreSa
     nClasses: a.nClasses,
     scores: Float64Array.from([...a.scores, ...b.scores]),
     group: Int32Array.from([...a.group, ...b.group]),
+    label: Uint16Array.from([...a.label, ...b.label.map(() => a.nClasses)]),
     component: Uint16Array.from([...a.component, ...b.component.map(() => component)]),
     weight: Float64Array.from([...a.weight, ...b.weight]),
-    solver: Int8Array.from([...a.solver, ...b.solver]),
+    solver: Uint8Array.from([...a.solver, ...b.solver]),
   }
 }
 

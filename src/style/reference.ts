@@ -141,8 +141,9 @@ export function takeScores(profile: Profile, reference: Reference, component: (l
     nClasses,
     scores,
     group: Int32Array.from(used, ({ i }) => heldOut.group[i]),
+    label: Uint16Array.from(used, ({ i }) => heldOut.label[i]),
     component: Uint16Array.from(used, ({ i }) => component(heldOut.label[i])),
     weight: Float64Array.from(used, entry => entry.weight),
-    solver: Int8Array.from(used, ({ i }) => foldOf(heldOut.group[i], profile.seed)),
+    solver: Uint8Array.from(used, ({ i }) => foldOf(heldOut.group[i], profile.seed)),
   }
 }

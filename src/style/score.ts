@@ -88,6 +88,9 @@ export function ideographShare(text: MaskedText): number {
 /** Above this share of ideographs a text counts as written in them. */
 export const minIdeographShare = 0.5
 
+/** Classes whose sums are kept in registers at a time. */
+const blockClasses = 6
+
 /** Scores texts with one profile; owns the buffers, so keep one per profile and thread. */
 export class StyleScorer {
   readonly profile: Profile
@@ -95,9 +98,19 @@ export class StyleScorer {
   private readonly vectoriser: Vectoriser
   private index: Uint32Array = new Uint32Array(1 << 16)
   private value: Float32Array = new Float32Array(1 << 16)
+  /** the profile's weights with each feature's classes padded to whole blocks */
+  private readonly weights: Int8Array
+  private readonly stride: number
 
   constructor(profile: Profile) {
     this.profile = profile
+    const nClasses = profile.classes.length
+    this.stride = Math.ceil(nClasses / blockClasses) * blockClasses
+    const nFeatures = profile.vocabulary.buckets.length
+    this.weights = new Int8Array(nFeatures * this.stride)
+    for (let f = 0; f < nFeatures; f++) {
+      this.weights.set(profile.weights.subarray(f * nClasses, (f + 1) * nClasses), f * this.stride)
+    }
     this.vectoriser = new Vectoriser(profile.vocabulary, new FeatureCounter())
   }
 
@@ -132,7 +145,6 @@ export class StyleScorer {
   }
 
   private addScores(text: MaskedText, from: number, to: number, scores: Float64Array): void {
-    const { weights } = this.profile
     const need = (to - from) * 10 + 64
     if (this.index.length < need) {
       this.index = new Uint32Array(need)
@@ -140,12 +152,30 @@ export class StyleScorer {
     }
     const { index, value } = this
     const end = this.vectoriser.write(text, from, to, index, value, 0)
-    const nClasses = scores.length
-    for (let i = 0; i < end; i++) {
+    for (let block = 0; block < this.stride; block += blockClasses) this.addBlock(end, block, scores)
+  }
+
+  /** Adds the products of `n` entries with a block of classes, whose sums stay in registers. */
+  private addBlock(n: number, block: number, scores: Float64Array): void {
+    const { index, value, weights, stride } = this
+    let s0 = 0
+    let s1 = 0
+    let s2 = 0
+    let s3 = 0
+    let s4 = 0
+    let s5 = 0
+    for (let i = 0; i < n; i++) {
       const v = value[i]
-      const base = index[i] * nClasses
-      for (let c = 0; c < nClasses; c++) scores[c] += v * weights[base + c]
+      const base = index[i] * stride + block
+      s0 += v * weights[base]
+      s1 += v * weights[base + 1]
+      s2 += v * weights[base + 2]
+      s3 += v * weights[base + 3]
+      s4 += v * weights[base + 4]
+      s5 += v * weights[base + 5]
     }
+    const sums = [s0, s1, s2, s3, s4, s5]
+    for (let c = 0; c < blockClasses && block + c < scores.length; c++) scores[block + c] += sums[c]
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * Style: outputs of a model and of a panel of imposters → a profile.
  *
- * Solvers are trained in folds grouped by prompt, and once more per fold without a fifth of the imposters, so that
+ * Solvers are trained in folds grouped by prompt, and once more per fold without a quarter of the imposters, so that
  * every held-out text has scores from a solver that saw neither its prompt nor (in part) its author. All that
  * the profile later claims is measured on those. Seeded: equal input gives equal bytes.
  */
@@ -117,19 +117,19 @@ function learn(byClass: StyleDocument[][]): Learned[] {
   const masker = new TextMasker()
   const learned: Learned[] = []
   byClass.forEach((documents, label) => {
-    documents.forEach((document, i) => {
+    documents.forEach(document => {
       const text = maskForTraining(document.text, masker)
       if (text.nWords < minTrainingWords) return
-      learned.push({ text, label, group: groupOf(document.prompt, label * 0x1000000 + i) })
+      learned.push({ text, label, group: groupOf(document.prompt, document.text) })
     })
   })
   return learned
 }
 
-/** Cluster of a prompt; a text without one is its own cluster, told apart by its number. */
-export function groupOf(prompt: string | null, number: number): number {
+/** Cluster of a text: its prompt, or where there is none the text itself. */
+export function groupOf(prompt: string | null, text: string): number {
   const asked = prompt?.trim() ?? ''
-  return asked === '' ? mix(number ^ 0x5bd1e995) : hashUnits(asked)
+  return asked === '' ? mix(hashUnits(text) ^ 0x5bd1e995) : hashUnits(asked)
 }
 
 function countClasses(learned: Learned[], nClasses: number): number[] {
@@ -232,7 +232,7 @@ interface Judged {
 
 /**
  * Trains the folds and scores the held-out texts with them. The solver of the first fold is kept for new texts:
- * one trained on all prompts scores 0.03 surer, which the fit of a corpus takes for another background.
+ * one trained on all prompts scores 0.03 surer, which the fit of a corpus would take for another background.
  */
 function scoreHeldOut(input: HeldOutInput): Judged {
   const { learned, segments, rows, label, vectoriser, tasks, nClasses, seed } = input
