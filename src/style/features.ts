@@ -51,6 +51,31 @@ function spread(value: number): number {
   return h ^ (h >>> 15)
 }
 
+/** Hash of a word's letters as the counter folds them, before spreading. */
+function hashLetters(word: string): number {
+  let h = 0
+  for (let i = 0; i < word.length; i++) h = Math.imul(h ^ (word.charCodeAt(i) | 32), 0x01000193)
+  return h
+}
+
+/** Hash of a word, an ideograph or a symbol, as it enters the word channel. */
+function hashWord(word: string): number {
+  const code = word.charCodeAt(0)
+  const kind = codeClass(code)
+  if (kind === CodeClass.symbol) return code
+  return spread(kind === CodeClass.ideograph ? Math.imul(code, 0x01000193) : hashLetters(word))
+}
+
+/** Bucket of a word, so that its weight can be looked up. */
+export function bucketOfWord(word: string): number {
+  return words.offset + (hashWord(word) & (words.size - 1))
+}
+
+/** Bucket of two words in a row. */
+export function bucketOfPair(first: string, second: string): number {
+  return words.offset + (spread(Math.imul(hashWord(first), 31) + hashWord(second)) & (words.size - 1))
+}
+
 /** Ends of sentences, ASCII and full width. */
 function endsSentence(code: number): boolean {
   return code === 46 || code === 63 || code === 33 || code === 0x3002 || code === 0xff01 || code === 0xff1f

@@ -15,7 +15,7 @@ export interface ScoreSample {
   /** `nClasses` for each text */
   scores: Float64Array
   group: Int32Array
-  /** class of each text; spread between the classes of a component is no noise */
+  /** class of each text */
   label: Uint16Array
   component: Uint16Array | Uint8Array
   weight: Float64Array
@@ -110,17 +110,20 @@ function meanByComponent(
   return means
 }
 
-/** Inverse of the covariance within classes, with a slight ridge. */
-function invertCovariance(reference: ScoreSample, moments: Float64Array, size: number): Float64Array[] {
-  const nLabels = Math.max(...reference.label) + 1
-  const byLabel = { ...reference, component: reference.label }
-  const means = meanByComponent(byLabel, moments, size, nLabels, null)
+/** Inverse of the covariance within components, with a slight ridge. */
+function invertCovariance(
+  reference: ScoreSample,
+  moments: Float64Array,
+  size: number,
+  means: Float64Array[],
+): Float64Array[] {
   const covariance = Array.from({ length: size }, () => new Float64Array(size))
   const off = new Float64Array(size)
   let total = 0
   for (let i = 0; i < reference.n; i++) {
-    const weight = reference.weight[i]
-    const mean = means[reference.label[i]]
+    const weight = reference.component[i] < means.length ? reference.weight[i] : 0
+    if (weight === 0) continue
+    const mean = means[reference.component[i]]
     for (let d = 0; d < size; d++) off[d] = moments[i * size + d] - mean[d]
     for (let d = 0; d < size; d++) for (let e = 0; e <= d; e++) covariance[d][e] += weight * off[d] * off[e]
     total += weight
@@ -230,7 +233,7 @@ export function fitMixture(
     for (let d = 0; d < size; d++) rows[i * size + d] -= centre[d]
   }
   const means = meanByComponent(reference, rows, size, nComponents, null)
-  const inverse = invertCovariance(reference, rows, size)
+  const inverse = invertCovariance(reference, rows, size, means)
   const target = new Float64Array(size)
   const bagRows = moments.compute(bag)
   for (let i = 0; i < bag.n; i++) for (let d = 0; d < size; d++) target[d] += bagRows[i * size + d] / bag.n
