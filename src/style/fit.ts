@@ -36,7 +36,7 @@ const sharpness = 6
 const nTopBins = 6
 
 /** Turns class scores into moment vectors; the bins of the top score come from the reference. */
-export class Moments {
+class Moments {
   readonly size: number
   private readonly nClasses: number
   private readonly edges: number[] = []

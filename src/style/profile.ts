@@ -13,7 +13,7 @@ import { nBuckets } from './features.ts'
 import { indexVocabulary, type Vocabulary } from './vectors.ts'
 
 /** Version of the file and of the features in it: a profile of another version cannot be scored with. */
-export const profileVersion = 1
+const profileVersion = 1
 const magic = 'PALISTYL'
 const digestBytes = 32
 

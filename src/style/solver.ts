@@ -99,7 +99,7 @@ function addRow(
 }
 
 /** Score of every class for one row; four classes at a time keep their sums in registers. */
-export function scoreRow(model: LinearModel, rows: Rows, row: number): Float64Array {
+function scoreRow(model: LinearModel, rows: Rows, row: number): Float64Array {
   const { weights, stride, nClasses } = model
   const { index, value } = rows
   const score = new Float64Array(nClasses)

@@ -91,7 +91,7 @@ const margin = 16
 const axisHeight = 32
 
 /** Text that cannot leave its place in an SVG, whatever it holds. */
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   const printable = text.replace(
     /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ud800-\udfff\ufffe\uffff]/g,
     '\ufffd',

@@ -15,7 +15,7 @@ const subjects = '河 灯 花园 信 冬天 港口 机器 老师 窗户 山 故�
 const deeds = '带来 跟随 打开 忘记 修理 看着 测量 收集 回答 穿过 留住 给出'.split(' ')
 
 /** A text of about `nWords` words by author `author`, on a prompt that favours some nouns. */
-export function writeText(author: number, prompt: number, nWords: number, seed: number): string {
+function writeText(author: number, prompt: number, nWords: number, seed: number): string {
   const random = createRandom(author * 7919 + prompt * 104729 + seed)
   const habit = createRandom(author + 1)
   const favourite = Array.from({ length: 8 }, () => habit.integer(1 << 20))

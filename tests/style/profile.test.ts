@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { attributeDocuments, scoreCorpus } from '../../src/style/attribute.ts'
+import { drawHistogram, drawTippett, findPhrases } from '../../src/style/figures.ts'
 import { estimatePrevalence } from '../../src/style/prevalence.ts'
 import { decodeProfile, encodeProfile, type Profile } from '../../src/style/profile.ts'
+import { StyleSample } from '../../src/style/sample.ts'
 import { StyleScorer } from '../../src/style/score.ts'
 import { trainProfile } from '../../src/style/train.ts'
 import { drawTree, similarityMap } from '../../src/style/tree.ts'
@@ -182,6 +184,58 @@ describe('prevalence', () => {
     expect(reason(oneQuestion)).toMatch(/answer 1 prompts/)
     const chinese = Array.from({ length: 60 }, (_, i) => ({ id: null, prompt: null, text: writeChinese(1, i, 200, 0) }))
     expect(reason([...chinese, ...writeDocuments(1, 60, 130)])).toMatch(/50 % of the documents are in another language/)
+  })
+})
+
+describe('samples', () => {
+  test('do not depend on the order of texts, nor on how they were divided among threads', () => {
+    const documents = [...writeDocuments(1, 30, 130, 8, 6000), ...writeDocuments(2, 90, 130, 8, 6000)]
+    const whole = new StyleSample(new StyleScorer(profile))
+    for (const document of documents) whole.add(document)
+    const parts = [new StyleSample(new StyleScorer(profile)), new StyleSample(new StyleScorer(profile))]
+    for (const [i, document] of documents.toReversed().entries()) parts[i % 2].add(document)
+    parts[0].merge(parts[1])
+    expect(parts[0].estimate()).toEqual(whole.estimate())
+    expect(whole.estimate()).toMatchObject({ nDocuments: 120, nScored: 120 })
+  })
+})
+
+describe('figures', () => {
+  test('the histogram counts every scored text and its fit sums to as many', () => {
+    const scored = scoreCorpus(new StyleScorer(profile), writeDocuments(2, 80, 130, 9, 7000))
+    const prevalence = { point: 0.25, low: 0, high: 1, level: 0.95 }
+    const { edges, counts, expected } = drawHistogram(profile, scored, prevalence)
+    const sum = (list: number[] | undefined): number => (list ?? []).reduce((total, n) => total + n, 0)
+    expect(edges).toHaveLength(counts.length + 1)
+    expect(sum(counts)).toBe(80)
+    expect(sum(expected?.model)).toBeCloseTo(20, 6)
+    expect(sum(expected?.panel)).toBeCloseTo(60, 6)
+    expect(drawHistogram(profile, scored, { cannotSay: 'why' }).expected).toBeNull()
+  })
+
+  test('Tippett curves fall from 1 and the model lies above its imposters', () => {
+    const { thresholds, curves } = drawTippett(profile)
+    const [model, imposters] = curves
+    const zero = thresholds.findIndex(threshold => threshold >= 0)
+    for (const { share } of curves) {
+      expect(share[0]).toBe(1)
+      for (let i = 1; i < share.length; i++) expect(share[i]).toBeLessThanOrEqual(share[i - 1])
+    }
+    expect(model.share[zero]).toBeGreaterThan(imposters.share[zero] + 0.4)
+  })
+
+  test('phrases are the habits of the author, with names as symbols', () => {
+    const texts = writeDocuments(1, 30, 130, 9, 8000).map(({ text }) => `${text} It pleased Ada Lovelace greatly.`)
+    const phrases = findPhrases(profile, texts, 12)
+    expect(phrases.length).toBeGreaterThan(5)
+    expect(phrases[0].strength).toBe(1)
+    expect(phrases.map(({ phrase }) => phrase).join(' ')).not.toMatch(/ada|lovelace/i)
+    const theirs = findPhrases(
+      profile,
+      writeDocuments(3, 30, 130, 9, 8000).map(({ text }) => text),
+      12,
+    )
+    expect(theirs.map(({ phrase }) => phrase)).not.toEqual(phrases.map(({ phrase }) => phrase))
   })
 })
 
