@@ -6,7 +6,7 @@
  */
 import { fitLogistic } from '../stats.ts'
 import { type HeldOut, type LengthQuality, scoreScale } from './profile.ts'
-import { bestOtherScore, boundRatio, calibrationColumns, weighEvidence } from './score.ts'
+import { boundRatio, calibrationColumns, countColumns, weighEvidence } from './score.ts'
 
 /** Lengths at which a profile is judged, in words. */
 export const judgedLengths: readonly number[] = [50, 100, 200, 400]
@@ -14,15 +14,14 @@ export const judgedLengths: readonly number[] = [50, 100, 200, 400]
 export const notScored = -32768
 /** Fewer texts than this on a side validate nothing. */
 const minTexts = 30
-const nColumns = 6
 const ridge = 1e-5
 
 /** Calibration columns of one held-out text, as seen with its author known or unknown to the solver. */
-export function heldOutColumns(heldOut: HeldOut, nClasses: number, i: number, unseen: boolean): number[] {
+export function heldOutColumns(heldOut: HeldOut, nClasses: number, i: number, unseen: boolean): Float64Array {
   const at = i * nClasses
-  const own = unseen ? heldOut.unseen[i] : heldOut.scores[at]
-  const other = bestOtherScore(heldOut.scores, at, nClasses, unseen ? heldOut.label[i] : 0)
-  return calibrationColumns(own / scoreScale, other / scoreScale, heldOut.words[i])
+  const own = (unseen ? heldOut.unseen[i] : heldOut.scores[at]) / scoreScale
+  const scores = Float64Array.from(heldOut.scores.subarray(at, at + nClasses), score => score / scoreScale)
+  return calibrationColumns(own, scores, 0, nClasses, unseen ? heldOut.label[i] : 0, heldOut.words[i])
 }
 
 /** Whether a held-out text was scored without its author. */
@@ -48,6 +47,7 @@ export function calibrate(heldOut: HeldOut, nClasses: number, use: (i: number) =
   const nSides = [0, 0]
   for (let k = 2; k < count.length; k++) if (count[k] > 0) nSides[k % 2]++
   const share = nSides[1] > 0 ? 0.25 : 0.5
+  const nColumns = countColumns(nClasses)
   const rows = new Float64Array(picked.length * nColumns)
   const positive = new Uint8Array(picked.length)
   const weight = new Float64Array(picked.length)

@@ -56,8 +56,8 @@ const minTrainingWords = 20
 /** Documents that the model, and the panel in all, must have. */
 const minDocuments = 50
 /** Classes times entries that fit the time and memory allowed. */
-const maxWork = 7e8
-const mostEntries = 45e6
+const maxWork = 12e8
+const mostEntries = 70e6
 /** Held-out documents of the model, and of the panel in all. */
 const maxHeldOutModel = 1500
 const maxHeldOutPanel = 6000

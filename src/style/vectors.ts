@@ -10,7 +10,7 @@ import { channels, type FeatureCounter, nBuckets } from './features.ts'
 import type { MaskedText } from './mask.ts'
 
 /** Lengths of training segments, in words. */
-export const segmentLengths: readonly number[] = [50, 120, 400]
+export const segmentLengths: readonly number[] = [60, 240]
 /** Buckets kept: the most frequent ones, of which the weights stay in the processor's caches. */
 const maxFeatures = 1 << 17
 /** A bucket seen in fewer segments than this says nothing about unseen texts. */
