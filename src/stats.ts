@@ -240,3 +240,92 @@ export function normalQuantile(probability: number): number {
   const q = probability - 0.5
   return (polynomial(a, q * q) * q) / (polynomial(b, q * q) * q * q + 1)
 }
+
+/**
+ * Logistic regression by Newton's method with a slight ridge; finite also where the sides separate.
+ *
+ * @param rows row-major, `nColumns` numbers each; include a column of ones if an intercept is wanted
+ * @param positive 1 for the rows of the first side, 0 for the others
+ * @param weight of each row, greater than or equal to 0
+ * @param ridge penalty ½·ridge·|b|²; weights that sum to about 1 want about 1e-3
+ * @returns coefficients such that Σ b·x estimates the log odds under the weights given
+ */
+export function fitLogistic(
+  rows: Float64Array,
+  nColumns: number,
+  positive: Uint8Array,
+  weight: Float64Array,
+  ridge: number,
+): Float64Array {
+  const b = new Float64Array(nColumns)
+  for (let step = 0; step < 50; step++) {
+    const gradient = new Float64Array(nColumns)
+    const curvature = Array.from({ length: nColumns }, () => new Float64Array(nColumns))
+    for (let i = 0, at = 0; i < positive.length; i++, at += nColumns) {
+      let z = 0
+      for (let k = 0; k < nColumns; k++) z += b[k] * rows[at + k]
+      const p = sigmoid(z)
+      const error = weight[i] * (positive[i] - p)
+      const slope = weight[i] * p * (1 - p)
+      for (let k = 0; k < nColumns; k++) {
+        gradient[k] += error * rows[at + k]
+        for (let l = 0; l <= k; l++) curvature[k][l] += slope * rows[at + k] * rows[at + l]
+      }
+    }
+    for (let k = 0; k < nColumns; k++) {
+      for (let l = 0; l < k; l++) curvature[l][k] = curvature[k][l]
+      curvature[k][k] += ridge
+      gradient[k] -= ridge * b[k]
+    }
+    const change = solveLinear(curvature, gradient)
+    let largest = 0
+    for (let k = 0; k < nColumns; k++) {
+      // a bounded step keeps Newton from leaping where the sides separate
+      const bounded = Math.max(-4, Math.min(4, change[k]))
+      b[k] += bounded
+      largest = Math.max(largest, Math.abs(bounded))
+    }
+    if (largest < 1e-9) break
+  }
+  return b
+}
+
+/** 1 / (1 + e⁻ˣ). */
+export function sigmoid(x: number): number {
+  return 1 / (1 + Math.exp(-x))
+}
+
+/**
+ * Solves a symmetric positive definite system by Gaussian elimination; the arguments are used up.
+ *
+ * @param matrix row by row
+ */
+export function solveLinear(matrix: Float64Array[], right: Float64Array): Float64Array {
+  const n = right.length
+  for (let k = 0; k < n; k++) {
+    for (let l = k + 1; l < n; l++) {
+      const factor = matrix[l][k] / matrix[k][k]
+      if (factor === 0) continue
+      for (let q = k; q < n; q++) matrix[l][q] -= factor * matrix[k][q]
+      right[l] -= factor * right[k]
+    }
+  }
+  for (let k = n - 1; k >= 0; k--) {
+    for (let q = k + 1; q < n; q++) right[k] -= matrix[k][q] * right[q]
+    right[k] /= matrix[k][k]
+  }
+  return right
+}
+
+/**
+ * Quantile by linear interpolation between order statistics (type 7 of Hyndman and Fan 1996).
+ *
+ * @param sorted ascending, at least one number
+ * @param probability 0–1
+ */
+export function quantile(sorted: ArrayLike<number>, probability: number): number {
+  const at = probability * (sorted.length - 1)
+  const below = Math.floor(at)
+  const above = Math.min(sorted.length - 1, below + 1)
+  return sorted[below] + (at - below) * (sorted[above] - sorted[below])
+}

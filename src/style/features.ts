@@ -1,0 +1,250 @@
+/**
+ * Style: masked text → counts of hashed style features, in one pass over typed arrays (no string per n-gram).
+ *
+ * Five channels, each with its own range of buckets: character 3- and 5-grams, word 1–2-grams, the skeleton
+ * (function words stand for themselves, other words for their ending; 1–3-grams), punctuation and layout.
+ * Measured on 17 models: dropping 2- and 4-grams costs nothing and halves the work; the channels beside the
+ * characters are worth 2–3 points of accuracy from 100 words. Two features in one bucket only blur.
+ */
+import type { MaskedText } from './mask.ts'
+import { CodeClass, codeClass, isFunctionWord, numberCode } from './words.ts'
+
+/** One kind of habit and the buckets that are its own. */
+export interface Channel {
+  name: string
+  /** first bucket */
+  offset: number
+  /** buckets; a power of two */
+  size: number
+  /** length of the channel's part of the unit vector, before the whole is brought to length 1 */
+  weight: number
+}
+
+/** The channels, in ascending order of buckets. */
+export const channels: readonly Channel[] = (
+  [
+    ['characters', 1 << 18, 1],
+    ['words', 1 << 16, 0.7],
+    ['skeleton', 1 << 16, 0.5],
+    ['punctuation', 1 << 12, 0.4],
+    ['layout', 1 << 12, 0.4],
+  ] as const
+).reduce<Channel[]>((list, [name, size, weight]) => {
+  const last = list.at(-1)
+  list.push({ name, offset: last ? last.offset + last.size : 0, size, weight })
+  return list
+}, [])
+
+/** Buckets of all channels. */
+export const nBuckets: number = channels.reduce((sum, channel) => sum + channel.size, 0)
+
+const [characters, words, skeleton, punctuation, layout] = channels
+const newline = 10
+/** Hashes that no word or mark has, for what is not text. */
+const Salt = { sentence: 1000, sentencePair: 2000, line: 3000, linePair: 4000, lineTriple: 5000 } as const
+
+function spread(value: number): number {
+  let h = value ^ (value >>> 15)
+  h = Math.imul(h, 0x2c1b3c6d)
+  h ^= h >>> 12
+  h = Math.imul(h, 0x297a2d39)
+  return h ^ (h >>> 15)
+}
+
+/** Hash of a word's letters as the counter folds them, before spreading. */
+function hashLetters(word: string): number {
+  let h = 0
+  for (let i = 0; i < word.length; i++) h = Math.imul(h ^ (word.charCodeAt(i) | 32), 0x01000193)
+  return h
+}
+
+/** Hash of a word, an ideograph or a symbol, as it enters the word channel. */
+function hashWord(word: string): number {
+  const code = word.charCodeAt(0)
+  const kind = codeClass(code)
+  if (kind === CodeClass.symbol) return code
+  return spread(kind === CodeClass.ideograph ? Math.imul(code, 0x01000193) : hashLetters(word))
+}
+
+/** Bucket of a word, so that its weight can be looked up. */
+export function bucketOfWord(word: string): number {
+  return words.offset + (hashWord(word) & (words.size - 1))
+}
+
+/** Bucket of two words in a row. */
+export function bucketOfPair(first: string, second: string): number {
+  return words.offset + (spread(Math.imul(hashWord(first), 31) + hashWord(second)) & (words.size - 1))
+}
+
+/** Ends of sentences, ASCII and full width. */
+function endsSentence(code: number): boolean {
+  return code === 46 || code === 63 || code === 33 || code === 0x3002 || code === 0xff01 || code === 0xff1f
+}
+
+/**
+ * Counts the features of one stretch at a time. `buckets[0..n)` were touched, `counts` is by bucket;
+ * both belong to the counter and hold until the next call.
+ */
+export class FeatureCounter {
+  readonly counts: Uint16Array = new Uint16Array(nBuckets)
+  buckets: Uint32Array = new Uint32Array(1 << 15)
+  n = 0
+  // hashes of what came before: words, forms, marks, lines
+  private word1 = 0
+  private form1 = 0
+  private form2 = 0
+  private mark1 = 0
+  private mark2 = 0
+  private line1 = 0
+  private line2 = 0
+  private sentence1 = 0
+  private sentenceWords = 0
+  private lineWords = 0
+  private lineOpening = 0
+
+  /** Counts the features of codes `[from, to)`. */
+  count(text: MaskedText, from: number, to: number): void {
+    for (let i = 0; i < this.n; i++) this.counts[this.buckets[i]] = 0
+    this.n = 0
+    this.word1 = this.form1 = this.form2 = this.mark1 = this.mark2 = this.line1 = this.line2 = 0
+    this.sentence1 = this.sentenceWords = this.lineWords = this.lineOpening = 0
+    this.countCharacters(text.codes, from, to)
+    this.countTokens(text.codes, from, to)
+  }
+
+  private add(bucket: number): void {
+    const seen = this.counts[bucket]
+    if (seen === 0) {
+      if (this.n === this.buckets.length) {
+        const grown = new Uint32Array(this.n * 2)
+        grown.set(this.buckets)
+        this.buckets = grown
+      }
+      this.buckets[this.n++] = bucket
+    }
+    if (seen < 65535) this.counts[bucket] = seen + 1
+  }
+
+  private countCharacters(codes: Uint16Array, from: number, to: number): void {
+    const mask = characters.size - 1
+    let c1 = 32
+    let c2 = 32
+    let c3 = 32
+    let c4 = 32
+    for (let i = from; i < to; i++) {
+      const c = codes[i]
+      const h3 = Math.imul(c + 1, 0x9e3779b1) ^ Math.imul(c1 + 7, 0x85ebca6b) ^ Math.imul(c2 + 13, 0xc2b2ae35)
+      const h5 = Math.imul(h3, 0x01000193) ^ Math.imul(c3 + 29, 0x27d4eb2f) ^ Math.imul(c4 + 31, 0x165667b1)
+      this.add(spread(h3) & mask)
+      this.add(spread(h5) & mask)
+      c4 = c3
+      c3 = c2
+      c2 = c1
+      c1 = c
+    }
+  }
+
+  private countTokens(codes: Uint16Array, from: number, to: number): void {
+    let i = from
+    while (i < to) {
+      const code = codes[i]
+      const kind = codeClass(code)
+      if (kind === CodeClass.letter) i = this.countWord(codes, i, to)
+      else if (kind === CodeClass.ideograph) {
+        const h = Math.imul(code, 0x01000193)
+        this.addWord(spread(h), isFunctionWord(h) ? h : 5)
+        i++
+      } else if (kind === CodeClass.symbol) {
+        if (this.lineWords === 0 && code === numberCode) this.lineOpening = code
+        this.addWord(code, code)
+        i++
+      } else {
+        let run = 1
+        while (i + run < to && codes[i + run] === code) run++
+        i += run
+        if (kind === CodeClass.mark) this.addMark(code, run)
+        else if (code === newline) this.endLine(Math.min(2, run))
+      }
+    }
+    this.endLine(0)
+  }
+
+  /** A word of letters: whole for its own channel, by its ending for the skeleton. Returns where it ends. */
+  private countWord(codes: Uint16Array, from: number, to: number): number {
+    let h = 0
+    let ending = 0
+    let i = from
+    for (; i < to && codeClass(codes[i]) === CodeClass.letter; i++) {
+      const letter = codes[i] | 32
+      h = Math.imul(h ^ letter, 0x01000193)
+      ending = (ending << 8) | (letter & 255)
+    }
+    const length = i - from
+    const upper = codes[from] >= 65 && codes[from] <= 90 ? 1 : 0
+    const tail = length > 4 ? ending & 0xffffff : ending & 0xffff
+    const form = isFunctionWord(h) ? h : Math.imul(tail, 0x9e3779b1) ^ (length > 7 ? 77 : 0) ^ upper
+    this.addWord(spread(h), form)
+    return i
+  }
+
+  private addWord(hash: number, form: number): void {
+    const mask = words.size - 1
+    this.add(words.offset + (hash & mask))
+    this.add(words.offset + (spread(Math.imul(this.word1, 31) + hash) & mask))
+    this.word1 = hash
+    this.sentenceWords++
+    this.lineWords++
+    this.addForm(form)
+  }
+
+  private addForm(form: number): void {
+    const mask = skeleton.size - 1
+    const pair = Math.imul(form, 0x85ebca6b) ^ Math.imul(this.form1, 0xc2b2ae35)
+    const triple = Math.imul(pair, 0x01000193) ^ Math.imul(this.form2, 0x27d4eb2f)
+    this.add(skeleton.offset + (spread(form) & mask))
+    this.add(skeleton.offset + (spread(pair) & mask))
+    this.add(skeleton.offset + (spread(triple) & mask))
+    this.form2 = this.form1
+    this.form1 = form
+  }
+
+  private addMark(code: number, run: number): void {
+    const mask = punctuation.size - 1
+    const h = run > 1 ? code + 0x10000 : code
+    if (this.lineWords === 0 && this.lineOpening === 0) this.lineOpening = h
+    this.add(punctuation.offset + (spread(h) & mask))
+    this.add(punctuation.offset + (spread(Math.imul(this.mark1, 31) + h) & mask))
+    this.add(punctuation.offset + (spread(Math.imul(Math.imul(this.mark2, 31) + this.mark1, 31) + h + 1) & mask))
+    this.mark2 = this.mark1
+    this.mark1 = h
+    this.addForm(h)
+    if (endsSentence(code)) this.endSentence()
+  }
+
+  private addLayout(h: number): void {
+    this.add(layout.offset + (spread(h) & (layout.size - 1)))
+  }
+
+  private endSentence(): void {
+    if (this.sentenceWords === 0) return
+    const length = Math.min(12, Math.round(Math.log2(this.sentenceWords + 1) * 2))
+    this.addLayout(length + Salt.sentence)
+    this.addLayout(length * 20 + this.sentence1 + Salt.sentencePair)
+    this.sentence1 = length
+    this.sentenceWords = 0
+  }
+
+  private endLine(breaks: number): void {
+    this.endSentence()
+    const length = Math.min(8, Math.round(Math.log2(this.lineWords + 1)))
+    const line = Math.imul(this.lineOpening, 64) + length * 4 + breaks
+    const pair = Math.imul(this.line1, 31) + line
+    this.addLayout(line + Salt.line)
+    this.addLayout(pair + Salt.linePair)
+    this.addLayout(Math.imul(Math.imul(this.line2, 31) + this.line1, 31) + line + Salt.lineTriple)
+    this.line2 = this.line1
+    this.line1 = line
+    this.lineOpening = 0
+    this.lineWords = 0
+  }
+}

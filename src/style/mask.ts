@@ -1,0 +1,86 @@
+/**
+ * Style: text → masked codes: identity-bearing tokens become one symbol, digits another, white space is folded.
+ *
+ * What an anonymiser changes must not move the score; what the author does with words, marks and lines stays.
+ */
+import { TokenBuffer, tokenise } from '../text/tokens.ts'
+import { TokenKind } from '../types.ts'
+import { CodeClass, codeClass, entityCode, numberCode } from './words.ts'
+
+/** Text without identities, as UTF-16 units and the two symbols. */
+export interface MaskedText {
+  /** `n` codes count */
+  codes: Uint16Array
+  n: number
+  /** start of each word in `codes`; `nWords` count. An ideograph or a symbol is a word. */
+  wordStart: Uint32Array
+  nWords: number
+}
+
+const nameBits = TokenKind.name | TokenKind.placeholder | TokenKind.address | TokenKind.model
+const newline = 10
+const space = 32
+
+/** Masks one document at a time into arrays of its own, which the next call overwrites. */
+export class TextMasker {
+  private readonly buffer: TokenBuffer = new TokenBuffer()
+  private codes: Uint16Array = new Uint16Array(1 << 14)
+  private wordStart: Uint32Array = new Uint32Array(1 << 14)
+
+  /** Masks a text; the result holds until the next call, see {@link copyMasked}. */
+  mask(text: string): MaskedText {
+    const stream = tokenise(text, this.buffer)
+    if (this.codes.length <= text.length) {
+      this.codes = new Uint16Array(text.length * 2)
+      this.wordStart = new Uint32Array(text.length * 2)
+    }
+    const { codes } = this
+    let n = 0
+    let at = 0
+    for (let t = 0; t < stream.n; t++) {
+      const kind = stream.kind[t]
+      if ((kind & (nameBits | TokenKind.number)) === 0 || (kind & TokenKind.code) !== 0) continue
+      n = copyFolded(text, at, stream.start[t], codes, n)
+      const symbol = (kind & nameBits) !== 0 ? entityCode : numberCode
+      // a run of names is one name: `Ada B. Lovelace` and `<PERSON>` look the same
+      if (symbol === entityCode && n > 1 && codes[n - 1] === space && codes[n - 2] === entityCode) n--
+      else if (n === 0 || codes[n - 1] !== symbol) codes[n++] = symbol
+      at = stream.end[t]
+    }
+    n = copyFolded(text, at, text.length, codes, n)
+    return { codes, n, wordStart: this.wordStart, nWords: findWords(codes, n, this.wordStart) }
+  }
+}
+
+/** A copy that lasts, as small as the text. */
+export function copyMasked(text: MaskedText): MaskedText {
+  const { codes, n, wordStart, nWords } = text
+  return { codes: codes.slice(0, n), n, wordStart: wordStart.slice(0, nWords), nWords }
+}
+
+/** Copies `[from, to)`; runs of blanks become one blank, runs of line ends at most two. Returns the new length. */
+function copyFolded(text: string, from: number, to: number, codes: Uint16Array, length: number): number {
+  let n = length
+  for (let i = from; i < to; i++) {
+    const code = text.charCodeAt(i)
+    if (codeClass(code) !== CodeClass.space) codes[n++] = code
+    else if (n === 0) continue
+    else if (code !== newline) {
+      if (codes[n - 1] !== space && codes[n - 1] !== newline) codes[n++] = space
+    } else if (codes[n - 1] === space) codes[n - 1] = newline
+    else if (codes[n - 1] !== newline || codes[n - 2] !== newline) codes[n++] = newline
+  }
+  return n
+}
+
+function findWords(codes: Uint16Array, n: number, wordStart: Uint32Array): number {
+  let nWords = 0
+  let inside = false
+  for (let i = 0; i < n; i++) {
+    const kind = codeClass(codes[i])
+    if (kind === CodeClass.letter && inside) continue
+    inside = kind === CodeClass.letter
+    if (inside || kind === CodeClass.ideograph || kind === CodeClass.symbol) wordStart[nWords++] = i
+  }
+  return nWords
+}

@@ -1,0 +1,172 @@
+/**
+ * Style: documents → segments of the lengths to be judged → sparse unit vectors over a chosen vocabulary.
+ *
+ * A vector holds, per channel, (1 + ln tf) · idf brought to the channel's weight, and has length 1 in all.
+ * Training on short and long segments of every document together beat training on whole documents by 8–15
+ * points at 50–100 words, and one mixed model did as well at each length as a model of that length alone.
+ */
+import { createRandom } from '../stats.ts'
+import { channels, type FeatureCounter, nBuckets } from './features.ts'
+import type { MaskedText } from './mask.ts'
+
+/** Lengths of training segments, in words. */
+export const segmentLengths: readonly number[] = [60, 240]
+/** Buckets kept: the most frequent ones, of which the weights stay in the processor's caches. */
+const maxFeatures = 1 << 17
+/** A bucket seen in fewer segments than this says nothing about unseen texts. */
+const minSegments = 5
+/** Segments from which the vocabulary is taken. */
+const maxVocabularySegments = 12_000
+
+/** A stretch of a masked document, `[from, to)` in codes. */
+export interface Segment {
+  document: number
+  from: number
+  to: number
+  words: number
+}
+
+/** The buckets that count and what they weigh; the position in `buckets` is the feature's number. */
+export interface Vocabulary {
+  /** ascending */
+  buckets: Uint32Array
+  idf: Float32Array
+  /** by bucket: number of the feature + 1, or 0 */
+  slot: Uint32Array
+  /** by feature: index into `channels` */
+  channel: Uint8Array
+}
+
+/** Sparse rows: the entries of row i are `[offset[i], offset[i + 1])`. */
+export interface Rows {
+  n: number
+  offset: Float64Array
+  index: Uint32Array
+  value: Float32Array
+}
+
+/** The part of a document from word `a` to word `b`, with the marks around it where it touches an end. */
+export function cutWords(text: MaskedText, document: number, a: number, b: number): Segment {
+  const end = Math.min(b, text.nWords)
+  return {
+    document,
+    from: a <= 0 ? 0 : text.wordStart[a],
+    to: end >= text.nWords ? text.n : text.wordStart[end],
+    words: end - Math.max(0, a),
+  }
+}
+
+/**
+ * Cuts a document into as many segments of about `length` words as it holds, spread evenly over it.
+ * A document shorter than that is one segment.
+ */
+export function cutSegments(text: MaskedText, document: number, length: number): Segment[] {
+  const count = Math.max(1, Math.floor(text.nWords / length + 0.3))
+  const segments: Segment[] = []
+  for (let s = 0; s < count; s++) {
+    const start = Math.floor((s * text.nWords) / count)
+    segments.push(cutWords(text, document, start, start + length))
+  }
+  return segments
+}
+
+/** Looks up tables of a vocabulary from its sorted buckets. */
+export function indexVocabulary(buckets: Uint32Array, idf: Float32Array): Vocabulary {
+  const slot = new Uint32Array(nBuckets)
+  const channel = new Uint8Array(buckets.length)
+  for (let f = 0, c = 0; f < buckets.length; f++) {
+    while (buckets[f] >= channels[c].offset + channels[c].size) c++
+    channel[f] = c
+    slot[buckets[f]] = f + 1
+  }
+  return { buckets, idf, slot, channel }
+}
+
+/** Chooses the most frequent buckets of the segments (of a seeded sample, if there are many). */
+export function chooseVocabulary(
+  texts: MaskedText[],
+  segments: Segment[],
+  counter: FeatureCounter,
+  seed: number,
+): Vocabulary {
+  const picked = createRandom(seed).shuffle(Uint32Array.from(segments.keys())).subarray(0, maxVocabularySegments)
+  const seen = new Uint32Array(nBuckets)
+  for (const s of picked) {
+    const { document, from, to } = segments[s]
+    counter.count(texts[document], from, to)
+    for (let i = 0; i < counter.n; i++) seen[counter.buckets[i]]++
+  }
+  const frequent = Uint32Array.from(seen.keys())
+    .filter(bucket => seen[bucket] >= minSegments)
+    .sort((a, b) => seen[b] - seen[a] || a - b)
+  const buckets = frequent.slice(0, maxFeatures).sort()
+  const idf = Float32Array.from(buckets, bucket => Math.log((1 + picked.length) / (1 + seen[bucket])) + 1)
+  return indexVocabulary(buckets, idf)
+}
+
+const logCount = Float32Array.from({ length: 256 }, (_, count) => (count === 0 ? 0 : 1 + Math.log(count)))
+
+/** Writes the unit vectors of stretches; owns nothing but a few sums. */
+export class Vectoriser {
+  /** share of the character n-grams just read that the vocabulary knows, 0–1 */
+  familiarity = 0
+  private readonly squares: Float64Array = new Float64Array(channels.length)
+  readonly vocabulary: Vocabulary
+  readonly counter: FeatureCounter
+
+  constructor(vocabulary: Vocabulary, counter: FeatureCounter) {
+    this.vocabulary = vocabulary
+    this.counter = counter
+  }
+
+  /** Writes the vector of one stretch from `at` on and returns where it ends; the arrays must have room. */
+  write(text: MaskedText, from: number, to: number, index: Uint32Array, value: Float32Array, at: number): number {
+    const { slot, idf, channel } = this.vocabulary
+    const { counter, squares } = this
+    counter.count(text, from, to)
+    squares.fill(0)
+    const { buckets, counts, n } = counter
+    const nCharacters = channels[0].size
+    let known = 0
+    let all = 0
+    let end = at
+    for (let i = 0; i < n; i++) {
+      const bucket = buckets[i]
+      const count = counts[bucket]
+      const found = slot[bucket]
+      if (bucket < nCharacters) {
+        all += count
+        if (found !== 0) known += count
+      }
+      if (found === 0) continue
+      const x = logCount[count < 256 ? count : 255] * idf[found - 1]
+      index[end] = found - 1
+      value[end++] = x
+      squares[channel[found - 1]] += x * x
+    }
+    this.familiarity = all === 0 ? 0 : known / all
+    let total = 0
+    for (let c = 0; c < squares.length; c++) if (squares[c] > 0) total += channels[c].weight ** 2
+    for (let c = 0; c < squares.length; c++) {
+      if (squares[c] > 0) squares[c] = channels[c].weight / Math.sqrt(squares[c] * total)
+    }
+    for (let i = at; i < end; i++) value[i] *= squares[channel[index[i]]]
+    return end
+  }
+}
+
+/** Vectors of segments as rows, in the order of the segments; stops before `maxEntries` would be passed. */
+export function writeRows(texts: MaskedText[], segments: Segment[], vectoriser: Vectoriser, maxEntries: number): Rows {
+  const index = new Uint32Array(maxEntries)
+  const value = new Float32Array(maxEntries)
+  const offset = new Float64Array(segments.length + 1)
+  let n = 0
+  let end = 0
+  for (const { document, from, to } of segments) {
+    // a code starts at most 2 character features, and a word at most 7 more
+    if (end + Math.min(maxFeatures, (to - from) * 10 + 64) > maxEntries) break
+    end = vectoriser.write(texts[document], from, to, index, value, end)
+    offset[++n] = end
+  }
+  return { n, offset, index, value }
+}

@@ -1,0 +1,303 @@
+/**
+ * Bench of style on real corpora: prints what was asked beside what was measured, with folds and seeds.
+ *
+ * `npm run bench:style [part …]`, parts: accuracy, distinctive, gpt4, human, speed (default: all); BAGS sets the
+ * bags of each cell. Every profile is trained on some prompts and judged on others; the division is by hash of the
+ * prompt, so it is the same everywhere. Times are of the processor, not of the clock.
+ */
+import { hashUnits } from '../../src/hash.ts'
+import { createRandom } from '../../src/stats.ts'
+import { scoreCorpus } from '../../src/style/attribute.ts'
+import { estimatePrevalence, type ScoredDocument } from '../../src/style/prevalence.ts'
+import { encodeProfile, nFolds, type Profile } from '../../src/style/profile.ts'
+import { StyleScorer } from '../../src/style/score.ts'
+import { type StyleDocument, trainProfile } from '../../src/style/train.ts'
+import { loadRows, type Row } from './data.ts'
+import { anonymisers } from './style-anonymisers.ts'
+
+const seed = 1
+const nBags = Number(process.env.BAGS ?? 20)
+const bagDocuments = 300
+const controlDocuments = 100
+
+const place = (prompt: string): number => (hashUnits(prompt) % 1000) / 1000
+const toDocument = ({ text, prompt }: Row): StyleDocument => ({ id: null, text, prompt })
+const percent = (x: number): string => (100 * x).toFixed(1)
+
+interface Trial {
+  profile: Profile
+  scorer: StyleScorer
+  /** rows on prompts that the profile never saw */
+  unseen: Row[]
+}
+
+/** Trains on the prompts whose hash lies below `share` and keeps the rest. */
+function train(rows: Row[], model: string, imposters: string[], share: number): Trial {
+  const start = process.cpuUsage().user
+  const of = (name: string): StyleDocument[] =>
+    rows.filter(row => row.model === name && place(row.prompt) < share).map(toDocument)
+  const profile = trainProfile({
+    model,
+    documents: of(model),
+    imposters: imposters.map(name => ({ name, documents: of(name) })),
+    options: { seed },
+  })
+  const seconds = (process.cpuUsage().user - start) / 1e6
+  const documents = profile.documents.reduce((sum, n) => sum + n, 0)
+  const { covered, widening, bags } = profile.intervals
+  console.log(`\n## ${model} against ${imposters.length}: ${documents} documents of prompts with hash below ${share}`)
+  console.log(`  ${seconds.toFixed(0)} s of processor, ${Math.round(process.resourceUsage().maxRSS / 1024)} MB at most`)
+  console.log(`  file ${(encodeProfile(profile).length / 1e6).toFixed(1)} MB, ratios from ${profile.minWords} words`)
+  console.log(`  intervals widened ×${widening} covered ${percent(covered)} % of ${bags} on held-out prompts`)
+  console.log(`  closest confusable: ${profile.closestConfusable.join(', ')}`)
+  for (const q of profile.quality) {
+    const costs = `cost ${q.cost.toFixed(3)}, authors unseen ${q.costUnseen?.toFixed(3) ?? '—'}`
+    console.log(
+      `  held out, ${q.words} words: accuracy ${percent(q.accuracy)}, ${costs}, EER ${percent(q.equalErrorRate)}`,
+    )
+  }
+  return { profile, scorer: new StyleScorer(profile), unseen: rows.filter(row => place(row.prompt) >= share) }
+}
+
+/** The first `n` words of a text, or `n` words from its middle; null if it has fewer. */
+function cutText(text: string, n: number, middle: boolean): string | null {
+  const words = [...text.matchAll(/\S+/g)]
+  if (words.length < n) return null
+  const first = middle ? (words.length - n) >> 1 : 0
+  const last = words[first + n - 1]
+  return text.slice(words[first].index, last.index + last[0].length)
+}
+
+/** Share of texts given to their own model. */
+function accuracy({ profile, scorer }: Trial, texts: { text: string | null; model: string }[]): string {
+  let right = 0
+  let n = 0
+  for (const { text, model } of texts) {
+    if (text === null) continue
+    const { scores } = scorer.score(text)
+    n++
+    if (profile.classes[scores.indexOf(Math.max(...scores))] === model) right++
+  }
+  return percent(right / n)
+}
+
+function benchAccuracy(): void {
+  const rows = loadRows('creative_prompts_dev')
+  const models = [...new Set(rows.map(row => row.model))].sort()
+  const trial = train(
+    rows,
+    'o3',
+    models.filter(model => model !== 'o3'),
+    0.85,
+  )
+  const { unseen } = trial
+  console.log(`  accuracy among ${models.length} models, ${unseen.length} texts of unseen prompts`)
+  for (const [n, goal] of [
+    [50, 57],
+    [100, 71],
+    [200, 82],
+    [400, 90],
+  ]) {
+    const cut = (middle: boolean): string =>
+      accuracy(
+        trial,
+        unseen.map(({ text, model }) => ({ text: cutText(text, n, middle), model })),
+      )
+    console.log(`  ${n} words: goal ${goal}, first words ${cut(false)}, from the middle ${cut(true)}`)
+  }
+  for (const [name, anonymise] of Object.entries(anonymisers)) {
+    const cells = [100, 400].map(n => {
+      const run = (change: (text: string) => string): string =>
+        accuracy(
+          trial,
+          unseen.map(({ text, model }) => ({ text: cutText(change(text), n, false), model })),
+        )
+      return `${n} words ${run(text => text)} → ${run(anonymise)}`
+    })
+    console.log(`  anonymised by ${name}: ${cells.join(', ')} (goal: 2 points lost at most)`)
+  }
+}
+
+type Scored = ScoredDocument & { model: string }
+
+function scoreRows(trial: Trial, rows: Row[]): Scored[] {
+  return scoreCorpus(trial.scorer, rows.map(toDocument)).map((score, i) => ({ ...score, model: rows[i].model }))
+}
+
+interface Tally {
+  given: number
+  covered: number
+  error: number
+  width: number
+}
+
+/** Estimates on bags with a share of the model's documents, the rest drawn from a background. */
+function tally(trial: Trial, own: Scored[], background: Scored[], share: number, withControl: boolean): Tally {
+  const random = createRandom(hashUnits(`${share}/${background.length}/${withControl}`))
+  const result = { given: 0, covered: 0, error: 0, width: 0 }
+  for (let b = 0; b < nBags; b++) {
+    const shuffled = random.shuffle(background.slice())
+    const control = withControl ? shuffled.splice(0, controlDocuments) : null
+    const size = Math.min(bagDocuments, shuffled.length, Math.floor(own.length / Math.max(share, 1e-9)))
+    const nOwn = Math.round(size * share)
+    const bag = [...random.shuffle(own.slice()).slice(0, nOwn), ...shuffled.slice(0, size - nOwn)]
+    const { prevalence } = estimatePrevalence(trial.profile, bag, control ? { seed: b, control } : { seed: b })
+    if ('cannotSay' in prevalence) continue
+    const judged = bag.filter(document => document.refusal === null)
+    const truth = judged.filter(document => document.model === trial.profile.model).length / judged.length
+    result.given++
+    result.error += Math.abs(prevalence.point - truth)
+    result.width += prevalence.high - prevalence.low
+    if (prevalence.low <= truth && truth <= prevalence.high) result.covered++
+  }
+  return result
+}
+
+const points = (sum: number, n: number): string => (n === 0 ? '—' : ((100 * sum) / n).toFixed(2))
+const rate = ([hits, of]: number[]): string => (of === 0 ? 'none given' : `${percent(hits / of)} % of ${of}`)
+
+function benchPrevalence(trial: Trial, strangers: string[], goal: string): void {
+  const { model, classes } = trial.profile
+  const scored = scoreRows(
+    trial,
+    trial.unseen.filter(row => classes.includes(row.model) || strangers.includes(row.model)),
+  )
+  const own = scored.filter(document => document.model === model)
+  const known = scored.filter(document => document.model !== model && classes.includes(document.model))
+  const strange = scored.filter(document => strangers.includes(document.model))
+  benchRatios(own, known, strange)
+  benchKnown(trial, own, known, goal)
+  const sums = { clean: [0, 0], control: [0, 0], without: [0, 0] }
+  for (const name of [...strangers, 'all of these']) {
+    const background = name === 'all of these' ? strange : strange.filter(document => document.model === name)
+    const [clean, mixed] = [0, 0.1].map(share => tally(trial, own, background, share, false))
+    sums.clean[0] += nBags - clean.given + clean.covered
+    sums.clean[1] += nBags
+    sums.without[0] += clean.covered + mixed.covered
+    sums.without[1] += clean.given + mixed.given
+    const line = [
+      `clean: refused ${nBags - clean.given}, covered ${clean.covered}`,
+      `10 %: refused ${nBags - mixed.given}, covered ${mixed.covered}`,
+    ]
+    if (background.length >= controlDocuments + 50) {
+      for (const share of [0, 0.1, 0.25]) {
+        const result = tally(trial, own, background, share, true)
+        sums.control[0] += result.covered
+        sums.control[1] += result.given
+        const error = points(result.error, result.given)
+        line.push(`control, ${share}: covered ${result.covered} of ${result.given}, error ${error}`)
+      }
+    }
+    console.log(`  background unseen, ${name} (${nBags} bags each): ${line.join(' · ')}`)
+  }
+  console.log(`  clean bags of unseen background refused or covering: ${rate(sums.clean)} (goal 95)`)
+  console.log(`  intervals given that cover, unseen with control: ${rate(sums.control)} (goal 93)`)
+  console.log(`  intervals given that cover, unseen without control: ${rate(sums.without)} (goal 93)`)
+}
+
+function benchKnown(trial: Trial, own: Scored[], known: Scored[], goal: string): void {
+  const total = { error: 0, given: 0, covered: 0, n: 0 }
+  for (const share of [0, 0.01, 0.05, 0.1, 0.25, 0.5]) {
+    const { given, covered, error, width } = tally(trial, own, known, share, false)
+    const means = `mean error ${points(error, given)}, mean width ${points(width, given)}`
+    console.log(`  background known, share ${share}: given ${given} of ${nBags}, covered ${covered}, ${means}`)
+    total.error += error
+    total.given += given
+    total.covered += covered
+    total.n += nBags
+  }
+  const { error, given, covered, n } = total
+  console.log(`  background known: mean error ${points(error, given)} points (goal ${goal})`)
+  console.log(
+    `  background known: covered ${rate([covered, given])} (goal 93), refused ${rate([n - given, n])} (goal 10)`,
+  )
+}
+
+/** Log-likelihood-ratio cost by length on unseen prompts, against known and unseen authors. */
+function benchRatios(own: Scored[], known: Scored[], strange: Scored[]): void {
+  const edges = [50, 100, 200, 400, Infinity]
+  for (let e = 0; e + 1 < edges.length; e++) {
+    const cost = (list: Scored[], side: 1 | -1): { sum: number; n: number } => {
+      const band = list.filter(({ words }) => words >= edges[e] && words < edges[e + 1])
+      const ratios = band.flatMap(({ log10LikelihoodRatio }) => log10LikelihoodRatio ?? [])
+      return { sum: ratios.reduce((sum, ratio) => sum + Math.log2(1 + 10 ** (-side * ratio)), 0), n: ratios.length }
+    }
+    const mine = cost(own, 1)
+    const against = (list: Scored[]): string => {
+      const theirs = cost(list, -1)
+      if (mine.n < 5 || theirs.n < 5) return '—'
+      return `${((mine.sum / mine.n + theirs.sum / theirs.n) / 2).toFixed(3)} (${mine.n} and ${theirs.n} texts)`
+    }
+    const cells = `known authors ${against(known)}, unseen authors ${against(strange)}`
+    console.log(`  ratio's cost at ${edges[e]} to ${edges[e + 1]} words, goal below 1: ${cells}`)
+  }
+}
+
+function benchDistinctive(): Trial {
+  const rows = loadRows('creative_prompts_dev')
+  const strangers = ['gemma-3-27b-it', 'mistral-nemo', 'llama-4-maverick', 'qwen3-4b', 'kimi-k2']
+  const models = [...new Set(rows.map(row => row.model))].sort().filter(model => !strangers.includes(model))
+  const own = 'gemini-2.5-flash'
+  const trial = train(
+    rows,
+    own,
+    models.filter(model => model !== own),
+    0.55,
+  )
+  benchPrevalence(trial, strangers, '1')
+  return trial
+}
+
+const panel =
+  `claude-2 claude-2.1 claude-3-opus-20240229 cohere gemini-pro Meta-Llama-3-70B-Instruct llama-2-70b-chat-hf
+mistral-medium Mistral-7B-Instruct-v0.3 vicuna-33b-v1.3 wizardlm-13b tulu-2-dpo-13b-ExPO Yi-34B-Chat Qwen1.5-72B-Chat
+text_davinci_003 gpt-3.5-turbo-0613 falcon-40b-instruct guanaco-65b zephyr-7b-alpha openchat-v3.1-13b`.split(/\s+/)
+
+function benchGpt4(): Trial {
+  const trial = train(loadRows('alpaca_eval_dev'), 'gpt4', panel, 0.6)
+  const strangers = `gpt-4o-2024-05-13 phi-2-dpo gemma-7b-it xwinlm-70b-v0.1 LMCocktail-10.7B-v1 oasst-sft-llama-33b
+    nous-hermes-13b chatglm2-6b alpaca-7b gpt4_1106_preview`.split(/\s+/)
+  benchPrevalence(trial, strangers, '2.5')
+  return trial
+}
+
+const humanSets = `dolly_3k_human lima_human c4_en_human wiki_en_human nltk_human_prose cmrc2018_zhwiki_human
+  oasst_zh_sft`.split(/\s+/)
+
+function benchHuman(trial: Trial): void {
+  console.log(`  human text under the profile of ${trial.profile.model} (goal: no lower bound above 1 %)`)
+  for (const name of humanSets) {
+    const { prevalence } = estimatePrevalence(trial.profile, scoreRows(trial, loadRows(name).slice(0, 1000)))
+    const said = 'cannotSay' in prevalence ? prevalence.cannotSay : `${percent(prevalence.low)} % at least`
+    console.log(`    ${name}: ${said}`)
+  }
+}
+
+function benchSpeed(): void {
+  const davinci = loadRows('alpaca_davinci003').slice(0, 10_000)
+  const others = loadRows('alpaca_eval_dev').filter(row => panel.slice(0, 14).includes(row.model))
+  const rows = [...davinci, ...loadRows('halueval_general_chatgpt'), ...others]
+  const imposters = [...new Set(rows.map(row => row.model))].filter(model => model !== 'text-davinci-003')
+  const { scorer, profile } = train(rows, 'text-davinci-003', imposters, 1)
+  console.log('  goal for 20,000 documents: 120 s of one core and 1 GB')
+  for (const name of ['creative_prompts_dev', 'alpaca_eval_dev']) {
+    const texts = loadRows(name).slice(0, 3000)
+    const bytes = texts.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0)
+    for (const { text } of texts.slice(0, 200)) scorer.score(text)
+    const start = process.cpuUsage().user
+    for (const { text } of texts) scorer.score(text)
+    const seconds = (process.cpuUsage().user - start) / 1e6
+    const speed = (bytes / 1e6 / seconds).toFixed(1)
+    console.log(`  scoring ${name} among ${profile.classes.length}: ${speed} MB/s a core (goal 10)`)
+  }
+}
+
+const parts = process.argv.slice(2)
+const wants = (part: string): boolean => parts.length === 0 || parts.includes(part)
+console.log(`style: seed ${seed}, ${nFolds} folds by prompt, ${nBags} bags of ${bagDocuments} in each cell`)
+if (wants('accuracy')) benchAccuracy()
+for (const bench of [wants('distinctive') ? benchDistinctive : null, wants('gpt4') ? benchGpt4 : null]) {
+  const trial = bench?.()
+  if (trial !== undefined && wants('human')) benchHuman(trial)
+}
+if (wants('speed')) benchSpeed()

@@ -1,0 +1,271 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { attributeDocuments, scoreCorpus } from '../../src/style/attribute.ts'
+import { drawHistogram, drawTippett, findPhrases } from '../../src/style/figures.ts'
+import { estimatePrevalence } from '../../src/style/prevalence.ts'
+import { decodeProfile, encodeProfile, type Profile } from '../../src/style/profile.ts'
+import { StyleSample } from '../../src/style/sample.ts'
+import { StyleScorer } from '../../src/style/score.ts'
+import { trainProfile } from '../../src/style/train.ts'
+import { drawTree, similarityMap } from '../../src/style/tree.ts'
+import { writeChinese, writeDocuments } from './authors.ts'
+
+const panel = [2, 3, 4, 5].map(author => ({ name: `author ${author}`, documents: writeDocuments(author, 120, 130) }))
+
+function train(seed = 1): Profile {
+  return trainProfile({
+    model: 'author 1',
+    documents: writeDocuments(1, 120, 130),
+    imposters: panel,
+    options: { seed },
+  })
+}
+
+let profile: Profile
+beforeAll(() => {
+  profile = train()
+})
+
+describe('trainProfile', () => {
+  test('learns the author and says on unseen prompts how well', () => {
+    expect(profile.minWords).toBe(50)
+    const at100 = profile.quality.find(quality => quality.words === 100)
+    expect(at100?.accuracy).toBeGreaterThan(0.7)
+    expect(at100?.cost).toBeLessThan(0.6)
+    expect(at100?.costUnseen).toBeLessThan(1)
+  })
+
+  test('equal input gives equal bytes', () => {
+    expect(Buffer.from(encodeProfile(train())).equals(Buffer.from(encodeProfile(profile)))).toBe(true)
+  })
+
+  test('refuses one class only, too little text, and mixed scripts', () => {
+    const documents = writeDocuments(1, 60, 60)
+    const imposters = [{ name: 'x', documents: writeDocuments(2, 60, 60) }]
+    expect(() => trainProfile({ model: 'm', documents, imposters: [], options: {} })).toThrow(
+      /needs imposters, got none/,
+    )
+    expect(() => trainProfile({ model: 'x', documents, imposters, options: {} })).toThrow(/got x twice/)
+    const few = documents.slice(0, 20)
+    expect(() => trainProfile({ model: 'm', documents: few, imposters, options: {} })).toThrow(/at least 50 .* got 20/)
+    const short = documents.map(document => ({ ...document, text: 'too short to learn from' }))
+    expect(() => trainProfile({ model: 'm', documents: short, imposters, options: {} })).toThrow(/got 0/)
+    const chinese = documents.map((document, i) => ({ ...document, text: writeChinese(1, i, 60, 0) }))
+    expect(() => trainProfile({ model: 'm', documents: chinese, imposters, options: {} })).toThrow(
+      /expected one language/,
+    )
+  })
+
+  test('learns Chinese by the same code', () => {
+    const write = (author: number, nPrompts: number) =>
+      Array.from({ length: nPrompts }, (_, i) => ({
+        id: null,
+        prompt: `p${i}`,
+        text: writeChinese(author, i, 120, 0),
+      }))
+    const imposters = [2, 3, 4].map(author => ({ name: `${author}`, documents: write(author, 80) }))
+    const chinese = trainProfile({ model: '1', documents: write(1, 80), imposters, options: {} })
+    expect(chinese.script).toBe('ideographic')
+    expect(chinese.quality.find(quality => quality.words === 100)?.accuracy).toBeGreaterThan(0.6)
+    const score = new StyleScorer(chinese).score(writeDocuments(1, 1, 200)[0].text)
+    expect(score).toMatchObject({ refusal: 'foreign', log10LikelihoodRatio: null })
+  })
+})
+
+describe('profile files', () => {
+  test('decode to the profile that was encoded', () => {
+    const bytes = encodeProfile(profile)
+    const { model, classes, quality, intervals } = decodeProfile(bytes)
+    expect({ model, classes, quality, intervals }).toEqual({
+      model: profile.model,
+      classes: profile.classes,
+      quality: profile.quality,
+      intervals: profile.intervals,
+    })
+    expect(Buffer.from(encodeProfile(decodeProfile(bytes))).equals(Buffer.from(bytes))).toBe(true)
+  })
+
+  test('hold no text', () => {
+    const bytes = Buffer.from(encodeProfile(profile)).toString('latin1')
+    for (const word of ['harbour', 'mountain', 'although', 'prompt 7']) expect(bytes).not.toContain(word)
+  })
+
+  test('are refused when damaged, cut short, foreign, or of another version', () => {
+    const bytes = Buffer.from(encodeProfile(profile))
+    for (const at of [20, 5000, bytes.length - 1]) {
+      const damaged = Buffer.from(bytes)
+      damaged[at] ^= 1
+      expect(() => decodeProfile(damaged)).toThrow(/damaged/)
+    }
+    expect(() => decodeProfile(bytes.subarray(0, bytes.length - 7))).toThrow(/damaged/)
+    expect(() => decodeProfile(Buffer.from('no profile at all'))).toThrow(/expected a style profile/)
+    const other = Buffer.from(bytes)
+    other.writeUInt32LE(9, 8)
+    expect(() => decodeProfile(other)).toThrow(/version 9, expected 1/)
+  })
+})
+
+describe('scores', () => {
+  test('favour the author on unseen prompts and are silent on short text', () => {
+    const scorer = new StyleScorer(profile)
+    const mean = (author: number) => {
+      const scores = scoreCorpus(scorer, writeDocuments(author, 40, 130, 1, 500))
+      return scores.reduce((sum, score) => sum + (score.log10LikelihoodRatio as number), 0) / scores.length
+    }
+    expect(mean(1)).toBeGreaterThan(0.3)
+    for (const author of [2, 3, 4, 5]) expect(mean(author)).toBeLessThan(-0.3)
+    expect(scorer.score('The quiet river.')).toMatchObject({ refusal: 'too-short', log10LikelihoodRatio: null })
+    expect(scorer.score('')).toMatchObject({ refusal: 'too-short', words: 0 })
+  })
+
+  test('stay within what the panel can support', () => {
+    const scorer = new StyleScorer(profile)
+    for (const { log10LikelihoodRatio } of scoreCorpus(scorer, writeDocuments(1, 30, 2000, 2, 900))) {
+      expect(log10LikelihoodRatio).toBeLessThanOrEqual(Math.log10(5))
+    }
+  })
+
+  test('do not move when names and numbers are exchanged', () => {
+    const scorer = new StyleScorer(profile)
+    const text = (name: string, n: string) =>
+      writeDocuments(1, 1, 120)[0].text.replaceAll('the ', `the house of ${name} with ${n} doors and the `)
+    const a = scorer.score(text('Ada Lovelace', '12'))
+    expect(scorer.score(text('<PERSON>', '7,300')).evidence).toBeCloseTo(a.evidence, 6)
+    expect(scorer.score(text('Karl', '4')).evidence).toBeCloseTo(a.evidence, 6)
+  })
+})
+
+describe('prevalence', () => {
+  const mix = (own: number, others: number, seed: number) => [
+    ...writeDocuments(1, own, 130, seed, 1000),
+    ...[2, 3, 4, 5].flatMap(author => writeDocuments(author, others / 4, 130, seed, 1000 + own)),
+  ]
+
+  test('covers the true share of corpora with the panel as background', () => {
+    const scorer = new StyleScorer(profile)
+    for (const [own, others] of [
+      [0, 200],
+      [20, 180],
+      [100, 100],
+    ]) {
+      const { prevalence } = estimatePrevalence(profile, scoreCorpus(scorer, mix(own, others, 3)))
+      if ('cannotSay' in prevalence) throw new Error(prevalence.cannotSay)
+      expect(prevalence.low).toBeLessThanOrEqual(own / 200)
+      expect(prevalence.high).toBeGreaterThanOrEqual(own / 200)
+      expect(Math.abs(prevalence.point - own / 200)).toBeLessThan(0.06)
+    }
+  })
+
+  test('a background never seen is refused or covered, with and without a control', () => {
+    const scorer = new StyleScorer(profile)
+    const strange = [7, 8, 9].flatMap(author => writeDocuments(author, 70, 130, 4, 2000))
+    const found = estimatePrevalence(profile, scoreCorpus(scorer, strange)).prevalence
+    expect('cannotSay' in found ? 0 : found.low).toBeLessThan(0.01)
+    const control = [7, 8, 9].flatMap(author => writeDocuments(author, 40, 130, 5, 3000))
+    const { documents, style } = attributeDocuments([profile], [...strange, ...writeDocuments(1, 70, 130, 6, 4000)], {
+      control,
+    })
+    expect(documents).toHaveLength(280)
+    expect(style[0].background).toBe('control')
+    const { prevalence } = style[0]
+    if ('cannotSay' in prevalence) throw new Error(prevalence.cannotSay)
+    expect(prevalence.low).toBeLessThanOrEqual(0.25)
+    expect(prevalence.high).toBeGreaterThanOrEqual(0.25)
+  })
+
+  test('says why it cannot say', () => {
+    const scorer = new StyleScorer(profile)
+    const reason = (documents: Parameters<typeof scoreCorpus>[1]): string => {
+      const { prevalence } = estimatePrevalence(profile, scoreCorpus(scorer, documents))
+      return 'cannotSay' in prevalence ? prevalence.cannotSay : ''
+    }
+    expect(reason([])).toMatch(/0 documents have 50 words or more, at least 30/)
+    expect(reason(writeDocuments(1, 10, 130))).toMatch(/10 documents/)
+    const oneQuestion = writeDocuments(1, 60, 130).map(document => ({ ...document, prompt: 'the same' }))
+    expect(reason(oneQuestion)).toMatch(/answer 1 prompts/)
+    const chinese = Array.from({ length: 60 }, (_, i) => ({ id: null, prompt: null, text: writeChinese(1, i, 200, 0) }))
+    expect(reason([...chinese, ...writeDocuments(1, 60, 130)])).toMatch(/50 % of the documents are in another language/)
+  })
+})
+
+describe('samples', () => {
+  test('do not depend on the order of texts, nor on how they were divided among threads', () => {
+    const documents = [...writeDocuments(1, 30, 130, 8, 6000), ...writeDocuments(2, 90, 130, 8, 6000)]
+    const whole = new StyleSample(new StyleScorer(profile))
+    for (const document of documents) whole.add(document)
+    const parts = [new StyleSample(new StyleScorer(profile)), new StyleSample(new StyleScorer(profile))]
+    for (const [i, document] of documents.toReversed().entries()) parts[i % 2].add(document)
+    parts[0].merge(parts[1])
+    expect(parts[0].estimate()).toEqual(whole.estimate())
+    expect(whole.estimate()).toMatchObject({ nDocuments: 120, nScored: 120 })
+  })
+})
+
+describe('figures', () => {
+  test('the histogram counts every scored text and its fit sums to as many', () => {
+    const scored = scoreCorpus(new StyleScorer(profile), writeDocuments(2, 80, 130, 9, 7000))
+    const prevalence = { point: 0.25, low: 0, high: 1, level: 0.95 }
+    const { edges, counts, expected } = drawHistogram(profile, scored, prevalence)
+    const sum = (list: number[] | undefined): number => (list ?? []).reduce((total, n) => total + n, 0)
+    expect(edges).toHaveLength(counts.length + 1)
+    expect(sum(counts)).toBe(80)
+    expect(sum(expected?.model)).toBeCloseTo(20, 6)
+    expect(sum(expected?.panel)).toBeCloseTo(60, 6)
+    expect(drawHistogram(profile, scored, { cannotSay: 'why' }).expected).toBeNull()
+  })
+
+  test('Tippett curves fall from 1 and the model lies above its imposters', () => {
+    const { thresholds, curves } = drawTippett(profile)
+    const [model, imposters] = curves
+    const zero = thresholds.findIndex(threshold => threshold >= 0)
+    for (const { share } of curves) {
+      expect(share[0]).toBe(1)
+      for (let i = 1; i < share.length; i++) expect(share[i]).toBeLessThanOrEqual(share[i - 1])
+    }
+    expect(model.share[zero]).toBeGreaterThan(imposters.share[zero] + 0.4)
+  })
+
+  test('phrases are the habits of the author, with names as symbols', () => {
+    const texts = writeDocuments(1, 30, 130, 9, 8000).map(({ text }) => `${text} It pleased Ada Lovelace greatly.`)
+    const phrases = findPhrases(profile, texts, 12)
+    expect(phrases.length).toBeGreaterThan(5)
+    expect(phrases[0].strength).toBe(1)
+    expect(phrases.map(({ phrase }) => phrase).join(' ')).not.toMatch(/ada|lovelace/i)
+    const theirs = findPhrases(
+      profile,
+      writeDocuments(3, 30, 130, 9, 8000).map(({ text }) => text),
+      12,
+    )
+    expect(theirs.map(({ phrase }) => phrase)).not.toEqual(phrases.map(({ phrase }) => phrase))
+  })
+})
+
+describe('attribution', () => {
+  test('names the profile, or none', () => {
+    const second = trainProfile({
+      model: 'author 2',
+      documents: panel[0].documents,
+      imposters: [{ name: 'author 1', documents: writeDocuments(1, 120, 130) }, ...panel.slice(1)],
+      options: {},
+    })
+    const best = (author: number) => {
+      const { documents } = attributeDocuments([profile, second], writeDocuments(author, 40, 130, 7, 5000))
+      return documents.map(document => document.best)
+    }
+    expect(best(1).filter(name => name === 'author 1').length).toBeGreaterThan(28)
+    expect(best(2).filter(name => name === 'author 2').length).toBeGreaterThan(28)
+    expect(best(4).filter(name => name === 'none').length).toBeGreaterThan(28)
+  })
+
+  test('the map of the panel is symmetric and its drawing holds hostile names as text', () => {
+    const map = similarityMap({ ...profile, classes: ['</svg><script>', 'b', 'c', 'd', 'e'] })
+    for (let a = 0; a < 5; a++) {
+      expect(map.distance[a * 6]).toBe(0)
+      for (let b = 0; b < 5; b++) expect(map.distance[a * 5 + b]).toBe(map.distance[b * 5 + a])
+    }
+    expect(map.joins).toHaveLength(4)
+    const svg = drawTree(map, 'styles & "likeness"')
+    expect(svg).not.toContain('<script')
+    expect(svg.match(/<text/g)?.length).toBe(8)
+    expect(svg).toMatch(/role="img" aria-labelledby="t d"/)
+  })
+})
