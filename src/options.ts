@@ -12,6 +12,8 @@ export const matchDefaults = {
   maxOccurrences: 128,
   /** seeds that must tie a suspect to a reference document before it is chained */
   minSeeds: 2,
+  /** bits of its best chain below which a reference document is not aligned: three rare seeds in a row */
+  minChainBits: 36,
   /** reference documents chained per suspect document, best seed weight first */
   maxChained: 24,
   /** reference documents aligned per suspect document, best chain first */

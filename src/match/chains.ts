@@ -28,14 +28,22 @@ export interface Candidate {
 const maxAnchors = 4096
 const lookBack = 48
 
-interface Hits {
+/** A document that shares seeds, while it is counted. */
+interface Count {
   document: number
   weight: number
   seeds: number
   lastSeed: number
-  suspect: number[]
-  reference: number[]
-  weights: number[]
+}
+
+/** Scratch of one thread: every posting met, and one slot a document. Grows, never shrinks. */
+const scratch = {
+  document: new Int32Array(4096),
+  position: new Int32Array(4096),
+  seed: new Int32Array(4096),
+  weight: new Float32Array(1024),
+  slot: new Int32Array(8192),
+  counts: [] as Count[],
 }
 
 /**
@@ -51,58 +59,103 @@ export function findCandidates(
   to = 0xffffffff,
   limit: number = matchDefaults.maxAligned,
 ): Candidate[] {
-  const byDocument = collectHits(index, seeds, from, to)
-  const worth: Hits[] = []
-  for (const hits of byDocument.values()) if (hits.seeds >= matchDefaults.minSeeds) worth.push(hits)
+  const nHits = collectHits(index, seeds, from, to)
+  const nDocuments = countDocuments(nHits)
+  const worth: Count[] = []
+  for (let d = 0; d < nDocuments; d++) {
+    const count = scratch.counts[d]
+    if (count.seeds >= matchDefaults.minSeeds && count.weight >= matchDefaults.minChainBits) worth.push(count)
+  }
+  if (worth.length === 0) return []
   worth.sort((a, b) => b.weight - a.weight || a.document - b.document)
-  worth.length = Math.min(worth.length, Math.max(limit, matchDefaults.maxChained))
-  const candidates = worth.map(toCandidate)
-  candidates.sort((a, b) => b.score - a.score || a.document - b.document)
-  candidates.length = Math.min(candidates.length, limit)
-  return candidates
+  const kept = worth.slice(0, Math.max(limit, matchDefaults.maxChained))
+  const candidates = gatherAnchors(index, seeds, kept, nHits)
+    .filter(({ score }) => score >= matchDefaults.minChainBits)
+    .sort((a, b) => b.score - a.score || a.document - b.document)
+  return candidates.slice(0, limit)
 }
 
-function collectHits(index: ReferenceIndex, seeds: SeedBuffer, from: number, to: number): Map<number, Hits> {
-  const byDocument = new Map<number, Hits>()
+/** Looks up the seeds; writes document, position and seed of every posting to the scratch. */
+function collectHits(index: ReferenceIndex, seeds: SeedBuffer, from: number, to: number): number {
   const all = Math.log2(index.facts.seeds + 2)
+  if (scratch.weight.length < seeds.n) scratch.weight = new Float32Array(seeds.n * 2)
+  let n = 0
   for (let s = 0; s < seeds.n; s++) {
     const at = seeds.position[s]
     if (at < from || at >= to) continue
     const occurrences = index.find(seeds.hash[s])
     if (occurrences === 0) continue
-    const weight = Math.min(16, Math.max(0.5, all - Math.log2(occurrences)))
+    scratch.weight[s] = Math.min(16, Math.max(0.5, all - Math.log2(occurrences)))
     const first = index.from
     const last = first + Math.min(occurrences, matchDefaults.maxOccurrences)
+    if (n + last - first > scratch.document.length) growHits()
     for (let p = first; p < last; p++) {
       const position = index.position[p]
-      const document = index.documentAt(position)
-      let hits = byDocument.get(document)
-      if (hits === undefined) {
-        hits = { document, weight: 0, seeds: 0, lastSeed: -1, suspect: [], reference: [], weights: [] }
-        byDocument.set(document, hits)
-      }
-      if (hits.lastSeed !== s) {
-        hits.lastSeed = s
-        hits.seeds++
-        hits.weight += weight
-      }
-      if (hits.suspect.length < maxAnchors) {
-        hits.suspect.push(at)
-        hits.reference.push(position - index.start[document])
-        hits.weights.push(weight)
-      }
+      scratch.document[n] = index.documentAt(position)
+      scratch.position[n] = position
+      scratch.seed[n++] = s
     }
   }
-  return byDocument
+  return n
 }
 
-function toCandidate(hits: Hits): Candidate {
-  const suspect = Int32Array.from(hits.suspect)
-  const reference = Int32Array.from(hits.reference)
-  const weight = Float32Array.from(hits.weights)
-  const alive = new Uint8Array(suspect.length).fill(1)
-  const { chain, score } = chainAnchors(suspect, reference, weight, alive)
-  return { document: hits.document, suspect, reference, weight, chain, score }
+function growHits(): void {
+  for (const name of ['document', 'position', 'seed'] as const) {
+    const larger = new Int32Array(scratch[name].length * 2)
+    larger.set(scratch[name])
+    scratch[name] = larger
+  }
+}
+
+/** Sums seeds and weights by document, in an open-addressing table; each seed counts once a document. */
+function countDocuments(nHits: number): number {
+  let size = scratch.slot.length
+  while (size < nHits * 2) size *= 2
+  if (size > scratch.slot.length) scratch.slot = new Int32Array(size)
+  const { slot, counts } = scratch
+  slot.fill(0)
+  let n = 0
+  for (let i = 0; i < nHits; i++) {
+    const document = scratch.document[i]
+    let at = (Math.imul(document, 0x9e3779b1) >>> 0) & (slot.length - 1)
+    while (slot[at] !== 0 && counts[slot[at] - 1].document !== document) at = (at + 1) & (slot.length - 1)
+    if (slot[at] === 0) {
+      if (n === counts.length) counts.push({ document, weight: 0, seeds: 0, lastSeed: -1 })
+      const fresh = counts[n]
+      fresh.document = document
+      fresh.weight = 0
+      fresh.seeds = 0
+      fresh.lastSeed = -1
+      slot[at] = ++n
+    }
+    const count = counts[slot[at] - 1]
+    if (count.lastSeed === scratch.seed[i]) continue
+    count.lastSeed = scratch.seed[i]
+    count.seeds++
+    count.weight += scratch.weight[scratch.seed[i]]
+  }
+  return n
+}
+
+/** The anchors of the documents that are worth it, chained. */
+function gatherAnchors(index: ReferenceIndex, seeds: SeedBuffer, kept: readonly Count[], nHits: number): Candidate[] {
+  const anchors = new Map<number, { suspect: number[]; reference: number[]; weights: number[] }>()
+  for (const { document } of kept) anchors.set(document, { suspect: [], reference: [], weights: [] })
+  for (let i = 0; i < nHits; i++) {
+    const own = anchors.get(scratch.document[i])
+    if (own === undefined || own.suspect.length >= maxAnchors) continue
+    const seed = scratch.seed[i]
+    own.suspect.push(seeds.position[seed])
+    own.reference.push((scratch.position[i] >>> 0) - index.start[scratch.document[i]])
+    own.weights.push(scratch.weight[seed])
+  }
+  return [...anchors].map(([document, own]) => {
+    const suspect = Int32Array.from(own.suspect)
+    const reference = Int32Array.from(own.reference)
+    const weight = Float32Array.from(own.weights)
+    const { chain, score } = chainAnchors(suspect, reference, weight, new Uint8Array(suspect.length).fill(1))
+    return { document, suspect, reference, weight, chain, score }
+  })
 }
 
 /**

@@ -19,7 +19,8 @@ import { sortPostings } from './postings.ts'
 const magic = 0x494c4150 // "PALI", little-endian
 /** Raised whenever the sections, the tokeniser or the seeds change. */
 export const indexVersion = 1
-const blockUnits = 65_536
+/** UTF-16 units of text in a block: 16 Ki inflate in 0.1 ms and deflate nearly as well as 64 Ki. */
+const blockUnits = 16_384
 /** Entries of the token count table: 2^18 counts of 4 bytes. */
 const countBits = 18
 /** One entry of `documentOfStride` for so many masked tokens. */

@@ -22,6 +22,8 @@ export const UnitClass = {
   stop: 7,
   newline: 8,
   surrogate: 9,
+  /** may open a placeholder or a handle, or stand for something left blank */
+  special: 10,
 } as const
 
 /** Bit beside the class: the unit is an upper-case letter. */
@@ -54,6 +56,7 @@ function classify(c: string): number {
   if (/[.!?:;。！？：；…‽।॥؟؛]/.test(c)) return UnitClass.stop
   if (/['’ʼ＇‘`´]/.test(c)) return UnitClass.apostrophe
   if (c === '_' || c === '＿') return UnitClass.underscore
+  if (/[<[{【［@×█■○]/.test(c)) return UnitClass.special
   if (/\p{Nd}|[\u00b2\u00b3\u00b9\u2070-\u2089\u2460-\u2473]/u.test(c)) return UnitClass.digit
   if (/[\u02b0-\u02ff]/.test(c)) return UnitClass.ignored
   if (ideographs.test(c) && /[\p{L}\p{N}]/u.test(c)) return UnitClass.ideograph
@@ -88,6 +91,10 @@ export function fillPage(page: number): void {
   readyPages[page] = 1
 }
 fillPage(0)
+
+/** Folded unit of each ASCII letter, 0 for all other ASCII: the short cut of the commonest case. */
+export const asciiLetter: Uint8Array = new Uint8Array(128)
+for (let unit = 97; unit <= 122; unit++) asciiLetter[unit] = asciiLetter[unit - 32] = unit
 
 /** Class (with upper-case bit) and folded unit of an astral character, packed `class << 16 | fold`. */
 export function foldAstral(codePoint: number): number {

@@ -10,6 +10,7 @@ import { fnvOffset, fnvPrime, hashUnits, mix } from '../hash.ts'
 import { identityBits, TokenKind, type TokenStream } from '../types.ts'
 import { judgeLine, LineShape } from './code.ts'
 import {
+  asciiLetter,
   classMask,
   fillPage,
   foldAstral,
@@ -227,8 +228,11 @@ class Cutter {
         case UnitClass.underscore:
           this.cutBlank()
           break
-        default:
+        case UnitClass.special:
           if (!this.cutBracketed(unit) && !this.cutHandle(unit) && !this.cutMarkedBlank(unit)) this.at = i + 1
+          break
+        default:
+          this.at = i + 1
       }
     }
   }
@@ -285,6 +289,16 @@ class Cutter {
     let i = from
     for (; i < length; i++) {
       const unit = text.charCodeAt(i)
+      if (unit < 128 && asciiLetter[unit] !== 0) {
+        if (unit < 97) {
+          upper++
+          if (letters === 0) shape |= Shape.firstUpper
+          else if (upper < letters + 1) shape |= Shape.innerUpper
+        }
+        letters++
+        h = Math.imul(h ^ asciiLetter[unit], fnvPrime)
+        continue
+      }
       if (readyPages[unit >> 8] === 0) fillPage(unit >> 8)
       const cls = unitClass[unit]
       const kind = cls & classMask

@@ -7,18 +7,30 @@
 import { hashUnits } from '../hash.ts'
 import { foldWord } from './fold.ts'
 
-/** A set of word hashes from words separated by white space. */
-function wordSet(words: string): Set<number> {
-  return new Set(
-    words
-      .trim()
-      .split(/\s+/)
-      .map(word => hashUnits(foldWord(word))),
-  )
+/** A set of word hashes: most words of a text are turned away by one look at a table of their top 16 bits. */
+export class WordSet {
+  private readonly isPossible = new Uint8Array(65536)
+  private readonly hashes: Set<number>
+
+  /** @param words separated by white space */
+  constructor(words: string) {
+    this.hashes = new Set(
+      words
+        .trim()
+        .split(/\s+/)
+        .map(word => hashUnits(foldWord(word))),
+    )
+    for (const hash of this.hashes) this.isPossible[hash >>> 16] = 1
+  }
+
+  /** Is the word with this folded hash in the set? */
+  has(hash: number): boolean {
+    return this.isPossible[hash >>> 16] === 1 && this.hashes.has(hash)
+  }
 }
 
 /** English words that are seldom part of a name although a sentence may open with them in upper case. */
-export const functionWords: Set<number> = wordSet(`
+export const functionWords: WordSet = new WordSet(`
 a about above across after again against all almost along also although always am among an and another any are around
 as at away back be because been before being below besides best better between both but by can cannot could dear did do
 does doing done down during each either else even every everyone everything few finally first for from further
@@ -34,19 +46,19 @@ will with within without would yes yet you your yours yourself
 don doesn didn won isn aren wasn weren can couldn shouldn wouldn ll re ve dont`)
 
 /** Shortened words whose full stop does not end a sentence. */
-export const abbreviations: Set<number> = wordSet(
+export const abbreviations: WordSet = new WordSet(
   'mr mrs ms dr prof st mt sr jr gen sen rep gov col lt sgt rev hon inc vs',
 )
 
 /** Known models and their makers: identity-bearing in any case. */
-export const modelWords: Set<number> = wordSet(`
+export const modelWords: WordSet = new WordSet(`
 openai chatgpt gpt instructgpt davinci codex dalle claude anthropic gemini bard palm lamda deepmind llama alpaca vicuna
 koala guanaco wizardlm mistral mixtral qwen tongyi baichuan chatglm glm zhipu ernie deepseek kimi moonshot yi minimax
 doubao bytedance skylark grok xai copilot falcon cohere phi nemotron ollama huggingface moss internlm hunyuan pangu sora
 `)
 
 /** Words that anonymisers write in the place of an identity, alone in brackets or before a number. */
-export const placeholderWords: Set<number> = wordSet(`
+export const placeholderWords: WordSet = new WordSet(`
 name names firstname lastname surname fullname username user person people speaker individual org organisation
 organization company corp firm employer brand product model developer creator assistant ai system location loc gpe place
 city state country region address street zip zipcode postcode date time datetime year month day age number num phone
@@ -57,7 +69,7 @@ norp fac event title nationality religion group team school university hospital 
 `)
 
 /** Keywords of the common programming languages: in code they stand for themselves, other words are identifiers. */
-export const codeKeywords: Set<number> = wordSet(`
+export const codeKeywords: WordSet = new WordSet(`
 abstract and as assert async await begin boolean break by byte case catch char class const constexpr continue create def
 default defer del delete do double drop elif else elseif elsif end enum except exec export extends extern false final
 finally float fn for foreach from func function global go goto group having if impl implements import in include inner
