@@ -51,7 +51,7 @@ function planShots(dir: string): Shot[] {
 
 async function takeShot(browser: Browser, url: string, out: string, shot: Shot): Promise<void> {
   const page = await browser.newPage({
-    viewport: { width: 1360, height: 880 },
+    viewport: { width: 1360, height: shot.at === 'findings' ? 1120 : 880 },
     deviceScaleFactor: 1.5,
     colorScheme: shot.dark ? 'dark' : 'light',
   })
