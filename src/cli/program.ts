@@ -8,8 +8,10 @@ import { version } from '../run/version.ts'
 import { runCompare } from './compare.ts'
 import { runDemo } from './demo.ts'
 import { runIndex } from './index.ts'
+import { runInspect } from './inspect.ts'
 import { runReport, runVerify } from './report.ts'
 import { runScan } from './scan.ts'
+import { runKeys, runProve, runSign } from './sign.ts'
 
 /** Where a command leaves its exit code. */
 export interface Outcome {
@@ -50,7 +52,7 @@ First steps:
   palimpsest scan vendor.jsonl --reference gpt4.pali --background others.jsonl --out audit/
 Then open audit/report.html.`,
     )
-  addReadOptions(program.command('scan'), 'scan')
+  addReadOptions(program.command('scan'))
     .description('audit corpora: which records are copies of reference outputs, and what was done to them')
     .argument('<corpus...>', 'the corpora under audit')
     .option('-r, --reference <R...>', 'outputs of the known models: index files or corpora', [])
@@ -75,7 +77,7 @@ Then open audit/report.html.`,
     .option('--json', 'print the summary as JSON instead of the table')
     .addHelpText('after', corpusHelp + exitHelp)
     .action(async (corpora: string[], options) => runScan(corpora, options, outcome))
-  addReadOptions(program.command('index'), 'index')
+  addReadOptions(program.command('index'))
     .description('build an index of reference, background or decoy outputs')
     .argument('<corpus...>', 'corpora to index')
     .requiredOption('-o, --out <file>', 'index file to write, by convention NAME.pali')
@@ -85,6 +87,12 @@ Then open audit/report.html.`,
       `${corpusHelp}\nAn index holds the texts it was built from: share it as you would share the corpus.`,
     )
     .action(async (corpora: string[], options) => runIndex(corpora, options, outcome))
+  addReadOptions(program.command('inspect'))
+    .description('show what would be read of a corpus: format, layout, models, three examples')
+    .argument('<corpus...>', 'the corpora to look at')
+    .option('--json', 'print one JSON object a file')
+    .addHelpText('after', corpusHelp)
+    .action(async (corpora: string[], options) => runInspect(corpora, options, outcome))
   program
     .command('compare')
     .description('align one pair of texts and explain the edits')
@@ -112,8 +120,28 @@ Then open audit/report.html.`,
     .command('verify')
     .description('check that the files of an audit are what was written: digests, trees, sums, signatures')
     .argument('<dir>', 'folder of an audit')
+    .option('--root <hex>', 'root that the audit must have')
+    .option('-k, --key <pem...>', 'public keys of which each must have signed', [])
     .option('--json', 'print the checks as JSON')
     .action(async (dir: string, options) => runVerify(dir, options, outcome))
+  program
+    .command('keys')
+    .description('make an Ed25519 key pair for signing audits')
+    .argument('<file>', 'where the private key goes; the public key goes beside it')
+    .action(async (file: string) => runKeys(file, outcome))
+  program
+    .command('sign')
+    .description('verify an audit and sign it; any number of parties may')
+    .argument('<dir>', 'folder of an audit')
+    .requiredOption('-k, --key <pem>', 'private key file')
+    .option('-n, --name <name>', 'name of the signer, signed with the rest')
+    .action(async (dir: string, options) => runSign(dir, options, outcome))
+  program
+    .command('prove')
+    .description('print the proof that one finding belongs to an audit')
+    .argument('<dir>', 'folder of an audit')
+    .argument('<id>', 'id of the finding')
+    .action(async (dir: string, id: string) => runProve(dir, id, outcome))
   program.exitOverride(error => {
     process.exit(error.exitCode === 0 ? 0 : 2)
   })
@@ -121,7 +149,7 @@ Then open audit/report.html.`,
   return program
 }
 
-function addReadOptions(command: Command, _of: string): Command {
+function addReadOptions(command: Command): Command {
   return command
     .option('--layout <name>', 'layout of every record, e.g. alpaca, messages, sharegpt')
     .option('--text-field <field>', 'key or JSON pointer of the model-side text')

@@ -1,6 +1,7 @@
 /** cli: the commands `report` and `verify`. */
+import { readFileSync } from 'node:fs'
 import process from 'node:process'
-import { ExitCode } from '../errors.ts'
+import { ExitCode, PalimpsestError } from '../errors.ts'
 import { readBundle } from '../evidence/bundle.ts'
 import { verifyBundle } from '../evidence/verify.ts'
 import { renderCsv } from '../report/csv.ts'
@@ -26,13 +27,26 @@ const renderers: Record<Format, (bundle: Bundle) => string> = {
 
 /** Runs `report`. */
 export async function runReport(dir: string, { format }: { format: Format }, outcome: Outcome): Promise<void> {
+  const { ok, checks } = await verifyBundle(dir)
+  if (!ok) {
+    const failed = checks.find(check => !check.ok)
+    throw new PalimpsestError(
+      'integrity',
+      `${dir}: ${failed?.name}: ${failed?.detail}; nothing is rendered from a damaged audit`,
+    )
+  }
   process.stdout.write(renderers[format](await readBundle(dir)))
   outcome.code = ExitCode.ok
 }
 
 /** Runs `verify`. */
-export async function runVerify(dir: string, { json }: { json?: boolean }, outcome: Outcome): Promise<void> {
-  const verification = await verifyBundle(dir)
+export async function runVerify(
+  dir: string,
+  { json, root, key }: { json?: boolean; root?: string; key: string[] },
+  outcome: Outcome,
+): Promise<void> {
+  const publicKeys = key.map(file => readFileSync(file, 'utf8'))
+  const verification = await verifyBundle(dir, root === undefined ? { publicKeys } : { publicKeys, root })
   if (json === true) process.stdout.write(`${JSON.stringify(verification)}\n`)
   else {
     for (const { name, ok, detail } of verification.checks)

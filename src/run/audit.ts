@@ -138,7 +138,7 @@ async function openSides(options: AuditOptions, read: ReadOptions): Promise<{ si
   const problems = [...references.problems, ...backgrounds.problems].filter(({ outcome }) => outcome !== 'skipped')
   if (problems.length > 0)
     notes.push(
-      `${problems.length} records of references or background could not be read; the first: ${problems[0].file}: ${problems[0].reason}.`,
+      `${problems.length} records of references or background could not be read; the first: ${problems[0].file}: ${problems[0].code}.`,
     )
   return { sides: { references: references.indexes, backgrounds: backgrounds.indexes, decoys: decoys.indexes }, notes }
 }

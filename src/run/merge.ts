@@ -2,7 +2,13 @@
  * run: results of the parts → findings with absolute places, the ledger of the corpus, and its summary.
  * Parts merge in their order, so nothing depends on which thread finished first.
  */
-import { addIdentityCount, countIdentityEdits, type IdentityCounts, testIdentityEdits } from '../explain/identity.ts'
+import {
+  addIdentityCount,
+  countIdentityEdits,
+  type IdentityCounts,
+  testIdentityEdits,
+  testMapping,
+} from '../explain/identity.ts'
 import { addEdits, createTable, listSubstitutions, type TableState } from '../explain/table.ts'
 import { TextCache } from '../match/texts.ts'
 import type { Part } from '../read/corpus.ts'
@@ -12,6 +18,7 @@ import type { Estimate, Finding, LedgerCounts, LedgerFile, LedgerProblem, Summar
 import { ClusterCounter } from './clusters.ts'
 import { identifyFinding } from './finding.ts'
 import type { ClassCounts, PartResult, Sides } from './scan.ts'
+import { countBackgrounds, createTraces, mergeTraces, rateTraces, type Traces } from './traces.ts'
 
 /** Below this number of documents a share says nothing. */
 const minDocuments = 20
@@ -28,6 +35,7 @@ export interface Merged {
   clusters: number
   table: TableState
   identity: IdentityCounts
+  traces: Traces
 }
 
 /** Merges the results of all parts; `results[i]` is of `parts[i]`. */
@@ -46,6 +54,7 @@ export function mergeParts(parts: readonly Part[], results: readonly PartResult[
     clusters: 0,
     table: createTable(),
     identity: new Map(),
+    traces: createTraces(),
   }
   let records = 0
   let lines = 0
@@ -70,6 +79,7 @@ export function mergeParts(parts: readonly Part[], results: readonly PartResult[
     mergeFile(files, file, result)
     for (const key of result.clusters) clusters.add(key)
     merged.documents += result.documents
+    mergeTraces(merged.traces, result.traces)
     addClasses(merged.found, result.found)
     addClasses(merged.decoy, result.decoy)
     records += sumCounts(result).recordsIn
@@ -142,7 +152,8 @@ export function estimatePrevalence(merged: Merged, level: number): Estimate {
 
 /** The summary of an audit (DESIGN §6). */
 export function summarise(merged: Merged, sides: Sides, level: number, limits: string[]): Summary {
-  const { observed, expected, pValue, clusters } = testIdentityEdits(merged.identity)
+  const identityEdits = testIdentityEdits(merged.identity)
+  const mapping = testMapping(merged.table)
   const decoyDocuments = sides.decoys.reduce((sum, index) => sum + index.facts.documents, 0)
   return {
     schema: 1,
@@ -151,9 +162,9 @@ export function summarise(merged: Merged, sides: Sides, level: number, limits: s
     decoy: sides.decoys.length === 0 ? null : { documents: decoyDocuments, ...merged.decoy },
     prevalence: estimatePrevalence(merged, level),
     substitutions: listSubstitutions(merged.table),
-    identityEdits: clusters === 0 ? null : { observed, expected, pValue },
-    scars: {},
-    residue: {},
+    identityEdits: identityEdits.clusters === 0 ? null : identityEdits,
+    mapping: mapping.clusters === 0 ? null : mapping,
+    ...rateTraces(merged.traces, countBackgrounds(sides.backgrounds)),
     style: [],
     references: sides.references.map(({ facts }) => {
       const own = merged.findings.filter(finding => finding.reference.index === facts.name)

@@ -10,6 +10,7 @@ import { classify } from '../weigh/rule.ts'
 import { Scale } from '../weigh/scale.ts'
 import { ClusterCounter } from './clusters.ts'
 import { makeFinding } from './finding.ts'
+import { addTraces, createTraces, type Traces } from './traces.ts'
 
 /** Documents by the best class found in them. */
 export interface ClassCounts {
@@ -51,6 +52,7 @@ export interface PartResult {
   decoy: ClassCounts
   /** keys of the clusters of documents (prompt, else text) */
   clusters: number[]
+  traces: Traces
 }
 
 /** Scans parts against fixed indexes. One per thread. */
@@ -87,6 +89,7 @@ export class Scanner {
       found: { classA: 0, classB: 0, classC: 0 },
       decoy: { classA: 0, classB: 0, classC: 0 },
       clusters: [],
+      traces: createTraces(),
     }
     for await (const batch of readPart(part, this.options)) {
       for (const document of batch.documents) this.scanDocument(document, result, clusters)
@@ -104,7 +107,10 @@ export class Scanner {
   private scanDocument(document: Document, result: PartResult, clusters: ClusterCounter): void {
     clusters.add(clusterKey(document))
     let best: FindingClass | undefined
-    for (const match of this.scale.weigh(document)) {
+    const matches = this.scale.weigh(document)
+    const key = `${document.file}:${result.part}:${document.record}:${document.field}`
+    addTraces(result.traces, document, this.scale.stream, key)
+    for (const match of matches) {
       const found = classify(match.measures, this.sides.backgrounds.length > 0)
       if (found === undefined) continue
       if (best === undefined || found < best) best = found

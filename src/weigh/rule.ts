@@ -10,8 +10,8 @@ import type { FindingClass } from '../types.ts'
 import calibration from './calibration.json' with { type: 'json' }
 import type { Measures } from './measures.ts'
 
-/** A competitor counts double: what it explains is no evidence, and as much again is in doubt. */
-const competitorWeight = 2
+/** A competitor counts one and a half times: what it explains is no evidence, and half as much again is in doubt. */
+const competitorWeight = 1.5
 /** Bits from which coverage of the two documents no longer matters: 2^9. */
 const plainLogBits = 9
 
@@ -20,7 +20,7 @@ export function bestCompetitor({ background, otherReference, commonplace }: Meas
   return Math.max(background, otherReference, commonplace)
 }
 
-/** Bits that no competitor explains: the score less twice the best competitor, at least 0. */
+/** Bits that no competitor explains: the score less one and a half times the best competitor, at least 0. */
 export function marginBits(measures: Measures): number {
   return Math.max(0, measures.score - competitorWeight * bestCompetitor(measures))
 }
@@ -32,10 +32,12 @@ export function describeFeatures(measures: Measures): Record<string, number> {
   const least = Math.min(measures.suspectContainment, measures.referenceContainment)
   const small = Math.max(0, plainLogBits - margin) / 3
   const alone = 1 / (1 + measures.peers)
+  const competitorShare = Math.min(1, bestCompetitor(measures) / Math.max(1, measures.score))
   return {
     logMargin: margin,
     logMarginAbove: Math.max(0, margin - 7.5),
     identity: measures.identity,
+    identitySquared: measures.identity ** 2,
     identityIfSmall: measures.identity * small,
     mostContainmentIfSmall: most * small,
     leastContainmentIfSmall: least * small,
@@ -46,7 +48,9 @@ export function describeFeatures(measures: Measures): Record<string, number> {
     codeShareIfAlone: alone * measures.codeShare,
     identityShare: measures.identityShare,
     logLongestRun: Math.min(6, Math.log2(1 + measures.longestRun)),
-    competitorShare: Math.min(1, bestCompetitor(measures) / Math.max(1, measures.score)),
+    logDistinctive: Math.log2(1 + measures.distinctive),
+    competitorShare,
+    competitorShareAbove: Math.max(0, competitorShare - 0.4),
   }
 }
 

@@ -1,0 +1,65 @@
+/**
+ * run: scars and residue of a corpus, which need no reference. State is plain data and merges in any order.
+ */
+import { addResidue, createResidue, mergeResidue, type ResidueState, rateResidue } from '../explain/residue.ts'
+import { addScars, createScars, mergeScars, rateScars, type ScarState } from '../explain/scars.ts'
+import type { ReferenceIndex } from '../match/reference.ts'
+import { TextCache } from '../match/texts.ts'
+import type { Document, Summary, TokenStream } from '../types.ts'
+
+/** Documents of a background that are looked at, evenly spread: enough for rates of one in a thousand. */
+const maxBackgroundDocuments = 5000
+
+/** What careless anonymisation left, counted. */
+export interface Traces {
+  scars: ScarState
+  residue: ResidueState
+}
+
+/** Empty counts. */
+export function createTraces(): Traces {
+  return { scars: createScars(), residue: createResidue() }
+}
+
+/** Counts one document. @param key identity of the document; chooses examples, nothing else */
+export function addTraces(
+  { scars, residue }: Traces,
+  { text, prompt }: Document,
+  stream: TokenStream,
+  key: string,
+): void {
+  const document = { key, text, stream, prompt }
+  addScars(scars, document)
+  addResidue(residue, document)
+}
+
+/** Adds the counts of another part. */
+export function mergeTraces(into: Traces, other: Traces): void {
+  mergeScars(into.scars, other.scars)
+  mergeResidue(into.residue, other.residue)
+}
+
+/** Counts the backgrounds, or an even sample of large ones; undefined where there is none. */
+export function countBackgrounds(backgrounds: readonly ReferenceIndex[]): Traces | undefined {
+  if (backgrounds.length === 0) return undefined
+  const traces = createTraces()
+  for (const [b, index] of backgrounds.entries()) {
+    const texts = new TextCache(index)
+    const { documents } = index.facts
+    const stride = Math.max(1, documents / maxBackgroundDocuments)
+    for (let at = 0; at < documents; at += stride) {
+      const number = Math.floor(at)
+      const { document, stream } = texts.read(number)
+      addTraces(traces, document, stream, `${b}:${number}`)
+    }
+  }
+  return traces
+}
+
+/** The rates of both, beside the background's. */
+export function rateTraces(
+  { scars, residue }: Traces,
+  background: Traces | undefined,
+): Pick<Summary, 'scars' | 'residue'> {
+  return { scars: rateScars(scars, background?.scars), residue: rateResidue(residue, background?.residue) }
+}
