@@ -5,7 +5,6 @@
  * Bodies compressed by lz4 or zstd are refused by name. Rows have no bytes of their own: those of a batch are
  * shared out over its rows.
  */
-import { type Table, tableFromIPC } from '@uwdata/flechette'
 import type { BlockSource } from './containers.ts'
 import type { Desk } from './desk.ts'
 import type { Row } from './fields.ts'
@@ -128,6 +127,7 @@ async function readMessage(source: BlockSource): Promise<Message | null> {
 /** Reads an Arrow file or stream; yields between batches. Errors of the operating system are thrown. */
 export async function* readArrow(source: BlockSource, isFile: boolean, desk: Desk): AsyncGenerator<void> {
   const { account } = desk
+  const decodeRows = await loadDecoder()
   const context: Buffer[] = []
   let contextBytes = 0
   let held: Batch[] = []
@@ -142,7 +142,7 @@ export async function* readArrow(source: BlockSource, isFile: boolean, desk: Des
     const batches = held
     held = []
     heldBytes = 0
-    yield* takeBatches(context, batches, desk)
+    yield* takeBatches(context, batches, desk, decodeRows)
   }
   try {
     if (isFile) await readExactly(source, 8)
@@ -199,7 +199,7 @@ async function readEnd(source: BlockSource, isFile: boolean): Promise<void> {
 }
 
 /** Decodes record batches and hands on their rows; if they do not decode together, each for itself. */
-function* takeBatches(context: Buffer[], batches: Batch[], desk: Desk): Generator<void> {
+function* takeBatches(context: Buffer[], batches: Batch[], desk: Desk, decodeRows: DecodeRows): Generator<void> {
   if (batches.length === 0) return
   const nRows = batches.reduce((sum, batch) => sum + batch.message.nRows, 0)
   const messages = [...context, ...batches.map(batch => batch.message.bytes)]
@@ -209,7 +209,7 @@ function* takeBatches(context: Buffer[], batches: Batch[], desk: Desk): Generato
     rows = decodeWithin(nBytes, () => decodeRows(messages))
     if (rows.length !== nRows) throw new Error(`expected ${nRows} rows, got ${rows.length}`)
   } catch (error) {
-    if (batches.length > 1) for (const batch of batches) yield* takeBatches(context, [batch], desk)
+    if (batches.length > 1) for (const batch of batches) yield* takeBatches(context, [batch], desk, decodeRows)
     else dropBatch(batches[0], error, desk)
     return
   }
@@ -234,7 +234,11 @@ function dropBatch({ message, bytes }: Batch, error: unknown, desk: Desk): void 
   desk.account.passNumbers(Math.max(0, message.nRows - 1))
 }
 
-function decodeRows(messages: Buffer[]): Row[] {
-  const table: Table = tableFromIPC(messages, { useProxy: false, useBigInt: false })
-  return table.toArray() as Row[]
+/** Rows of whole messages, the schema first. */
+type DecodeRows = (messages: Buffer[]) => Row[]
+
+/** The decoder; loaded when the first Arrow file is met, since it takes 40 ms. */
+async function loadDecoder(): Promise<DecodeRows> {
+  const { tableFromIPC } = await import('@uwdata/flechette')
+  return messages => tableFromIPC(messages, { useProxy: false, useBigInt: false }).toArray() as Row[]
 }

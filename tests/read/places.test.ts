@@ -32,7 +32,7 @@ test('a pipe that is named is read to its end; one that stands in a folder is re
   const pipe = path.join(scratch.folder, 'piped/pipe.jsonl')
   mkdirSync(path.dirname(pipe))
   try {
-    execFileSync('mkfifo', [pipe])
+    execFileSync('sh', ['-c', `mkfifo '${pipe}'`])
   } catch {
     return // no named pipes on this system
   }
