@@ -9,6 +9,8 @@ import { readAll, Scratch, toLines } from './scratch.ts'
 const scratch = new Scratch()
 afterAll(() => scratch.remove())
 
+process.env.TMPDIR = scratch.folder // streams are spooled there, and go with it
+
 const rows = [{ prompt: 'Who keeps the gate?', response: 'The old warden keeps it.' }]
 
 test('a dash is standard input, packed or not', async () => {
