@@ -7,7 +7,7 @@
  */
 
 /** A value within `bytes[start, end)`; valid until the call returns. `line` is 1-based, of its first byte. */
-export type OnValue = (bytes: Buffer, start: number, end: number, line: number) => void
+type OnValue = (bytes: Buffer, start: number, end: number, line: number) => void
 
 /** What the splitter tells its owner. */
 export interface ValueHandler {

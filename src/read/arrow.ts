@@ -5,7 +5,6 @@
  * Bodies compressed by lz4 or zstd are refused by name. Rows have no bytes of their own: those of a batch are
  * shared out over its rows.
  */
-import { type Table, tableFromIPC } from '@uwdata/flechette'
 import type { BlockSource } from './containers.ts'
 import type { Desk } from './desk.ts'
 import type { Row } from './fields.ts'
@@ -25,6 +24,9 @@ const maxRowsOfNothing = 1 << 20
 /** Bytes between the end of the batches and the footer; some writers mark the end more than once. */
 const maxPaddingBytes = 16
 
+/** Bytes of record batches that are decoded together. */
+const groupBytes = 4 << 20
+
 const stepRows = 256
 
 /** One message as it stands in the file. */
@@ -34,6 +36,12 @@ interface Message {
   isCompressed: boolean
   /** rows of a record batch */
   nRows: number
+}
+
+/** A record batch that waits to be decoded, and the bytes of the file that it stands for. */
+interface Batch {
+  message: Message
+  bytes: number
 }
 
 class ArrowFault extends Error {
@@ -119,12 +127,22 @@ async function readMessage(source: BlockSource): Promise<Message | null> {
 /** Reads an Arrow file or stream; yields between batches. Errors of the operating system are thrown. */
 export async function* readArrow(source: BlockSource, isFile: boolean, desk: Desk): AsyncGenerator<void> {
   const { account } = desk
+  const decodeRows = await loadDecoder()
   const context: Buffer[] = []
+  let contextBytes = 0
+  let held: Batch[] = []
+  let heldBytes = 0
   let booked = 0
   const rest = (): number => {
     const bytes = source.taken - booked
     booked = source.taken
     return bytes
+  }
+  const takeHeld = function* (): Generator<void> {
+    const batches = held
+    held = []
+    heldBytes = 0
+    yield* takeBatches(context, batches, desk, decodeRows)
   }
   try {
     if (isFile) await readExactly(source, 8)
@@ -133,18 +151,26 @@ export async function* readArrow(source: BlockSource, isFile: boolean, desk: Des
         const reason = 'the batches are compressed, which is not read; write the file without compression or as Parquet'
         throw new ArrowFault('unsupported-format', reason)
       }
-      if (message.header === schemaHeader || message.header === dictionaryHeader) context.push(message.bytes)
-      if (message.header !== recordBatchHeader) {
-        account.pass(rest())
+      if (message.header === recordBatchHeader) {
+        held.push({ message, bytes: rest() })
+        heldBytes += message.bytes.length
+        // dictionaries are decoded with every group, so a group is at least as long as they are
+        if (heldBytes >= Math.max(groupBytes, contextBytes)) yield* takeHeld()
         continue
       }
-      yield* takeBatch(context, message, desk, rest())
+      yield* takeHeld()
+      account.pass(rest())
+      if (message.header !== schemaHeader && message.header !== dictionaryHeader) continue
+      context.push(message.bytes)
+      contextBytes += message.bytes.length
     }
+    yield* takeHeld()
     if (context.length === 0) throw new ArrowFault('corrupt-arrow', 'the file holds no schema')
     await readEnd(source, isFile)
     account.pass(rest())
   } catch (error) {
     if (!(error instanceof ArrowFault)) throw error
+    yield* takeHeld()
     await source.drain()
     const trouble: Trouble = { outcome: 'rejected', code: error.code, reason: error.message }
     account.drop(trouble, rest(), null, false)
@@ -172,28 +198,47 @@ async function readEnd(source: BlockSource, isFile: boolean): Promise<void> {
   }
 }
 
-function* takeBatch(context: Buffer[], message: Message, desk: Desk, bytes: number): Generator<void> {
+/** Decodes record batches and hands on their rows; if they do not decode together, each for itself. */
+function* takeBatches(context: Buffer[], batches: Batch[], desk: Desk, decodeRows: DecodeRows): Generator<void> {
+  if (batches.length === 0) return
+  const nRows = batches.reduce((sum, batch) => sum + batch.message.nRows, 0)
+  const messages = [...context, ...batches.map(batch => batch.message.bytes)]
   let rows: Row[]
   try {
-    rows = decodeWithin(message.bytes.length, () => decodeRows([...context, message.bytes]))
-    if (rows.length !== message.nRows) throw new Error(`expected ${message.nRows} rows, got ${rows.length}`)
+    const nBytes = messages.reduce((sum, bytes) => sum + bytes.length, 0)
+    rows = decodeWithin(nBytes, () => decodeRows(messages))
+    if (rows.length !== nRows) throw new Error(`expected ${nRows} rows, got ${rows.length}`)
   } catch (error) {
-    const reason = `a record batch cannot be read: ${error instanceof Error ? error.message.slice(0, 200) : 'unknown error'}`
-    const isLimit = error instanceof LimitFault
-    const outcome = isLimit ? 'limited' : 'rejected'
-    desk.account.drop({ outcome, code: isLimit ? 'batch-time' : 'corrupt-arrow', reason }, bytes, null, false)
-    desk.account.passNumbers(Math.max(0, message.nRows - 1))
+    if (batches.length > 1) for (const batch of batches) yield* takeBatches(context, [batch], desk, decodeRows)
+    else dropBatch(batches[0], error, desk)
     return
   }
-  if (rows.length === 0) desk.account.pass(bytes)
-  const share = (row: number): number => Math.floor((bytes * row) / rows.length)
-  for (const [i, row] of rows.entries()) {
-    desk.takeRow(row, share(i + 1) - share(i))
-    if (i % stepRows === 0) yield
+  let first = 0
+  for (const { message, bytes } of batches) {
+    if (message.nRows === 0) desk.account.pass(bytes)
+    const share = (row: number): number => Math.floor((bytes * row) / message.nRows)
+    for (let i = 0; i < message.nRows; i++) {
+      desk.takeRow(rows[first + i], share(i + 1) - share(i))
+      if (i % stepRows === 0) yield
+    }
+    first += message.nRows
   }
 }
 
-function decodeRows(messages: Buffer[]): Row[] {
-  const table: Table = tableFromIPC(messages, { useProxy: false, useBigInt: false })
-  return table.toArray() as Row[]
+function dropBatch({ message, bytes }: Batch, error: unknown, desk: Desk): void {
+  const isLimit = error instanceof LimitFault
+  const cause = error instanceof Error ? error.message.slice(0, 200) : 'unknown error'
+  const reason = `a record batch of ${message.nRows} rows cannot be read: ${cause}`
+  const code = isLimit ? 'batch-time' : 'corrupt-arrow'
+  desk.account.drop({ outcome: isLimit ? 'limited' : 'rejected', code, reason }, bytes, null, false)
+  desk.account.passNumbers(Math.max(0, message.nRows - 1))
+}
+
+/** Rows of whole messages, the schema first. */
+type DecodeRows = (messages: Buffer[]) => Row[]
+
+/** The decoder; loaded when the first Arrow file is met, since it takes 40 ms. */
+async function loadDecoder(): Promise<DecodeRows> {
+  const { tableFromIPC } = await import('@uwdata/flechette')
+  return messages => tableFromIPC(messages, { useProxy: false, useBigInt: false }).toArray() as Row[]
 }

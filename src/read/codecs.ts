@@ -4,7 +4,6 @@
  */
 import zlib from 'node:zlib'
 import type { Compressors } from 'hyparquet'
-import { compressors as packaged } from 'hyparquet-compressors'
 import { LimitFault } from './watchdog.ts'
 import { loadZstd } from './zstd.ts'
 
@@ -20,6 +19,7 @@ function guard(inBytes: number, outBytes: number, maxRatio: number): void {
 /** Codecs for hyparquet: zstd by the decoder of zstd.ts, gzip and brotli by zlib, the others as packaged. */
 export async function createCompressors(maxRatio: number): Promise<Compressors> {
   const zstd = await loadZstd()
+  const { compressors: packaged } = await import('hyparquet-compressors')
   const codecs: Compressors = {
     ...packaged,
     ZSTD: (input, length) => zstd.decode(input, length),

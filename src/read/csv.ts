@@ -89,7 +89,7 @@ function readCells(bytes: Buffer, start: number, { cells, next }: RowPlaces): st
 }
 
 /** The delimiter that the first line has most of, outside quotes. */
-export function findDelimiter(head: Buffer): number {
+function findDelimiter(head: Buffer): number {
   const line = head
     .toString('latin1')
     .replace(/"(?:[^"]|"")*"/g, '')

@@ -33,6 +33,9 @@ export interface Source {
 const sniffBytes = 64 << 10
 const maxContainers = 4
 
+/** Files looked at side by side: folders of many small texts wait for the disk, not for the processor. */
+const openAtOnce = 8
+
 /** Bytes looked at to tell a record from an object that holds records. */
 const objectHeadBytes = 1 << 20
 
@@ -47,8 +50,12 @@ export async function listSources(corpora: string[], options: ReadOptions): Prom
     const known = layoutNames.join(', ')
     throw new PalimpsestError('usage', `expected a layout out of ${known}; got ${options.layout}`)
   }
+  const places = await findPlaces(corpora)
   const sources: Source[] = []
-  for (const place of await findPlaces(corpora)) sources.push(await openSource(place, options))
+  for (let at = 0; at < places.length; at += openAtOnce) {
+    const some = places.slice(at, at + openAtOnce)
+    for (const source of await Promise.all(some.map(place => openSource(place, options)))) sources.push(source)
+  }
   return sources.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0))
 }
 

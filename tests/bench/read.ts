@@ -4,7 +4,7 @@
  * npx tsx tests/bench/read.ts [MB of JSON lines, default 64] [runs, default 3]
  *
  * All rows are made here from a seed. MB/s are of the JSON lines that hold the same rows, so formats compare;
- * the best run counts. gz and zst need nothing else; `zst` is packed by the zstd tool and left out without it.
+ * the best run counts; on a busy machine read the rate per CPU second (all threads). `zst` is packed by the zstd tool and left out without it.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs'
@@ -34,80 +34,102 @@ interface ChatRow {
   id: string
   messages: { role: string; content: string }[]
 }
-const rows: ChatRow[] = []
-const lines: string[] = []
-for (let bytes = 0; bytes < targetBytes; bytes += lines[lines.length - 1].length) {
-  const content = `${write(120)}.\n\n- "${write(20)}"\n- ${write(60)} é 山`
-  rows.push({
-    id: `r${rows.length}`,
-    messages: [
-      { role: 'user', content: write(20) },
-      { role: 'assistant', content },
-    ],
-  })
-  lines.push(`${JSON.stringify(rows[rows.length - 1])}\n`)
-}
-const jsonl = Buffer.from(lines.join(''))
-const flat = {
-  id: rows.map(row => row.id),
-  prompt: rows.map(row => row.messages[0].content),
-  response: rows.map(row => row.messages[1].content),
-}
-const nestedSchema = [
-  { name: 'root', num_children: 1 },
-  { name: 'messages', repetition_type: 'OPTIONAL', num_children: 1, converted_type: 'LIST' },
-  { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
-  { name: 'element', repetition_type: 'OPTIONAL', num_children: 2 },
-  { name: 'role', type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'OPTIONAL' },
-  { name: 'content', type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'OPTIONAL' },
-]
-
-function writeCsv(): string {
-  const quote = (cell: string): string => `"${cell.replaceAll('"', '""')}"`
-  return `id,prompt,response\n${rows.map((row, i) => `${row.id},${flat.prompt[i]},${quote(flat.response[i])}\n`).join('')}`
-}
-
-/** The zstd tool's output, or null without the tool. */
-function packZstd(bytes: Buffer): Buffer | null {
-  try {
-    return execFileSync('zstd', ['-q', '-c'], { input: bytes, maxBuffer: 2 ** 31 })
-  } catch {
-    return null
-  }
-}
-
-const columnData = [{ name: 'messages', data: rows.map(row => row.messages) }]
-const flatData = Object.entries(flat).map(([name, data]) => ({ name, data, type: 'STRING' as const }))
-const toZstd = { ZSTD: (bytes: Uint8Array) => new Uint8Array(packZstd(Buffer.from(bytes))!) }
-const zst = packZstd(jsonl)
-const rowGroupSize = 10_000
 
 type Write = () => Uint8Array | string | null
-const formats: [name: string, write: Write][] = [
-  ['plain.jsonl', () => jsonl],
-  ['array.json', () => JSON.stringify(rows)],
-  ['packed.jsonl.gz', () => zlib.gzipSync(jsonl)],
-  ['packed.jsonl.zst', () => zst],
-  ['quoted.csv', writeCsv],
-  ['flat-snappy.parquet', () => new Uint8Array(parquetWriteBuffer({ columnData: flatData, rowGroupSize }))],
-  [
-    'nested-zstd.parquet',
-    () => {
-      if (zst === null) return null
-      const options = {
-        columnData,
-        schema: nestedSchema,
-        codec: 'ZSTD',
-        compressors: toZstd,
-        rowGroupSize,
-        pageSize: 1 << 20,
-      }
-      return new Uint8Array(parquetWriteBuffer(options as Parameters<typeof parquetWriteBuffer>[0]))
-    },
-  ],
-  ['stream.arrow', () => tableToIPC(tableFromArrays(flat, { maxBatchRows: 1000 } as object), { format: 'stream' })],
-  ['utf-16.jsonl', () => Buffer.from(`\ufeff${jsonl.toString('utf8')}`, 'utf16le')],
-]
+
+/** What was written: the files, and what they hold. */
+interface Written {
+  files: { name: string; file: string | null }[]
+  nRows: number
+  jsonlBytes: number
+  units: number
+}
+
+/** Writes every file; a function of its own, so that the rows are gone from memory when reading is measured. */
+function writeFiles(): Written {
+  const rows: ChatRow[] = []
+  const lines: string[] = []
+  for (let bytes = 0; bytes < targetBytes; bytes += lines[lines.length - 1].length) {
+    const content = `${write(120)}.\n\n- "${write(20)}"\n- ${write(60)} é 山`
+    rows.push({
+      id: `r${rows.length}`,
+      messages: [
+        { role: 'user', content: write(20) },
+        { role: 'assistant', content },
+      ],
+    })
+    lines.push(`${JSON.stringify(rows[rows.length - 1])}\n`)
+  }
+  const jsonl = Buffer.from(lines.join(''))
+  const flat = {
+    id: rows.map(row => row.id),
+    prompt: rows.map(row => row.messages[0].content),
+    response: rows.map(row => row.messages[1].content),
+  }
+  const nestedSchema = [
+    { name: 'root', num_children: 1 },
+    { name: 'messages', repetition_type: 'OPTIONAL', num_children: 1, converted_type: 'LIST' },
+    { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
+    { name: 'element', repetition_type: 'OPTIONAL', num_children: 2 },
+    { name: 'role', type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'OPTIONAL' },
+    { name: 'content', type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'OPTIONAL' },
+  ]
+
+  function writeCsv(): string {
+    const quote = (cell: string): string => `"${cell.replaceAll('"', '""')}"`
+    return `id,prompt,response\n${rows.map((row, i) => `${row.id},${flat.prompt[i]},${quote(flat.response[i])}\n`).join('')}`
+  }
+
+  /** The zstd tool's output, or null without the tool. */
+  function packZstd(bytes: Buffer): Buffer | null {
+    try {
+      return execFileSync('zstd', ['-q', '-c'], { input: bytes, maxBuffer: 2 ** 31 })
+    } catch {
+      return null
+    }
+  }
+
+  const columnData = [{ name: 'messages', data: rows.map(row => row.messages) }]
+  const flatData = Object.entries(flat).map(([name, data]) => ({ name, data, type: 'STRING' as const }))
+  const toZstd = { ZSTD: (bytes: Uint8Array) => new Uint8Array(packZstd(Buffer.from(bytes))!) }
+  const zst = packZstd(jsonl)
+  const rowGroupSize = 10_000
+
+  const formats: [name: string, write: Write][] = [
+    ['plain.jsonl', () => jsonl],
+    ['array.json', () => JSON.stringify(rows)],
+    ['packed.jsonl.gz', () => zlib.gzipSync(jsonl)],
+    ['packed.jsonl.zst', () => zst],
+    ['quoted.csv', writeCsv],
+    ['flat-snappy.parquet', () => new Uint8Array(parquetWriteBuffer({ columnData: flatData, rowGroupSize }))],
+    [
+      'nested-zstd.parquet',
+      () => {
+        if (zst === null) return null
+        const options = {
+          columnData,
+          schema: nestedSchema,
+          codec: 'ZSTD',
+          compressors: toZstd,
+          rowGroupSize,
+          pageSize: 1 << 20,
+        }
+        return new Uint8Array(parquetWriteBuffer(options as Parameters<typeof parquetWriteBuffer>[0]))
+      },
+    ],
+    ['stream.arrow', () => tableToIPC(tableFromArrays(flat, { maxBatchRows: 1000 } as object), { format: 'stream' })],
+    ['utf-16.jsonl', () => Buffer.from(`\ufeff${jsonl.toString('utf8')}`, 'utf16le')],
+  ]
+
+  const files = formats.map(([name, make]) => {
+    const bytes = make()
+    const file = path.join(folder, name)
+    if (bytes !== null) writeFileSync(file, bytes)
+    return { name, file: bytes === null ? null : file }
+  })
+  const units = flat.response.reduce((sum, text) => sum + text.length, 0)
+  return { files, nRows: rows.length, jsonlBytes: jsonl.length, units }
+}
 
 /** Blocks, lines, JSON.parse, and nothing else. */
 function parseBarely(file: string): number {
@@ -128,7 +150,7 @@ function parseBarely(file: string): number {
   }
 }
 
-const nUnits = flat.response.reduce((sum, text) => sum + text.length, 0)
+const written = writeFiles()
 
 async function readWhole(file: string): Promise<number> {
   let units = 0
@@ -138,29 +160,29 @@ async function readWhole(file: string): Promise<number> {
 
 async function measure(name: string, read: () => number | Promise<number>): Promise<void> {
   let bestMs = Number.POSITIVE_INFINITY
+  let bestCpuMs = Number.POSITIVE_INFINITY
   for (let run = 0; run < nRuns; run++) {
     const started = performance.now()
+    const cpu = process.cpuUsage()
     const units = await read()
+    const { user, system } = process.cpuUsage(cpu)
     bestMs = Math.min(bestMs, performance.now() - started)
-    if (units !== nUnits) throw new Error(`${name}: expected ${nUnits} units of text, got ${units}`)
+    bestCpuMs = Math.min(bestCpuMs, (user + system) / 1e3)
+    if (units !== written.units) throw new Error(`${name}: expected ${written.units} units of text, got ${units}`)
   }
   const rss = Math.round(process.memoryUsage().rss / 1e6)
-  console.log(`${name.padEnd(22)} ${(jsonl.length / 1e3 / bestMs).toFixed(0).padStart(5)} MB/s   rss ${rss} MB`)
+  const rate = (ms: number): string => (written.jsonlBytes / 1e3 / ms).toFixed(0).padStart(5)
+  console.log(`${name.padEnd(22)} ${rate(bestMs)} MB/s ${rate(bestCpuMs)} MB per CPU second   rss ${rss} MB`)
 }
 
-console.log(
-  `${rows.length} rows, ${(jsonl.length / 1e6).toFixed(0)} MB as JSON lines, Node ${process.version}, best of ${nRuns}`,
-)
-for (const [name, make] of formats) {
-  const bytes = make()
-  if (bytes === null) {
+const megabytes = (written.jsonlBytes / 1e6).toFixed(0)
+console.log(`${written.nRows} rows, ${megabytes} MB as JSON lines, Node ${process.version}, best of ${nRuns}`)
+for (const { name, file } of written.files) {
+  if (file === null) {
     console.log(`${name.padEnd(22)}   not run: the zstd tool is absent`)
     continue
   }
-  const file = path.join(folder, name)
-  writeFileSync(file, bytes)
   if (name === 'plain.jsonl') await measure('floor: bare JSON.parse', () => parseBarely(file))
   await measure(name, () => readWhole(file))
-  rmSync(file)
 }
 rmSync(folder, { recursive: true })

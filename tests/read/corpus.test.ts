@@ -296,7 +296,7 @@ test('parts of any size give the same documents and account as the whole file', 
         }
       },
     ),
-    { seed: 5, numRuns: 300 },
+    { seed: 5, numRuns: 150 },
   )
 })
 

@@ -9,6 +9,8 @@ import { readAll, Scratch, toLines } from './scratch.ts'
 const scratch = new Scratch()
 afterAll(() => scratch.remove())
 
+process.env.TMPDIR = scratch.folder // streams are spooled there, and go with it
+
 const rows = [{ prompt: 'Who keeps the gate?', response: 'The old warden keeps it.' }]
 
 test('a dash is standard input, packed or not', async () => {
@@ -32,7 +34,7 @@ test('a pipe that is named is read to its end; one that stands in a folder is re
   const pipe = path.join(scratch.folder, 'piped/pipe.jsonl')
   mkdirSync(path.dirname(pipe))
   try {
-    execFileSync('mkfifo', [pipe])
+    execFileSync('sh', ['-c', `mkfifo '${pipe}'`])
   } catch {
     return // no named pipes on this system
   }

@@ -28,7 +28,7 @@ export interface Reading {
   counts: LedgerCounts
 }
 
-export async function gather(batches: AsyncIterable<Batch>): Promise<Reading> {
+async function gather(batches: AsyncIterable<Batch>): Promise<Reading> {
   const documents: Document[] = []
   const problems: LedgerProblem[] = []
   const files: LedgerFile[] = []
@@ -50,7 +50,7 @@ export async function readAll(corpora: string[], options: Partial<ReadOptions> =
 }
 
 /** In = scanned + rejected + limited + skipped, for records and bytes; and a problem for each that was not scanned. */
-export function expectBalance({ counts, problems, files, documents }: Reading): void {
+function expectBalance({ counts, problems, files, documents }: Reading): void {
   for (const c of [counts, ...files]) {
     expect(c.recordsIn).toBe(c.scanned + c.rejected + c.limited + c.skipped)
     expect(c.bytesIn).toBe(c.bytesScanned + c.bytesRejected + c.bytesLimited + c.bytesSkipped)
