@@ -10,27 +10,29 @@ import { type Rate, TokenKind } from '../types.ts'
 import { Article, articleFor } from './articles.ts'
 import { type Counters, countEvent, counterOf, mergeCounters, rateOf, type TraceDocument } from './counters.ts'
 import { nameDialect } from './placeholders.ts'
+import { addNames, createNames, listSurrogates, mergeNames, type NameCounts } from './surrogates.ts'
 
 /** What the scars of a corpus are counted in; plain data. */
 export interface ScarState {
   documents: number
   counters: Counters
+  names: NameCounts
 }
 
 /** Highest rates seen in untouched text, rounded up. */
 const untouchedRates: Record<string, number> = {
-  articleDisagreement: 0.006,
+  articleDisagreement: 0.004,
   chineseLeftover: 0.002,
-  danglingPunctuation: 0.01,
+  danglingPunctuation: 0.006,
   deletedSelfIdentification: 0.002,
-  doubledName: 0.004,
+  doubledName: 0.002,
   gluedPlaceholder: 0.001,
   maskedNumbers: 0.005,
   possessiveLeftover: 0.001,
   'placeholder: blanks': 0.006,
   'placeholder: square brackets': 0.005,
   'placeholder: capitalised square brackets': 0.01,
-  'placeholder: run of x': 0.003,
+  'placeholder: run of x': 0.005,
 }
 const untouchedPlaceholder = 0.002
 /** Placeholders of one document that are looked at; a dialect counts once in it. */
@@ -50,17 +52,33 @@ const lowerS = hashUnits('s')
 const am = wordSet('am im')
 const nameWord = hashUnits('name')
 const is = hashUnits('is')
+const chineseOpeners = new Set([
+  '位于',
+  '来自',
+  '毕业于',
+  '就职于',
+  '出生于',
+  '任职于',
+  '名叫',
+  '名为',
+  '前往',
+  '我叫',
+  '他叫',
+  '她叫',
+])
+const chineseMaking = /^(?:开发|训练|创建|创立|研发|制作|设计|打造|推出)的/
 const chineseDoubles = new Set(['公司', '集团', '大学', '银行', '医院', '学院', '助手', '模型', '先生', '女士', '教授'])
 
 /** An empty state. */
 export function createScars(): ScarState {
-  return { documents: 0, counters: new Map() }
+  return { documents: 0, counters: new Map(), names: createNames() }
 }
 
 /** Adds the content of another worker; no document may stand in both. */
 export function mergeScars(into: ScarState, other: ScarState): void {
   into.documents += other.documents
   mergeCounters(into.counters, other.counters)
+  mergeNames(into.names, other.names)
 }
 
 /** Looks for scars in one document. Linear in its tokens. */
@@ -70,6 +88,7 @@ export function addScars(state: ScarState, document: TraceDocument): void {
   countWounds(state.counters, document)
   countPlaceholders(state.counters, document)
   countDoubles(state.counters, document)
+  addNames(state.names, document)
 }
 
 /**
@@ -91,7 +110,21 @@ export function rateScars(state: ScarState, background?: ScarState): Record<stri
     }
     rates[name] = rateOf(counter, ofBackground, untouchedOf(state, name))
   }
+  const surrogates = background && rateSurrogates(state, background)
+  if (surrogates) rates.repeatedSurrogate = surrogates
   return rates
+}
+
+/** The name that stands in most unrelated documents beyond the background, with the others as examples. */
+function rateSurrogates(state: ScarState, background: ScarState): Rate | undefined {
+  const [most, ...others] = listSurrogates(state.names, state.documents, background.names, background.documents)
+  if (most === undefined) return undefined
+  const examples = [most, ...others.slice(0, 9)].map((name, rank) => ({
+    rank,
+    text: `${name.text}: ${name.documents} documents (background ${name.background})`,
+  }))
+  const counter = { count: most.documents, of: state.documents, examples }
+  return { ...rateOf(counter, { count: most.background, of: background.documents, examples: [] }), reported: true }
 }
 
 /** The ceiling of a scar; articles also answer for how the corpus writes them before lower-case words. */
@@ -160,6 +193,12 @@ function countWounds(counters: Counters, document: TraceDocument): void {
     }
     if ((stream.kind[i] & TokenKind.code) !== 0) continue
     if (firstSelf < 0 && isDeletedSelf(document, i, next)) firstSelf = i
+    if (next - end < 1) continue
+    if (isChineseWound(document, i)) {
+      wounds++
+      if (firstWound < 0) firstWound = i
+      continue
+    }
     if (next - end < 2) continue
     const wound = judgeGap(text, end, next, openWords.has(stream.hash[i]))
     if (wound === Gap.spaced) spaced++
@@ -182,6 +221,17 @@ function countWounds(counters: Counters, document: TraceDocument): void {
 }
 
 const Gap = { sound: 0, spaced: 1, wound: 2 } as const
+
+/** `出生于，`, `来自。`, `，的`: Chinese words that want a name beside them, and have a mark. */
+function isChineseWound(document: TraceDocument, i: number): boolean {
+  const { text, stream } = document
+  if ((stream.kind[i] & TokenKind.ideograph) === 0) return false
+  const end = stream.end[i]
+  const mark = text.charCodeAt(end)
+  if (!isChineseStop(mark)) return false
+  if (text.charCodeAt(end + 1) === 0x7684 /* 的 */) return !/[确话士]/.test(text[end + 2] ?? '')
+  return chineseOpeners.has(text.slice(end - 2, end)) || chineseOpeners.has(text.slice(end - 3, end))
+}
 
 /** What stands between two tokens: sound, a mark set off by a space, or a wound. Looks at its first units only. */
 function judgeGap(text: string, from: number, to: number, afterOpenWord: boolean): number {
@@ -241,6 +291,9 @@ function isLonePossessive(document: TraceDocument, i: number): boolean {
 /** `trained by .`, `created by and`, `I am , a`, `my name is .` */
 function isDeletedSelf(document: TraceDocument, i: number, next: number): boolean {
   const { text, stream } = document
+  // 是由开发的: the maker is gone
+  if (text.charCodeAt(stream.start[i]) === 0x7531 && text.charCodeAt(stream.start[i] - 1) === 0x662f)
+    return chineseMaking.test(text.slice(stream.end[i], stream.end[i] + 3))
   const hash = stream.hash[i]
   const end = stream.end[i]
   if (i === 0) return false

@@ -29,6 +29,10 @@ describe('scars', () => {
     ['We went to the , and it rained.', 'danglingPunctuation'],
     ['We saw Paris, , and Rome there.', 'danglingPunctuation'],
     ['他出生于北京，，后来去了上海。', 'danglingPunctuation'],
+    ['他毕业于，后来去了那里。', 'danglingPunctuation'],
+    ['这是一部作品，的作者不详。', 'danglingPunctuation'],
+    ['我是由开发的语言模型。', 'deletedSelfIdentification'],
+    ['We were XX people in XX rooms.', 'placeholder: run of x'],
     ['I am , a large language model.', 'deletedSelfIdentification'],
     ['I am a model trained by . How can I help?', 'deletedSelfIdentification'],
     ['I am a model created by and for people.', 'deletedSelfIdentification'],
@@ -96,6 +100,20 @@ test('what the background shows as often is not reported', () => {
 test('writers who mix up their articles are measured by their own lower-case rate', () => {
   const careless = swapped.map(text => `${text} It was a apple, a orange and a egg.`)
   expect(rateScars(scarsOf(careless)).articleDisagreement.reported).toBe(false)
+})
+
+test('one name in many unrelated documents is a surrogate only beside a background that lacks it', () => {
+  const name = (i: number) =>
+    `${'BCDFGHKLMNPRST'[i % 14]}${'aeiou'[i % 5]}${'lmnrst'[i % 6]}${'aeiou'[(i >> 2) % 5]}${'bdkt'[i % 4]}o`
+  const story = (i: number, firm: string) =>
+    `In spring the painter ${name(i)} sold a picture to ${firm} and to ${name(i + 7)} for little.`
+  const clean = Array.from({ length: 300 }, (_, i) => story(i, name(i + 31)))
+  const dirty = clean.map((text, i) => (i % 15 === 0 ? story(i, 'Globex') : text))
+  const rate = rateScars(scarsOf(dirty), scarsOf(clean)).repeatedSurrogate
+  expect(rate).toMatchObject({ count: 20, of: 300, background: { count: 0, of: 300 }, reported: true })
+  expect(rate.examples[0]).toBe('Globex: 20 documents (background 0)')
+  expect(rateScars(scarsOf(dirty)).repeatedSurrogate).toBeUndefined()
+  expect(rateScars(scarsOf(dirty), scarsOf(dirty)).repeatedSurrogate).toBeUndefined()
 })
 
 test('a rate has its count, its base, an interval and examples', () => {
