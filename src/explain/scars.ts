@@ -173,7 +173,9 @@ function countArticle(
   if (isCapital && seen.size < 256) seen.add(key)
   const counter = counterOf(counters, isCapital ? 'articleDisagreement' : 'articleLowerCase')
   counter.of++
-  if (wanted !== written) countEvent(counter, document, stream.start[i], stream.end[i + 1])
+  if (wanted === written) return
+  if (isCapital) countEvent(counter, document, stream.start[i], stream.end[i + 1])
+  else counter.count++
 }
 
 /** What a deleted name leaves: open words before punctuation, lone possessives, empty brackets, `made by .` */

@@ -5,15 +5,13 @@ import type { TraceDocument } from '../../src/explain/counters.ts'
 import { addScars, createScars, mergeScars, rateScars, type ScarState } from '../../src/explain/scars.ts'
 import { tokenise } from '../../src/text/tokens.ts'
 
-function documentOf(text: string, key = text): TraceDocument {
-  return { key, text, stream: tokenise(text), prompt: null }
+function documentOf(text: string): TraceDocument {
+  return { text, stream: tokenise(text), prompt: null }
 }
 
 function scarsOf(texts: string[]): ScarState {
   const state = createScars()
-  texts.forEach((text, i) => {
-    addScars(state, documentOf(text, String(i)))
-  })
+  for (const text of texts) addScars(state, documentOf(text))
   return state
 }
 
@@ -135,7 +133,7 @@ test('states of workers merge to the state of all, in any order', () => {
       (order, cut) => {
         const parts = [order.slice(0, cut), order.slice(cut)].map(part => {
           const state = createScars()
-          for (const i of part) addScars(state, documentOf(texts[i], String(i)))
+          for (const i of part) addScars(state, documentOf(texts[i]))
           return state
         })
         mergeScars(parts[0], parts[1])
