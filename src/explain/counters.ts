@@ -3,7 +3,7 @@
  *
  * Plain data, commutative sums, and examples chosen by hash: the same whatever the order or number of workers.
  */
-import { combine, hashUnits } from '../hash.ts'
+import { hashUnits } from '../hash.ts'
 import { clopperPearson } from '../stats.ts'
 import type { Rate, TokenStream } from '../types.ts'
 
@@ -18,8 +18,6 @@ const minJudged = 50
 
 /** A document in which traces are sought. */
 export interface TraceDocument {
-  /** identity of the document, e.g. `vendor.jsonl:412:output`; chooses the examples, nothing else */
-  key: string
   text: string
   stream: TokenStream
   /** the text that asked for it, or null */
@@ -47,26 +45,22 @@ export function counterOf(counters: Counters, name: string): Counter {
   return counter
 }
 
-/** Counts one event; the text around `[start, end)` may become an example. */
+/**
+ * Counts one event; the text around `[start, end)` may become an example. Examples are chosen by the hash of what they
+ * show, so that neither place nor order of the documents matters.
+ */
 export function countEvent(counter: Counter, document: TraceDocument, start: number, end: number): void {
   counter.count++
-  showExample(counter, document, start, end)
-}
-
-/** Offers the text around `[start, end)` (UTF-16 units) as an example. */
-export function showExample(counter: Counter, document: TraceDocument, start: number, end: number): void {
-  const rank = combine(hashUnits(document.key), start)
-  const { examples } = counter
-  if (examples.length === maxExamples && rank >= examples[maxExamples - 1].rank) return
-  addExample(counter, { rank, text: excerpt(document.text, start, end) })
+  const text = excerpt(document.text, start, end)
+  const rank = hashUnits(text)
+  if (counter.examples.length === maxExamples && rank > counter.examples[maxExamples - 1].rank) return
+  addExample(counter, { rank, text })
   sortExamples(counter)
 }
 
-/** Equal texts are one example, of their smallest rank. */
+/** Equal texts are one example. */
 function addExample(counter: Counter, example: { rank: number; text: string }): void {
-  const same = counter.examples.find(seen => seen.text === example.text)
-  if (same === undefined) counter.examples.push({ ...example })
-  else same.rank = Math.min(same.rank, example.rank)
+  if (!counter.examples.some(seen => seen.text === example.text)) counter.examples.push({ ...example })
 }
 
 function sortExamples(counter: Counter): void {

@@ -222,7 +222,7 @@ function squeeze(text: string): string {
 }
 
 /** Are two lower-case words spellings of each other, rather than inflections or different words? */
-export function isSpelling(from: string, to: string): boolean {
+function isSpelling(from: string, to: string): boolean {
   const longer = Math.max(from.length, to.length)
   if (Math.min(from.length, to.length) < minSpellingUnits || longer > 64) return false
   if (isTransposed(from, to) || areSpellings(from, to)) return true

@@ -39,7 +39,7 @@ const dialects: [string, RegExp][] = [
     'numbered user',
     /^(?:[\d-]+\w*)?(?:User|Person|Name|Org|Loc|Speaker|Participant|Customer|Client|Patient|Company|City)[_-]?\d{1,4}$/,
   ],
-  ['run of x', /^(?:[xX]{3,}|[×✕]{2,})$/],
+  ['run of x', /^(?:[xX]{3,}|XX|[×✕]{2,})$/],
   ['some (某)', /^(?:某某+|某)$/],
   ['blocks', /^[█■○▇]{2,}$/],
   ['blanks', /^_{3,}$/],

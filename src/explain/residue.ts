@@ -13,6 +13,8 @@ import { type Rate, TokenKind } from '../types.ts'
 import { type Counters, countEvent, counterOf, mergeCounters, rateOf, type TraceDocument } from './counters.ts'
 import { buildAutomaton, findPhrases, type PhraseAutomaton } from './phrases.ts'
 
+/** Daggers of one text that are looked at. */
+const maxMarks = 1000
 /** Prompts longer than this are no question about identity. */
 const maxQuestionUnits = 240
 /** An answer that gives an identity does so early, and is short. */
@@ -123,8 +125,9 @@ function findAddress(document: TraceDocument): { from: number; to: number } | un
 }
 
 function findMark(text: string): { from: number; to: number } | undefined {
-  // one search for the rare sign that all marks begin with
-  for (let at = text.indexOf('†'); at >= 0; at = text.indexOf('†', at + 1))
+  // one search for the rare sign that all marks begin with; a text full of it is no answer
+  let looked = 0
+  for (let at = text.indexOf('†'); at >= 0 && looked < maxMarks; at = text.indexOf('†', at + 1), looked++)
     if (readLists().marks.some(mark => text.startsWith(mark, at))) return { from: at, to: at + 8 }
   return undefined
 }
@@ -142,13 +145,14 @@ function asksIdentity(prompt: string | null): boolean {
 /** Counts the answer by its first words that are no names: `I am X, a model trained by Y` whatever X and Y. */
 function addTemplate(state: ResidueState, document: TraceDocument): void {
   state.identityDocuments++
-  const { stream, text, key } = document
+  const { stream, text } = document
   const n = Math.min(stream.nMasked, templateTokens)
   if (n < 3) return
   let template = n
   for (let i = 0; i < n; i++) template = combine(template, stream.hash[stream.masked[i]])
   if (template >= state.threshold) return
-  const example = { rank: hashUnits(key), text: text.slice(0, 160) }
+  const shown = text.slice(0, 160)
+  const example = { rank: hashUnits(shown), text: shown }
   const seen = state.templates.get(template)
   state.templates.set(template, {
     rows: (seen?.rows ?? 0) + 1,

@@ -10,11 +10,11 @@ interface Row {
   prompt?: string
 }
 
-function residueOf(rows: Row[], first = 0): ResidueState {
+function residueOf(rows: Row[]): ResidueState {
   const state = createResidue()
-  rows.forEach(({ text, prompt }, i) => {
-    addResidue(state, { key: String(first + i), text, stream: tokenise(text), prompt: prompt ?? null })
-  })
+  for (const { text, prompt } of rows) {
+    addResidue(state, { text, stream: tokenise(text), prompt: prompt ?? null })
+  }
   return state
 }
 
@@ -92,7 +92,7 @@ test('states of workers merge to the state of all', () => {
   fc.assert(
     fc.property(fc.nat(rows.length), cut => {
       const left = residueOf(rows.slice(0, cut))
-      const right = residueOf(rows.slice(cut), cut)
+      const right = residueOf(rows.slice(cut))
       mergeResidue(right, left)
       expect(rateResidue(right)).toEqual(rateResidue(residueOf(rows)))
     }),
@@ -146,7 +146,7 @@ test.each([
 ])('time on repetitions of %j grows no faster than the text', unit => {
   const time = (size: number) => {
     const text = unit.repeat(Math.floor(size / unit.length))
-    const document = { key: 'k', text, stream: tokenise(text), prompt: null }
+    const document = { text, stream: tokenise(text), prompt: null }
     let best = Number.POSITIVE_INFINITY
     for (let i = 0; i < 3; i++) {
       const start = performance.now()

@@ -5,15 +5,13 @@ import type { TraceDocument } from '../../src/explain/counters.ts'
 import { addScars, createScars, mergeScars, rateScars, type ScarState } from '../../src/explain/scars.ts'
 import { tokenise } from '../../src/text/tokens.ts'
 
-function documentOf(text: string, key = text): TraceDocument {
-  return { key, text, stream: tokenise(text), prompt: null }
+function documentOf(text: string): TraceDocument {
+  return { text, stream: tokenise(text), prompt: null }
 }
 
 function scarsOf(texts: string[]): ScarState {
   const state = createScars()
-  texts.forEach((text, i) => {
-    addScars(state, documentOf(text, String(i)))
-  })
+  for (const text of texts) addScars(state, documentOf(text))
   return state
 }
 
@@ -29,6 +27,10 @@ describe('scars', () => {
     ['We went to the , and it rained.', 'danglingPunctuation'],
     ['We saw Paris, , and Rome there.', 'danglingPunctuation'],
     ['他出生于北京，，后来去了上海。', 'danglingPunctuation'],
+    ['他毕业于，后来去了那里。', 'danglingPunctuation'],
+    ['这是一部作品，的作者不详。', 'danglingPunctuation'],
+    ['我是由开发的语言模型。', 'deletedSelfIdentification'],
+    ['We were XX people in XX rooms.', 'placeholder: run of x'],
     ['I am , a large language model.', 'deletedSelfIdentification'],
     ['I am a model trained by . How can I help?', 'deletedSelfIdentification'],
     ['I am a model created by and for people.', 'deletedSelfIdentification'],
@@ -98,6 +100,20 @@ test('writers who mix up their articles are measured by their own lower-case rat
   expect(rateScars(scarsOf(careless)).articleDisagreement.reported).toBe(false)
 })
 
+test('one name in many unrelated documents is a surrogate only beside a background that lacks it', () => {
+  const name = (i: number) =>
+    `${'BCDFGHKLMNPRST'[i % 14]}${'aeiou'[i % 5]}${'lmnrst'[i % 6]}${'aeiou'[(i >> 2) % 5]}${'bdkt'[i % 4]}o`
+  const story = (i: number, firm: string) =>
+    `In spring the painter ${name(i)} sold a picture to ${firm} and to ${name(i + 7)} for little.`
+  const clean = Array.from({ length: 300 }, (_, i) => story(i, name(i + 31)))
+  const dirty = clean.map((text, i) => (i % 15 === 0 ? story(i, 'Globex') : text))
+  const rate = rateScars(scarsOf(dirty), scarsOf(clean)).repeatedSurrogate
+  expect(rate).toMatchObject({ count: 20, of: 300, background: { count: 0, of: 300 }, reported: true })
+  expect(rate.examples[0]).toBe('Globex: 20 documents (background 0)')
+  expect(rateScars(scarsOf(dirty)).repeatedSurrogate).toBeUndefined()
+  expect(rateScars(scarsOf(dirty), scarsOf(dirty)).repeatedSurrogate).toBeUndefined()
+})
+
 test('a rate has its count, its base, an interval and examples', () => {
   const rate = rateScars(scarsOf(swapped)).articleDisagreement
   expect(rate).toMatchObject({ count: 40, of: 1200, level: 0.95, background: null })
@@ -117,7 +133,7 @@ test('states of workers merge to the state of all, in any order', () => {
       (order, cut) => {
         const parts = [order.slice(0, cut), order.slice(cut)].map(part => {
           const state = createScars()
-          for (const i of part) addScars(state, documentOf(texts[i], String(i)))
+          for (const i of part) addScars(state, documentOf(texts[i]))
           return state
         })
         mergeScars(parts[0], parts[1])

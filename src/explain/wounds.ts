@@ -1,0 +1,166 @@
+/**
+ * explain: what a deleted name leaves behind in a sentence, English and Chinese. Document → counters.
+ *
+ * Open words before punctuation, lone possessives, doubled stops, `made by .`. Texts from which templates were taken
+ * out (encyclopaedias) and careless typing show the same.
+ */
+import { hashUnits } from '../hash.ts'
+import { TokenKind } from '../types.ts'
+import { type Counters, countEvent, counterOf, type TraceDocument } from './counters.ts'
+
+const wordSet = (words: string): Set<number> => new Set(words.split(' ').map(hashUnits))
+/** Words that want a name or noun behind them: punctuation there is a wound. */
+const openWords = wordSet('a an the by from of at with named called am and to for as is in on')
+const makingWords = wordSet('trained developed created made built designed programmed')
+const joiningWords = wordSet('and to in as with that which for on')
+const by = hashUnits('by')
+const lowerS = hashUnits('s')
+const am = wordSet('am im')
+const nameWord = hashUnits('name')
+const is = hashUnits('is')
+const chineseOpeners = new Set([
+  '位于',
+  '来自',
+  '毕业于',
+  '就职于',
+  '出生于',
+  '任职于',
+  '名叫',
+  '名为',
+  '前往',
+  '我叫',
+  '他叫',
+  '她叫',
+])
+const chineseMaking = /^(?:开发|训练|创建|创立|研发|制作|设计|打造|推出)的/
+
+/** What a deleted name leaves: open words before punctuation, lone possessives, empty brackets, `made by .` */
+export function countWounds(counters: Counters, document: TraceDocument): void {
+  const { text, stream } = document
+  let wounds = 0
+  let spaced = 0
+  let firstWound = -1
+  let firstSelf = -1
+  let hasPossessive = false
+  for (let i = 0; i < stream.n; i++) {
+    const end = stream.end[i]
+    const next = i + 1 < stream.n ? stream.start[i + 1] : text.length
+    if (!hasPossessive && stream.hash[i] === lowerS && isLonePossessive(document, i)) {
+      hasPossessive = true
+      countEvent(counterOf(counters, 'possessiveLeftover'), document, stream.start[i] - 1, end)
+    }
+    if ((stream.kind[i] & TokenKind.code) !== 0) continue
+    if (firstSelf < 0 && isDeletedSelf(document, i, next)) firstSelf = i
+    if (next - end < 1) continue
+    if (isChineseWound(document, i)) {
+      wounds++
+      if (firstWound < 0) firstWound = i
+      continue
+    }
+    if (next - end < 2) continue
+    const wound = judgeGap(text, end, next, openWords.has(stream.hash[i]))
+    if (wound === Gap.spaced) spaced++
+    else if (wound === Gap.wound) {
+      wounds++
+      if (firstWound < 0) firstWound = i
+    }
+  }
+  // text that is set with a space before every mark has no wounds
+  if (spaced > 2 * wounds) return
+  if (firstSelf >= 0)
+    countEvent(
+      counterOf(counters, 'deletedSelfIdentification'),
+      document,
+      stream.start[firstSelf],
+      stream.end[firstSelf] + 2,
+    )
+  if (wounds === 0) return
+  countEvent(counterOf(counters, 'danglingPunctuation'), document, stream.start[firstWound], stream.end[firstWound] + 2)
+}
+
+const Gap = { sound: 0, spaced: 1, wound: 2 } as const
+
+/** `出生于，`, `来自。`, `，的`: Chinese words that want a name beside them, and have a mark. */
+function isChineseWound(document: TraceDocument, i: number): boolean {
+  const { text, stream } = document
+  if ((stream.kind[i] & TokenKind.ideograph) === 0) return false
+  const end = stream.end[i]
+  const mark = text.charCodeAt(end)
+  if (!isChineseStop(mark)) return false
+  if (text.charCodeAt(end + 1) === 0x7684 /* 的 */) return !/[确话士]/.test(text[end + 2] ?? '')
+  return chineseOpeners.has(text.slice(end - 2, end)) || chineseOpeners.has(text.slice(end - 3, end))
+}
+
+/** What stands between two tokens: sound, a mark set off by a space, or a wound. Looks at its first units only. */
+function judgeGap(text: string, from: number, to: number, afterOpenWord: boolean): number {
+  let i = from
+  while (i < to && i < from + 3 && text.charCodeAt(i) === 32) i++
+  const isSpaced = i > from
+  const mark = text.charCodeAt(i)
+  if (i >= to) return Gap.sound
+  const after = text.charCodeAt(i + 1)
+  if (mark === 44 /* , */) {
+    if (after === 44 || (after === 32 && isStop(text.charCodeAt(i + 2))))
+      return isLongRun(text, i) ? Gap.sound : Gap.wound
+    if (!isSpaced) return Gap.sound
+    return afterOpenWord ? Gap.wound : Gap.spaced
+  }
+  if (mark === 46 /* . */) {
+    if (!isSpaced || isStop(after) || isWordUnit(after) || isLongRun(text, i)) return Gap.sound
+    return afterOpenWord ? Gap.wound : Gap.spaced
+  }
+  if (isChineseStop(mark) && mark !== 0x3002 && isChineseStop(after) && !isChineseStop(text.charCodeAt(i + 2)))
+    return Gap.wound
+  return Gap.sound
+}
+
+/** Three stops with or without spaces, `, ...` and `,,,`: somebody's way of pausing. */
+function isLongRun(text: string, at: number): boolean {
+  let stops = 0
+  for (let i = at; i < at + 6; i++) {
+    const unit = text.charCodeAt(i)
+    if (isStop(unit)) stops++
+    else if (unit !== 32) break
+  }
+  return stops > 2 || text.charCodeAt(at - 1) === 46
+}
+
+function isChineseStop(unit: number): boolean {
+  return unit === 0xff0c || unit === 0x3001 || unit === 0x3002
+}
+
+function isStop(unit: number): boolean {
+  return unit === 44 || unit === 46
+}
+
+function isWordUnit(unit: number): boolean {
+  return (unit >= 48 && unit <= 57) || (unit >= 65 && unit <= 90) || (unit >= 97 && unit <= 122) || unit >= 0xc0
+}
+
+/** `the 's`: a possessive whose owner is gone. */
+function isLonePossessive(document: TraceDocument, i: number): boolean {
+  const { text, stream } = document
+  const start = stream.start[i]
+  const mark = text.charCodeAt(start - 1)
+  if (start < 2 || (mark !== 39 && mark !== 0x2019) || text.charCodeAt(start - 2) !== 32) return false
+  return i > 0 && stream.end[i - 1] === start - 2 && openWords.has(stream.hash[i - 1]) && stream.hash[i - 1] !== is
+}
+
+/** `trained by .`, `created by and`, `I am , a`, `my name is .` */
+function isDeletedSelf(document: TraceDocument, i: number, next: number): boolean {
+  const { text, stream } = document
+  // 是由开发的: the maker is gone
+  if (text.charCodeAt(stream.start[i]) === 0x7531 && text.charCodeAt(stream.start[i] - 1) === 0x662f)
+    return chineseMaking.test(text.slice(stream.end[i], stream.end[i] + 3))
+  const hash = stream.hash[i]
+  const end = stream.end[i]
+  if (i === 0) return false
+  if (hash === by && makingWords.has(stream.hash[i - 1])) {
+    const unit = text.charCodeAt(text.charCodeAt(end) === 32 ? end + 1 : end)
+    if (unit === 44 || unit === 46 || unit === 33) return !isWordUnit(text.charCodeAt(end + 2))
+    return i + 1 < stream.n && next === end + 1 && joiningWords.has(stream.hash[i + 1])
+  }
+  const isOpen = text.charCodeAt(end) === 32 && isStop(text.charCodeAt(end + 1)) && text.charCodeAt(end + 2) === 32
+  if (!isOpen) return false
+  return am.has(hash) || (hash === is && stream.hash[i - 1] === nameWord)
+}

@@ -1,0 +1,404 @@
+/**
+ * Bench: explain. Planted edits → share with the right kind, the substitution table's precision and recall, the
+ * identity test on anonymised and on copy-edited corpora, scars on untouched and on replaced corpora, and the time
+ * on adversarial text. `npx tsx tests/bench/explain.ts [kinds|table|identity|scars|speed] …`
+ */
+import { existsSync, readdirSync } from 'node:fs'
+import { explainAlignment } from '../../src/explain/edits.ts'
+import type { Side } from '../../src/explain/gaps.ts'
+import {
+  addIdentityCount,
+  countIdentityEdits,
+  type IdentityCounts,
+  testIdentityEdits,
+  testMapping,
+} from '../../src/explain/identity.ts'
+import { addResidue, createResidue } from '../../src/explain/residue.ts'
+import { addScars, createScars, rateScars } from '../../src/explain/scars.ts'
+import { addEdits, createTable, foldName, listSubstitutions, type TableState } from '../../src/explain/table.ts'
+import { alignPair } from '../../src/match/pair.ts'
+import { TokenBuffer, tokenise } from '../../src/text/tokens.ts'
+import { type Edit, type EditKind, TokenKind } from '../../src/types.ts'
+import { treat } from './anonymise.ts'
+import { dataFolder, loadRows, type Row } from './data.ts'
+import type { Planted } from './draft.ts'
+import type { SurrogateMemory } from './names.ts'
+import { createRandom } from './random.ts'
+
+const identityKinds: ReadonlySet<EditKind> = new Set<EditKind>([
+  'person',
+  'organisation',
+  'place',
+  'name',
+  'number',
+  'date',
+  'contact',
+  'model',
+  'placeholder',
+])
+
+function sideOf(text: string): Side {
+  return { text, stream: tokenise(text) }
+}
+
+function explainPair(suspect: Side, reference: Side) {
+  const alignment = alignPair(suspect.stream, reference.stream)
+  return alignment && { alignment, edits: explainAlignment(suspect, reference, alignment) }
+}
+
+/** A seeded sample of documents of at least `words` words. */
+function sample(names: string[], lang: string, n: number, words: number): Row[] {
+  const random = createRandom(`explain/${names.join()}`)
+  const rows = names.flatMap(name => loadRows(name, lang)).filter(row => row.lang === lang)
+  const size = (row: Row): number => (lang === 'zh' ? row.text.length / 1.6 : row.text.split(/\s+/).length)
+  return random.shuffle(rows.filter(row => size(row) >= words && size(row) < 1200 && isProse(row.text))).slice(0, n)
+}
+
+/** Text with hardly any code: the treatments are those of prose. */
+function isProse(text: string): boolean {
+  const { n, kind } = tokenise(text)
+  let code = 0
+  for (let i = 0; i < n; i++) if ((kind[i] & TokenKind.code) !== 0) code++
+  return code * 50 < n
+}
+
+const english = (n: number): Row[] => sample(['alpaca_eval_dev'], 'en', n, 80)
+const chinese = (n: number): Row[] => sample(['moss003_sft_sample', 'sharegpt_zh_1k', 'hc3plus_zh_qa'], 'zh', n, 80)
+
+/** The edits that a planted one may be seen as. */
+function findEdits(planted: Planted, edits: Edit[]): Edit[] {
+  const [start, end] = planted.span
+  return edits.filter(edit => {
+    if (edit.suspect[0] >= end + 2 || edit.suspect[1] <= start - 2) return false
+    const overlaps = edit.suspect[0] < end && edit.suspect[1] > start
+    return overlaps || (planted.to.trim() === '' && edit.from !== '' && planted.from.includes(edit.from.slice(0, 8)))
+  })
+}
+
+/** A placeholder's kind may be that of what it stands for, a name of unknown kind any; a maker of models is an organisation. */
+function isRight(planted: EditKind, seen: EditKind): boolean {
+  if (planted === seen) return true
+  if (planted === 'placeholder' || planted === 'name') return identityKinds.has(seen)
+  return planted === 'model' && seen === 'organisation'
+}
+
+const kindTreatments: Record<string, string[]> = {
+  en: [
+    'surrogate', 'surrogate-all', 'placeholder', 'placeholder-numbered', 'placeholder-redacted', 'placeholder-user', 'deletion-scarred',
+    'numbers', 'dates', 'brands', 'contractions', 'british', 'misspelt-3', 'inflection-10', 'synonyms-10', 'edits-10', 'light',
+  ], // biome-ignore format: a list reads better packed
+  zh: [
+    'surrogate',
+    'surrogate-all',
+    'placeholder',
+    'placeholder-numbered',
+    'deletion-scarred',
+    'numbers',
+    'dates',
+    'brands',
+    'synonyms-10',
+    'edits-10',
+    'light',
+  ],
+}
+
+function benchKinds(): void {
+  for (const [lang, rows] of [
+    ['en', english(250)],
+    ['zh', chinese(250)],
+  ] as const) {
+    let all = 0
+    let allRight = 0
+    for (const name of kindTreatments[lang]!) {
+      const random = createRandom(`kinds/${lang}/${name}`)
+      const vocabulary = [...new Set(rows.slice(0, 50).flatMap(row => row.text.match(/[\p{L}]+/gu) ?? []))].filter(
+        w => w.length < 12,
+      )
+      const confusions = new Map<string, number>()
+      let n = 0
+      let right = 0
+      let unseen = 0
+      for (const row of rows) {
+        const treated = treat(name, { text: row.text, lang, random, hosts: [], vocabulary })
+        const result = explainPair(sideOf(treated.text), sideOf(row.text))
+        if (!result) continue
+        for (const planted of treated.planted) {
+          if (planted.kind === 'reorder' || foldName(planted.from) === foldName(planted.to)) continue
+          const found = findEdits(planted, result.edits)
+          if (found.length === 0) {
+            unseen++
+            continue
+          }
+          n++
+          if (found.some(edit => isRight(planted.kind, edit.kind))) right++
+          else {
+            const key = `${planted.kind}→${found[0]!.kind}`
+            confusions.set(key, (confusions.get(key) ?? 0) + 1)
+            if (process.env.EXPLAIN_SHOW?.split(',').includes(key) && random.chance(0.1))
+              console.log(key, JSON.stringify([planted.from, planted.to, found.map(e => [e.from, e.to])]))
+          }
+        }
+      }
+      all += n
+      allRight += right
+      const worst = [...confusions]
+        .sort((a, b) => b[1] - a[1])
+        .slice(0, 5)
+        .map(([key, count]) => `${key} ${count}`)
+      console.log(
+        `kinds ${lang} ${name.padEnd(22)} ${(right / n).toFixed(4)} of ${n}, unseen ${unseen}  ${worst.join(', ')}`,
+      )
+    }
+    console.log(`kinds ${lang} ALL ${(allRight / all).toFixed(4)} of ${all}`)
+  }
+}
+
+/** A corpus of findings: treated documents against their sources, gathered as an audit gathers them. */
+function gather(rows: Row[], name: string, lang: string, seed: string, memory?: SurrogateMemory) {
+  const table = createTable()
+  const counts: IdentityCounts = new Map()
+  const pairs = new Map<string, Set<string>>()
+  const random = createRandom(seed)
+  const vocabulary = [...new Set(rows.slice(0, 50).flatMap(row => row.text.match(/[\p{L}]+/gu) ?? []))]
+  rows.forEach((row, i) => {
+    const treated = treat(name, { text: row.text, lang, random, hosts: [], memory, vocabulary })
+    const reference = sideOf(row.text)
+    const result = explainPair(sideOf(treated.text), reference)
+    if (!result) return
+    for (const planted of treated.planted) {
+      if (planted.from === '' || planted.to === '' || foldName(planted.from) === foldName(planted.to)) continue
+      const key = `${foldName(planted.from)} → ${foldName(planted.to)}`
+      pairs.set(key, (pairs.get(key) ?? new Set()).add(row.id))
+    }
+    addEdits(table, {
+      document: row.id,
+      cluster: row.prompt || row.id,
+      edits: result.edits,
+      reference,
+      alignment: result.alignment,
+    })
+    const count = countIdentityEdits(row.prompt || String(i), row.id, reference.stream, result.alignment)
+    if (count) addIdentityCount(counts, count)
+  })
+  return { table, counts, pairs }
+}
+
+function benchTable(): void {
+  for (const [lang, rows] of [
+    ['en', english(3000)],
+    ['zh', chinese(3000)],
+  ] as const) {
+    for (const name of ['surrogate-corpus', 'brands', 'placeholder-angle', 'light', 'surrogate-all']) {
+      const { table, pairs } = gather(rows, name, lang, `table/${name}`, new Map())
+      scoreTable(`${lang} ${name}`, table, pairs)
+    }
+  }
+}
+
+function scoreTable(title: string, table: TableState, pairs: Map<string, Set<string>>): void {
+  const rows = listSubstitutions(table, undefined, 100_000)
+  for (const values of [false, true]) {
+    const isOfPart = (key: string): boolean => /^[\d.,/s-]+ →/.test(key) === values
+    const found = [...new Set(rows.map(row => `${foldName(row.from)} → ${foldName(row.to)}`))].filter(isOfPart)
+    const planted = [...pairs]
+      .filter(([, documents]) => documents.size >= 3)
+      .map(([key]) => key)
+      .filter(isOfPart)
+    if (planted.length === 0) continue
+    const missed = planted.filter(key => !found.includes(key))
+    const wrong = found.filter(key => !pairs.has(key))
+    const often = new Set(
+      rows.filter(row => row.documents >= 3).map(row => `${foldName(row.from)} → ${foldName(row.to)}`),
+    )
+    const [foundOften, wrongOften] = [found, wrong].map(keys => keys.filter(key => often.has(key)))
+    const share = (part: string[], all: string[]): string =>
+      `${(1 - part.length / all.length).toFixed(4)} of ${all.length}`
+    console.log(
+      `table ${title.padEnd(22)} ${values ? 'numbers' : 'names  '} precision ${share(wrong, found)} (rows of 3 and more documents: ${share(wrongOften!, foundOften!)}), recall ${share(missed, planted)}`,
+    )
+    if (process.env.EXPLAIN_SHOW)
+      console.log('  missed:', missed.slice(0, 14).join(' | '), '\n  wrong:', wrong.slice(0, 14).join(' | '))
+  }
+}
+
+function benchIdentity(): void {
+  for (const [lang, rows] of [
+    ['en', english(200)],
+    ['zh', chinese(200)],
+  ] as const) {
+    for (const name of [
+      'surrogate',
+      'placeholder',
+      'deletion-scarred',
+      'brands',
+      'surrogate-partial',
+      'light',
+      'edits-10',
+      'synonyms-10',
+    ]) {
+      const { table, counts } = gather(rows, name, lang, `identity/${name}`, new Map())
+      const { observed, expected, pValue, effect, clusters } = testIdentityEdits(counts)
+      const mapping = testMapping(table)
+      console.log(
+        `identity ${lang} ${name.padEnd(18)} p ${pValue.toExponential(1)} observed ${observed} expected ${expected.toFixed(1)} effect ${effect.toFixed(2)} clusters ${clusters}; mapping p ${mapping.pValue.toExponential(1)} effect ${mapping.effect.toFixed(2)}`,
+      )
+    }
+  }
+  const rows = english(4000)
+  const ps: number[] = []
+  for (let corpus = 0; corpus < 200; corpus++) {
+    const random = createRandom(`null/${corpus}`)
+    const part = Array.from({ length: 100 }, () => random.pick(rows))
+    const counts: IdentityCounts = new Map()
+    part.forEach((row, i) => {
+      const reference = sideOf(row.text)
+      const result = explainPair(sideOf(copyEdit(reference, random.fork(`${i}`).next)), reference)
+      const count = result && countIdentityEdits(`${i}`, `${i}`, reference.stream, result.alignment)
+      if (count) addIdentityCount(counts, count)
+    })
+    ps.push(testIdentityEdits(counts).pValue)
+  }
+  ps.sort((a, b) => a - b)
+  const distance = Math.max(
+    ...ps.map((p, i) => Math.max(Math.abs(p - i / ps.length), Math.abs(p - (i + 1) / ps.length))),
+  )
+  console.log(
+    `identity copy-edited: Kolmogorov–Smirnov ${distance.toFixed(4)} over ${ps.length} corpora (5 % critical ${(1.358 / Math.sqrt(ps.length)).toFixed(4)}), smallest p ${ps[0]!.toExponential(1)}, below 1e-3: ${ps.filter(p => p < 1e-3).length}`,
+  )
+}
+
+/** Replaces 8 % of all tokens, names or not, by others of the text: copy-editing that knows nothing of names. */
+function copyEdit(side: Side, next: () => number): string {
+  const { text, stream } = side
+  const word = (i: number): string => text.slice(stream.start[i], stream.end[i])
+  let edited = ''
+  let at = 0
+  for (let i = 0; i < stream.n; i++) {
+    if (next() >= 0.08) continue
+    edited += text.slice(at, stream.start[i]) + word(Math.floor(next() * stream.n))
+    at = stream.end[i]
+  }
+  return edited + text.slice(at)
+}
+
+/** What a careless vendor's script does: each listed word becomes another, wherever it stands. */
+const replacements: [string, [RegExp, string][]][] = [
+  ['brands to surrogates', [[/\b(?:Google|Microsoft|Amazon|Apple|OpenAI|Facebook|IBM|Twitter|Uber|Intel|Adobe)\b/g, 'Globex'], [/\b(?:America|India|China|England|Europe|Africa|France|Germany|Japan|London|Paris)\b/g, 'Utopia']]],
+  ['names to placeholders', [[/(?<=[a-z,] )[A-Z][a-z]{2,}(?: [A-Z][a-z]+)*/g, '[NAME]']]],
+  ['names to one surrogate', [[/(?<=[a-z,] )[A-Z][a-z]{2,}(?: [A-Z][a-z]+)*/g, 'Acme']]],
+  ['names deleted', [[/(?<=[a-z,] )[A-Z][a-z]{2,}(?: [A-Z][a-z]+)*/g, '']]],
+  ['numbers masked', [[/\d+/g, 'XX']]],
+] // biome-ignore format: a table reads better packed
+
+function scarsOf(rows: Row[], change: (row: Row, i: number) => string): string[] {
+  const state = createScars()
+  const buffer = new TokenBuffer()
+  rows.forEach((row, i) => {
+    const text = change(row, i)
+    addScars(state, { text, stream: tokenise(text, buffer), prompt: row.prompt || null })
+  })
+  return Object.entries(rateScars(state))
+    .filter(([, rate]) => rate.reported)
+    .map(([name, rate]) => `${name} ${rate.count}/${rate.of}`)
+}
+
+function benchScars(): void {
+  for (const file of readdirSync(dataFolder)
+    .filter(name => name.endsWith('.jsonl.gz'))
+    .sort()) {
+    const name = file.replace('.jsonl.gz', '')
+    const rows = loadRows(name)
+    console.log(
+      `scars untouched ${name.padEnd(28)} ${rows.length} documents: ${scarsOf(rows, row => row.text).join(', ') || 'none reported'}`,
+    )
+  }
+  for (const name of [
+    'alpaca_davinci003',
+    'alpaca_eval_dev',
+    'halueval_general_chatgpt',
+    'dolly_3k_human',
+    'creative_prompts_dev',
+  ]) {
+    const rows = loadRows(name)
+    for (const [title, rules] of replacements) {
+      const replaced = scarsOf(rows, (row, i) =>
+        i % 20 === 7 ? rules.reduce((text, [from, to]) => text.replace(from, to), row.text) : row.text,
+      )
+      console.log(`scars 5 % ${title.padEnd(24)} ${name}: ${replaced.join(', ') || 'NONE REPORTED'}`)
+    }
+    for (const treatment of ['surrogate', 'placeholder-angle', 'placeholder-numbered', 'deletion-scarred', 'brands']) {
+      const random = createRandom(`scars/${name}`)
+      const memory: SurrogateMemory = new Map()
+      const replaced = scarsOf(rows, (row, i) =>
+        i % 20 === 7 ? treat(treatment, { text: row.text, lang: 'en', random, hosts: [], memory }).text : row.text,
+      )
+      console.log(`scars 5 % treatment ${treatment.padEnd(22)} ${name}: ${replaced.join(', ') || 'NONE REPORTED'}`)
+    }
+  }
+  const zh = [...loadRows('moss003_sft_sample', 'zh'), ...loadRows('sharegpt_zh_1k', 'zh')]
+  for (const treatment of ['surrogate', 'placeholder-numbered', 'placeholder-crosses', 'deletion-scarred', 'brands']) {
+    const random = createRandom('scars/zh')
+    const replaced = scarsOf(zh, (row, i) =>
+      i % 20 === 7
+        ? treat(treatment, { text: row.text, lang: 'zh', random, hosts: [], memory: new Map() }).text
+        : row.text,
+    )
+    console.log(`scars 5 % treatment ${treatment.padEnd(22)} Chinese: ${replaced.join(', ') || 'NONE REPORTED'}`)
+  }
+}
+
+const adversarial: string[] = [
+  'a A', 'a a', ' ,', ', ,', ' . ', '[NAME] ', '[NAME', '<PERSON>', '{{', 'trained by ', 'I am , ', '†', '†source', 'XX', 'X1', "the 's ", 'Acme and ',
+  'Acme (', '公司', '公', 'www.a.', 'www.chatgpt.com/ ', '，，', '，', 'Copy\n', 'copy code\n', '*** ', 'as an ai language ', 'i am an ai ', '作为一个', 'A', '1', ' ', '\n', 'é', '𝒜', '\u200b',
+] // biome-ignore format: a list reads better packed
+
+function benchSpeed(): void {
+  let worst = 0
+  const warm = loadRows('alpaca_eval_dev').slice(0, 1500)
+  scarsOf(warm, row => row.text)
+  for (const row of warm)
+    addResidue(createResidue(), { text: row.text, stream: tokenise(row.text), prompt: 'who are you' })
+  for (const unit of adversarial) {
+    const text = unit.repeat(Math.floor((1 << 20) / unit.length))
+    const document = { text, stream: tokenise(text), prompt: null }
+    let best = Number.POSITIVE_INFINITY
+    for (let i = 0; i < 3; i++) {
+      const start = performance.now()
+      addScars(createScars(), document)
+      addResidue(createResidue(), document)
+      best = Math.min(best, performance.now() - start)
+    }
+    worst = Math.max(worst, best)
+    console.log(`speed 1 MiB of ${JSON.stringify(unit).padEnd(24)} ${best.toFixed(1)} ms, ${document.stream.n} tokens`)
+  }
+  console.log(`speed worst ${worst.toFixed(1)} ms for 1 MiB against every pattern`)
+  const rows = english(600)
+  const random = createRandom('speed')
+  const pairs = rows.map(
+    row => [sideOf(treat('light', { text: row.text, lang: 'en', random, hosts: [] }).text), sideOf(row.text)] as const,
+  )
+  const aligned = pairs.flatMap(([s, r]) => {
+    const alignment = alignPair(s.stream, r.stream)
+    return alignment ? [{ s, r, alignment }] : []
+  })
+  const start = performance.now()
+  for (const { s, r, alignment } of aligned) explainAlignment(s, r, alignment)
+  console.log(
+    `speed explainAlignment ${((performance.now() - start) / aligned.length).toFixed(3)} ms a finding, ${aligned.length} findings`,
+  )
+}
+
+if (!existsSync(dataFolder)) {
+  console.error(`no measuring corpora: expected the folder ${dataFolder}; set PALIMPSEST_DATA`)
+  process.exitCode = 2
+} else {
+  const chosen = process.argv.slice(2)
+  const parts: Record<string, () => void> = {
+    kinds: benchKinds,
+    table: benchTable,
+    identity: benchIdentity,
+    scars: benchScars,
+    speed: benchSpeed,
+  }
+  for (const [name, run] of Object.entries(parts)) if (chosen.length === 0 || chosen.includes(name)) run()
+}
