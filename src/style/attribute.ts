@@ -3,10 +3,10 @@
  *
  * A ratio is always against "another author", so that the answer can be that none of the profiles wrote a text.
  */
-import { estimatePrevalence, type PrevalenceOptions, type ScoredDocument, type StylePrevalence } from './prevalence.ts'
+import { estimatePrevalence, type PrevalenceOptions, type StylePrevalence } from './prevalence.ts'
 import type { Profile } from './profile.ts'
 import { type DocumentScore, StyleScorer } from './score.ts'
-import { groupOf, type StyleDocument } from './train.ts'
+import type { StyleDocument } from './train.ts'
 
 /** What the profiles say of one text; a line of `--per-document`. */
 export interface Attribution {
@@ -33,23 +33,23 @@ export function attributeText(id: string | null, scores: { model: string; score:
   const attribution: Attribution = { id, words: 0, scores: {}, best: null }
   let highest = -Infinity
   for (const { model, score } of scores) {
-    const { words, log10LikelihoodRatio, evidence } = score
+    const { words, log10LikelihoodRatio, logOdds } = score
     attribution.words = words
     attribution.scores[model] = log10LikelihoodRatio
     if (log10LikelihoodRatio === null) continue
     attribution.best ??= 'none'
-    // near its bound a ratio hardly differs, so the unbounded evidence decides between profiles
-    if (log10LikelihoodRatio <= 0 || evidence <= highest) continue
-    highest = evidence
+    // near its bound a ratio hardly differs, so the unbounded log odds decide between profiles
+    if (log10LikelihoodRatio <= 0 || logOdds <= highest) continue
+    highest = logOdds
     attribution.best = model
   }
   return attribution
 }
 
 /** Scores a corpus that fits in memory with one profile; texts of one prompt share a cluster. */
-export function scoreCorpus(scorer: StyleScorer, documents: Iterable<StyleDocument>): ScoredDocument[] {
-  const scored: ScoredDocument[] = []
-  for (const { text, prompt } of documents) scored.push({ ...scorer.score(text), group: groupOf(prompt, text) })
+export function scoreCorpus(scorer: StyleScorer, documents: Iterable<StyleDocument>): DocumentScore[] {
+  const scored: DocumentScore[] = []
+  for (const { text, prompt } of documents) scored.push(scorer.score(text, prompt))
   return scored
 }
 

@@ -6,13 +6,13 @@
  * the profile later claims is measured on those. Seeded: equal input gives equal bytes.
  */
 import { PalimpsestError } from '../errors.ts'
-import { hashUnits, mix } from '../hash.ts'
+import { mix } from '../hash.ts'
 import { createRandom } from '../stats.ts'
 import { calibrate, findMinWords, isUnseen, judgedLengths, judgeLengths, notScored } from './calibrate.ts'
 import { FeatureCounter } from './features.ts'
 import { type MaskedText, TextMasker } from './mask.ts'
 import { measureIntervals } from './prevalence.ts'
-import { foldOf, type HeldOut, nFolds, type Profile, scoreScale } from './profile.ts'
+import { foldOf, groupOf, type HeldOut, nFolds, type Profile, type QuantisedSolver, scoreScale } from './profile.ts'
 import { bestOtherScore, ideographShare, maskForTraining, minIdeographShare, pickStretches } from './score.ts'
 import { type LinearModel, trainLinear } from './solver.ts'
 import {
@@ -97,7 +97,9 @@ export function trainProfile(input: TrainingInput): Profile {
 
   const tasks = pickHeldOut(learned, classes.length, seed)
   const heldOut = scoreHeldOut({ learned, segments, rows, label, vectoriser, tasks, nClasses: classes.length, seed })
-  return finishProfile({ input, classes, documents, script, seed, vocabulary, ...heldOut })
+  const everyRow = Uint32Array.from({ length: rows.n }, (_, i) => i)
+  const full = trainLinear(rows, label, everyRow, classes.length, vocabulary.buckets.length, seed)
+  return finishProfile({ input, classes, documents, script, seed, vocabulary, full, ...heldOut })
 }
 
 function checkClasses(classes: string[]): void {
@@ -124,12 +126,6 @@ function learn(byClass: StyleDocument[][]): Learned[] {
     })
   })
   return learned
-}
-
-/** Cluster of a text: its prompt, or where there is none the text itself. */
-export function groupOf(prompt: string | null, text: string): number {
-  const asked = prompt?.trim() ?? ''
-  return asked === '' ? mix(hashUnits(text) ^ 0x5bd1e995) : hashUnits(asked)
 }
 
 function countClasses(learned: Learned[], nClasses: number): number[] {
@@ -227,12 +223,12 @@ interface Judged {
   heldOut: HeldOut
   fold: Uint8Array
   familiarity: Float32Array
-  final: LinearModel
+  measured: QuantisedSolver[]
 }
 
 /**
- * Trains the folds and scores the held-out texts with them. The solver of the first fold is kept for new texts:
- * one trained on all prompts scores 0.03 surer, which the fit of a corpus would take for another background.
+ * Trains the folds and scores the held-out texts with them. All are kept for the estimates over corpora: scores of a
+ * solver trained on all prompts are 0.03 surer, and each solver has offsets that would move an estimate by points.
  */
 function scoreHeldOut(input: HeldOutInput): Judged {
   const { learned, segments, rows, label, vectoriser, tasks, nClasses, seed } = input
@@ -241,13 +237,13 @@ function scoreHeldOut(input: HeldOutInput): Judged {
   const fold = Uint8Array.from(tasks, task => foldOfDocument(task.document))
   const familiarity = new Float32Array(tasks.length)
   const heldOut = emptyHeldOut(tasks, learned, nClasses)
-  let final: LinearModel | null = null
+  const measured: QuantisedSolver[] = []
   for (let f = 0; f < nFolds; f++) {
     const use = Uint32Array.from({ length: rows.n }, (_, i) => i).filter(
       i => foldOfDocument(segments[i].document) !== f,
     )
     const whole = trainLinear(rows, label, use, nClasses, nFeatures, seed)
-    final ??= whole
+    measured.push(quantise(whole))
     const left = leftOutClass(nClasses, f)
     const blind =
       left === null
@@ -269,7 +265,7 @@ function scoreHeldOut(input: HeldOutInput): Judged {
       familiarity[t] = known
     }
   }
-  return { heldOut, fold, familiarity, final: final as LinearModel }
+  return { heldOut, fold, familiarity, measured }
 }
 
 /** Which imposters the blind solver of a fold never sees; null if the panel is too small to spare any. */
@@ -334,21 +330,21 @@ interface Finish {
   script: Profile['script']
   seed: number
   vocabulary: Vocabulary
-  final: LinearModel
+  measured: QuantisedSolver[]
+  full: LinearModel
   heldOut: HeldOut
   fold: Uint8Array
   familiarity: Float32Array
 }
 
 function finishProfile(parts: Finish): Profile {
-  const { classes, heldOut, fold, final } = parts
+  const { classes, heldOut, fold } = parts
   const nClasses = classes.length
   const nModel = heldOut.cut.reduce((n, cut, i) => n + (cut === 0 && heldOut.label[i] === 0 ? 1 : 0), 0)
   // neither side of the ratio may be surer than its sample: so many authors, so many texts of the model
   const bounds = { low: -Math.log10(nModel + 1), high: Math.log10(nClasses) }
   const quality = judgeLengths(heldOut, nClasses, i => fold[i], nFolds, bounds)
   const minWords = findMinWords(quality)
-  const { weights, step } = quantise(final)
   const profile: Profile = {
     model: parts.input.model,
     classes,
@@ -356,9 +352,8 @@ function finishProfile(parts: Finish): Profile {
     script: parts.script,
     seed: parts.seed,
     vocabulary: parts.vocabulary,
-    weights,
-    step,
-    bias: final.bias,
+    measured: parts.measured,
+    full: quantise(parts.full),
     calibration: [...calibrate(heldOut, nClasses, () => true)],
     bounds,
     minWords,
@@ -373,7 +368,7 @@ function finishProfile(parts: Finish): Profile {
 }
 
 /** Weights as bytes, each class with its own step; the loss of score is far below its noise. */
-function quantise(model: LinearModel): { weights: Int8Array; step: Float64Array } {
+function quantise(model: LinearModel): QuantisedSolver {
   const { nClasses, stride } = model
   const nFeatures = model.weights.length / stride
   const step = new Float64Array(nClasses)
@@ -386,7 +381,7 @@ function quantise(model: LinearModel): { weights: Int8Array; step: Float64Array 
       weights[f * nClasses + c] = Math.round(model.weights[f * stride + c] / (step[c] || 1))
     }
   }
-  return { weights, step }
+  return { weights, step, bias: model.bias }
 }
 
 /** A little under what one held-out text in 200 falls short of. */
