@@ -3,12 +3,10 @@
  *
  * A ratio is always against "another author", so that the answer can be that none of the profiles wrote a text.
  */
-
-import { estimatePrevalence, type PrevalenceOptions, type ScoredDocument, type StylePrevalence } from './prevalence.ts'
+import { estimatePrevalence, type PrevalenceOptions, type StylePrevalence } from './prevalence.ts'
 import type { Profile } from './profile.ts'
-import { StyleScorer } from './score.ts'
+import { type DocumentScore, StyleScorer } from './score.ts'
 import type { StyleDocument } from './train.ts'
-import { groupOf } from './train.ts'
 
 /** What the profiles say of one text; a line of `--per-document`. */
 export interface Attribution {
@@ -26,44 +24,60 @@ export interface CorpusAttribution {
   style: StylePrevalence[]
 }
 
-/** Scores a corpus with one profile, one text at a time; texts of one prompt share a cluster. */
-export function scoreCorpus(scorer: StyleScorer, documents: Iterable<StyleDocument>): ScoredDocument[] {
-  const scored: ScoredDocument[] = []
-  for (const { text, prompt } of documents) {
-    scored.push({ ...scorer.score(text), group: groupOf(prompt, text) })
+/**
+ * One text's answer from the scores that several profiles gave it.
+ *
+ * @param scores one for each profile, in any order
+ */
+export function attributeText(id: string | null, scores: { model: string; score: DocumentScore }[]): Attribution {
+  const attribution: Attribution = { id, words: 0, scores: {}, best: null }
+  let highest = -Infinity
+  for (const { model, score } of scores) {
+    const { words, log10LikelihoodRatio, logOdds } = score
+    attribution.words = words
+    attribution.scores[model] = log10LikelihoodRatio
+    if (log10LikelihoodRatio === null) continue
+    attribution.best ??= 'none'
+    // near its bound a ratio hardly differs, so the unbounded log odds decide between profiles
+    if (log10LikelihoodRatio <= 0 || logOdds <= highest) continue
+    highest = logOdds
+    attribution.best = model
   }
+  return attribution
+}
+
+/** Scores a corpus that fits in memory with one profile; texts of one prompt share a cluster. */
+export function scoreCorpus(scorer: StyleScorer, documents: Iterable<StyleDocument>): DocumentScore[] {
+  const scored: DocumentScore[] = []
+  for (const { text, prompt } of documents) scored.push(scorer.score(text, prompt))
   return scored
 }
 
 /**
- * Attributes each text among the profiles, and estimates each profile's share of the corpus.
+ * Attributes each text of a corpus that fits in memory, and estimates each profile's share of it. For a corpus of
+ * any size keep a `StyleSample` for each profile and give its scores to `attributeText`.
  *
- * @param control clean text of the corpus's own kind
+ * @param options with `control`: clean text of the corpus's own kind
  */
 export function attributeDocuments(
   profiles: Profile[],
   documents: StyleDocument[],
   options: Omit<PrevalenceOptions, 'control'> & { control?: StyleDocument[] } = {},
 ): CorpusAttribution {
-  const attributions: Attribution[] = documents.map(({ id }) => ({ id, words: 0, scores: {}, best: null }))
-  const highest = new Float64Array(documents.length).fill(-Infinity)
-  const style = profiles.map(profile => {
+  const { control, ...rest } = options
+  const answers = profiles.map(profile => {
     const scorer = new StyleScorer(profile)
     const scored = scoreCorpus(scorer, documents)
-    scored.forEach(({ words, log10LikelihoodRatio, evidence }, i) => {
-      const attribution = attributions[i]
-      attribution.words = words
-      attribution.scores[profile.model] = log10LikelihoodRatio
-      if (log10LikelihoodRatio === null) return
-      attribution.best ??= 'none'
-      // near its bound a ratio hardly differs, so the unbounded evidence decides between profiles
-      if (log10LikelihoodRatio <= 0 || evidence <= highest[i]) return
-      highest[i] = evidence
-      attribution.best = profile.model
-    })
-    const { control, ...rest } = options
     const clean = control === undefined ? {} : { control: scoreCorpus(scorer, control) }
-    return estimatePrevalence(profile, scored, { ...rest, ...clean })
+    return { model: profile.model, scored, style: estimatePrevalence(profile, scored, { ...rest, ...clean }) }
   })
-  return { documents: attributions, style }
+  return {
+    documents: documents.map(({ id }, i) =>
+      attributeText(
+        id,
+        answers.map(({ model, scored }) => ({ model, score: scored[i] })),
+      ),
+    ),
+    style: answers.map(({ style }) => style),
+  }
 }

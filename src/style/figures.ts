@@ -8,10 +8,9 @@ import type { Estimate } from '../types.ts'
 import { heldOutColumns, isUnseen } from './calibrate.ts'
 import { bucketOfPair, bucketOfWord } from './features.ts'
 import { TextMasker } from './mask.ts'
-import type { ScoredDocument } from './prevalence.ts'
 import type { Profile } from './profile.ts'
 import { pickReference, takeEvidence } from './reference.ts'
-import { boundRatio, weighEvidence } from './score.ts'
+import { boundRatio, type DocumentScore, weighEvidence } from './score.ts'
 import { CodeClass, codeClass, entityCode, numberCode } from './words.ts'
 
 /** A histogram of log10 ratios with what the estimate expects in each bin. */
@@ -27,7 +26,7 @@ export interface ScoreHistogram {
 const nBins = 24
 
 /** Histogram of the corpus's ratios, with the fit that its estimate stands for. */
-export function drawHistogram(profile: Profile, documents: ScoredDocument[], prevalence: Estimate): ScoreHistogram {
+export function drawHistogram(profile: Profile, documents: DocumentScore[], prevalence: Estimate): ScoreHistogram {
   const { low, high } = profile.bounds
   const edges = Array.from({ length: nBins + 1 }, (_, i) => low + ((high - low) * i) / nBins)
   const binOf = (ratio: number): number =>
@@ -146,7 +145,8 @@ function readWord(codes: Uint16Array, start: number, length: number): string {
 
 /** Weight of a bucket for the model less its mean weight for the panel, by its rarity; 0 if it is not known. */
 function strengthOf(profile: Profile, bucket: number): number {
-  const { vocabulary, weights, step, classes } = profile
+  const { vocabulary, classes } = profile
+  const { weights, step } = profile.full
   const feature = vocabulary.slot[bucket] - 1
   if (feature < 0) return 0
   const at = feature * classes.length

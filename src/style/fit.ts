@@ -15,12 +15,8 @@ export interface ScoreSample {
   /** `nClasses` for each text */
   scores: Float64Array
   group: Int32Array
-  /** class of each text */
-  label: Uint16Array
-  component: Uint16Array | Uint8Array
+  component: Uint16Array
   weight: Float64Array
-  /** solver that scored the text; the corpus itself was scored by solver 0 */
-  solver: Uint8Array
 }
 
 /** What the fit says. */
@@ -99,7 +95,7 @@ function meanByComponent(
   const total = new Float64Array(nComponents)
   for (let i = 0; i < reference.n; i++) {
     const weight = reference.weight[i] * (multiplicity === null ? 1 : multiplicity(i))
-    if (weight === 0 || reference.component[i] >= nComponents) continue
+    if (weight === 0) continue
     const mean = means[reference.component[i]]
     total[reference.component[i]] += weight
     for (let d = 0, at = i * size; d < size; d++) mean[d] += weight * moments[at + d]
@@ -121,8 +117,7 @@ function invertCovariance(
   const off = new Float64Array(size)
   let total = 0
   for (let i = 0; i < reference.n; i++) {
-    const weight = reference.component[i] < means.length ? reference.weight[i] : 0
-    if (weight === 0) continue
+    const weight = reference.weight[i]
     const mean = means[reference.component[i]]
     for (let d = 0; d < size; d++) off[d] = moments[i * size + d] - mean[d]
     for (let d = 0; d < size; d++) for (let e = 0; e <= d; e++) covariance[d][e] += weight * off[d] * off[e]
@@ -210,16 +205,13 @@ export function numberGroups(group: ArrayLike<number>): { of: Uint32Array; n: nu
 /**
  * Fits a corpus by the components of a reference and says how probable so bad a fit is if it were such a mixture.
  *
- * @param reference texts of components from `nComponents` on only centre the solvers
  * @param bag the corpus; its component and weight do not count
- * @param isPanel classes whose texts every solver scored, by which the solvers are centred
  * @param nSimulations corpora simulated for the p-value
  */
 export function fitMixture(
   reference: ScoreSample,
   bag: ScoreSample,
   nComponents: number,
-  isPanel: (label: number) => boolean,
   nSimulations: number,
   random: Random,
 ): MixtureFit {
@@ -227,17 +219,11 @@ export function fitMixture(
   const { size } = moments
   const rows = moments.compute(reference)
   const groups = numberGroups(reference.group)
-  const centres = centreSolvers(reference, rows, size, isPanel, null)
-  for (let i = 0; i < reference.n; i++) {
-    const centre = centres[reference.solver[i]]
-    for (let d = 0; d < size; d++) rows[i * size + d] -= centre[d]
-  }
   const means = meanByComponent(reference, rows, size, nComponents, null)
   const inverse = invertCovariance(reference, rows, size, means)
   const target = new Float64Array(size)
   const bagRows = moments.compute(bag)
   for (let i = 0; i < bag.n; i++) for (let d = 0; d < size; d++) target[d] += bagRows[i * size + d] / bag.n
-  for (let d = 0; d < size; d++) target[d] -= centres[0][d]
   const { shares, distance } = fitSimplex(means, inverse, target)
   const nBagGroups = numberGroups(bag.group).n
   let worse = 0
@@ -246,28 +232,9 @@ export function fitMixture(
     const drawn = meanByComponent(reference, rows, size, nComponents, i => times[groups.of[i]])
     const bagTimes = drawGroups(groups.n, nBagGroups, random)
     const simulated = drawMean(reference, rows, size, shares, bag.n, i => bagTimes[groups.of[i]], random)
-    // the centre of solver 0 is itself known only from some prompts
-    const [off] = centreSolvers(reference, rows, size, isPanel, i => times[groups.of[i]])
-    for (let d = 0; d < size; d++) simulated[d] -= off[d]
     if (fitSimplex(drawn, inverse, simulated).distance >= distance) worse++
   }
   return { shares, pValue: (1 + worse) / (1 + nSimulations) }
-}
-
-/**
- * Mean moments of the panel by solver. Solvers differ by offsets of their own, which the fit would take for another
- * background; with 6 solvers and 300 texts they made two thirds of the distance.
- */
-function centreSolvers(
-  reference: ScoreSample,
-  rows: Float64Array,
-  size: number,
-  isPanel: (label: number) => boolean,
-  multiplicity: ((i: number) => number) | null,
-): Float64Array[] {
-  const panel = { ...reference, component: reference.solver }
-  const times = (i: number): number => (isPanel(reference.label[i]) ? (multiplicity === null ? 1 : multiplicity(i)) : 0)
-  return meanByComponent(panel, rows, size, Math.max(...reference.solver) + 1, times)
 }
 
 /** Mean moments of a simulated corpus of `n` texts, drawn from the components by their shares. */
@@ -283,7 +250,7 @@ function drawMean(
   const members = Array.from(shares, () => ({ index: [] as number[], upTo: [] as number[], total: 0 }))
   for (let i = 0; i < reference.n; i++) {
     const weight = reference.weight[i] * multiplicity(i)
-    if (weight === 0 || reference.component[i] >= members.length) continue
+    if (weight === 0) continue
     const member = members[reference.component[i]]
     member.total += weight
     member.index.push(i)

@@ -23,15 +23,10 @@ import {
 import { pickReference, type Reference, takeEvidence, takeScores } from './reference.ts'
 import type { DocumentScore } from './score.ts'
 
-/** A scored text and its prompt cluster, see `groupOf`. */
-export interface ScoredDocument extends DocumentScore {
-  group: number
-}
-
 /** Options of an estimate. */
 export interface PrevalenceOptions {
   /** scores of clean text of the corpus's own kind: the background is measured on it instead of on the panel */
-  control?: ScoredDocument[]
+  control?: DocumentScore[]
   /** confidence (default: the profile's, 0.95) */
   level?: number
   /** seed of the resampling (default 1) */
@@ -76,7 +71,7 @@ const maxClusters = 1000
  */
 export function estimatePrevalence(
   profile: Profile,
-  documents: ScoredDocument[],
+  documents: DocumentScore[],
   options: PrevalenceOptions = {},
 ): StylePrevalence {
   const scored = documents.filter(document => document.refusal === null)
@@ -122,9 +117,9 @@ export function estimatePrevalence(
 /** What forbids an estimate before anything is computed, with what would help; null if nothing does. */
 function findObstacle(
   profile: Profile,
-  documents: ScoredDocument[],
-  scored: ScoredDocument[],
-  control: ScoredDocument[] | undefined,
+  documents: DocumentScore[],
+  scored: DocumentScore[],
+  control: DocumentScore[] | undefined,
 ): string | null {
   if (profile.minWords === null) {
     return `the profile of ${profile.model} was informative at no length; train it on more or longer texts`
@@ -170,26 +165,25 @@ interface BackgroundFit {
 function fitBackground(
   profile: Profile,
   reference: Reference,
-  scored: ScoredDocument[],
-  control: ScoredDocument[] | undefined,
+  scored: DocumentScore[],
+  control: DocumentScore[] | undefined,
   random: Random,
 ): BackgroundFit {
   const fitted = scored.length <= maxFitted ? scored : random.shuffle(scored.slice()).slice(0, maxFitted)
   const bag = takeBagScores(fitted)
   if (control !== undefined) {
-    const nClasses = profile.classes.length
-    const own = takeScores(profile, reference, label => (label === 0 ? 0 : 2))
+    const own = takeScores(profile, reference, label => (label === 0 ? 0 : -1))
     const both = joinSamples(own, takeBagScores(control), 1)
-    const { pValue } = fitMixture(both, bag, 2, label => label > 0 && label < nClasses, nSimulations, random)
+    const { pValue } = fitMixture(both, bag, 2, nSimulations, random)
     return { zero: pValue < minPValue ? null : takeBag(control), background: 'control', pValue }
   }
   const panel = takeScores(profile, reference, label => (label === 0 ? 0 : 1))
-  const { pValue } = fitMixture(panel, bag, 2, label => label > 0, nSimulations, random)
+  const { pValue } = fitMixture(panel, bag, 2, nSimulations, random)
   if (pValue < minPValue) return { zero: null, background: null, pValue }
   return { zero: takeEvidence(profile, reference, label => label !== 0), background: 'panel', pValue }
 }
 
-function takeBag(documents: ScoredDocument[]): EvidenceSample {
+function takeBag(documents: DocumentScore[]): EvidenceSample {
   return {
     evidence: Float64Array.from(documents, document => document.evidence),
     group: Int32Array.from(documents, document => document.group),
@@ -197,7 +191,7 @@ function takeBag(documents: ScoredDocument[]): EvidenceSample {
   }
 }
 
-function takeBagScores(documents: ScoredDocument[]): ScoreSample {
+function takeBagScores(documents: DocumentScore[]): ScoreSample {
   const nClasses = documents[0].scores.length
   const scores = new Float64Array(documents.length * nClasses)
   documents.forEach((document, i) => {
@@ -208,10 +202,8 @@ function takeBagScores(documents: ScoredDocument[]): ScoreSample {
     nClasses,
     scores,
     group: Int32Array.from(documents, document => document.group),
-    label: new Uint16Array(documents.length),
     component: new Uint16Array(documents.length),
     weight: new Float64Array(documents.length).fill(1 / documents.length),
-    solver: new Uint8Array(documents.length),
   }
 }
 
@@ -222,10 +214,8 @@ function joinSamples(a: ScoreSample, b: ScoreSample, component: number): ScoreSa
     nClasses: a.nClasses,
     scores: Float64Array.from([...a.scores, ...b.scores]),
     group: Int32Array.from([...a.group, ...b.group]),
-    label: Uint16Array.from([...a.label, ...b.label.map(() => a.nClasses)]),
     component: Uint16Array.from([...a.component, ...b.component.map(() => component)]),
     weight: Float64Array.from([...a.weight, ...b.weight]),
-    solver: Uint8Array.from([...a.solver, ...b.solver]),
   }
 }
 

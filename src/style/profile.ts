@@ -8,7 +8,7 @@
 import { createHash } from 'node:crypto'
 import { endianness } from 'node:os'
 import { PalimpsestError } from '../errors.ts'
-import { mix } from '../hash.ts'
+import { hashUnits, mix } from '../hash.ts'
 import { nBuckets } from './features.ts'
 import { indexVocabulary, type Vocabulary } from './vectors.ts'
 
@@ -53,8 +53,22 @@ export interface HeldOut {
 /** Scores are kept as whole numbers of this fraction. */
 export const scoreScale = 4096
 
-/** Folds of training; the solver of fold 0 scores new texts. Fewer leave more texts by which it is centred. */
+/** Linear weights as bytes. */
+export interface QuantisedSolver {
+  /** by feature, then class, as whole multiples of `step[class]` */
+  weights: Int8Array
+  step: Float64Array
+  bias: Float64Array
+}
+
+/** Folds of training. */
 export const nFolds = 4
+
+/** Cluster of a text: its prompt, or where there is none the text itself. */
+export function groupOf(prompt: string | null, text: string): number {
+  const asked = prompt?.trim() ?? ''
+  return asked === '' ? mix(hashUnits(text) ^ 0x5bd1e995) : hashUnits(asked)
+}
 
 /** Fold of a prompt group: its texts were scored by the solver that did not see them. */
 export function foldOf(group: number, seed: number): number {
@@ -71,10 +85,10 @@ export interface Profile {
   script: 'alphabetic' | 'ideographic'
   seed: number
   vocabulary: Vocabulary
-  /** weights by feature, then class, as whole multiples of `step[class]` */
-  weights: Int8Array
-  step: Float64Array
-  bias: Float64Array
+  /** solvers of the folds: a text of a corpus is scored by the one of its prompt's fold, as the held-out texts were */
+  measured: QuantisedSolver[]
+  /** solver of all texts, which knows the classes better: for the ratio of a single text */
+  full: QuantisedSolver
   /** coefficients of the calibration, see `calibrate` */
   calibration: number[]
   /** bounds of log10 likelihood ratios that the held-out data can support */
@@ -96,7 +110,7 @@ const arrayTypes = { Uint8Array, Int8Array, Uint16Array, Int16Array, Uint32Array
 
 interface Header {
   version: number
-  facts: Omit<Profile, 'vocabulary' | 'weights' | 'step' | 'bias' | 'heldOut'>
+  facts: Omit<Profile, 'vocabulary' | 'measured' | 'full' | 'heldOut'>
   arrays: { name: string; type: keyof typeof arrayTypes; length: number }[]
 }
 
@@ -104,11 +118,14 @@ interface Header {
 export function encodeProfile(profile: Profile): Uint8Array {
   if (endianness() !== 'LE')
     throw new PalimpsestError('usage', 'profiles can only be written on little-endian machines')
-  const { vocabulary, weights, step, bias, heldOut, ...facts } = profile
+  const { vocabulary, measured, full, heldOut, ...facts } = profile
   const { label, group, words, cut, scores, unseen } = heldOut
   const arrays: Record<string, Numbers> = {
-    ...{ buckets: vocabulary.buckets, idf: vocabulary.idf, weights, step, bias },
+    ...{ buckets: vocabulary.buckets, idf: vocabulary.idf },
     ...{ label, group, words, cut, scores, unseen },
+  }
+  for (const [s, solver] of [full, ...measured].entries()) {
+    Object.assign(arrays, { [`weights${s}`]: solver.weights, [`step${s}`]: solver.step, [`bias${s}`]: solver.bias })
   }
   const header: Header = {
     version: profileVersion,
@@ -167,17 +184,21 @@ function assemble(facts: Header['facts'], read: Record<string, Numbers>): Profil
   const buckets = read.buckets as Uint32Array
   const label = read.label as Uint16Array
   const nClasses = facts.classes.length
+  const solvers = Array.from({ length: nFolds + 1 }, (_, s) => ({
+    weights: read[`weights${s}`] as Int8Array,
+    step: read[`step${s}`] as Float64Array,
+    bias: read[`bias${s}`] as Float64Array,
+  }))
   const fits =
     buckets.every((bucket, i) => bucket < nBuckets && (i === 0 || bucket > buckets[i - 1])) &&
-    read.weights.length === buckets.length * nClasses &&
+    solvers.every(solver => solver.weights?.length === buckets.length * nClasses) &&
     read.scores.length === label.length * nClasses
   if (!fits) throw new PalimpsestError('integrity', 'the profile contradicts itself: its arrays do not fit together')
   return {
     ...facts,
     vocabulary: indexVocabulary(buckets, read.idf as Float32Array),
-    weights: read.weights as Int8Array,
-    step: read.step as Float64Array,
-    bias: read.bias as Float64Array,
+    full: solvers[0],
+    measured: solvers.slice(1),
     heldOut: {
       n: label.length,
       label,

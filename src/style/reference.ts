@@ -5,7 +5,7 @@
  */
 import { heldOutColumns } from './calibrate.ts'
 import type { ScoreSample } from './fit.ts'
-import { foldOf, type Profile, scoreScale } from './profile.ts'
+import { type Profile, scoreScale } from './profile.ts'
 import type { EvidenceSample } from './quantify.ts'
 import { weighEvidence } from './score.ts'
 
@@ -141,9 +141,7 @@ export function takeScores(profile: Profile, reference: Reference, component: (l
     nClasses,
     scores,
     group: Int32Array.from(used, ({ i }) => heldOut.group[i]),
-    label: Uint16Array.from(used, ({ i }) => heldOut.label[i]),
     component: Uint16Array.from(used, ({ i }) => component(heldOut.label[i])),
     weight: Float64Array.from(used, entry => entry.weight),
-    solver: Uint8Array.from(used, ({ i }) => foldOf(heldOut.group[i], profile.seed)),
   }
 }

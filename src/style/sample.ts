@@ -5,16 +5,16 @@
  * does not grow with the corpus. Counts of refusals are of the sample too.
  */
 import { hashUnits, mix } from '../hash.ts'
-import { estimatePrevalence, type PrevalenceOptions, type ScoredDocument, type StylePrevalence } from './prevalence.ts'
+import { estimatePrevalence, type PrevalenceOptions, type StylePrevalence } from './prevalence.ts'
 import type { DocumentScore, StyleScorer } from './score.ts'
-import { groupOf, type StyleDocument } from './train.ts'
+import type { StyleDocument } from './train.ts'
 
 /** Texts kept: five times what a bootstrap replicate draws. */
 const maxKept = 5000
 
 interface Kept {
   key: number
-  document: ScoredDocument
+  document: DocumentScore
 }
 
 /** Scores a corpus with one profile and keeps what an estimate needs. */
@@ -32,17 +32,16 @@ export class StyleSample {
 
   /** Scores a text and takes it into the sample if its hash is small enough. */
   add(document: StyleDocument): DocumentScore {
-    const score = this.scorer.score(document.text)
+    const score = this.scorer.score(document.text, document.prompt)
     this.nDocuments++
     if (score.refusal === null) this.nScored++
-    const group = groupOf(document.prompt, document.text)
-    this.kept.push({ key: mix(hashUnits(document.text) ^ group), document: { ...score, group } })
+    this.kept.push({ key: mix(hashUnits(document.text) ^ score.group), document: score })
     if (this.kept.length >= 2 * maxKept) this.trim()
     return score
   }
 
   /** The sample in an order that depends on the texts alone. */
-  documents(): ScoredDocument[] {
+  documents(): DocumentScore[] {
     this.trim()
     return this.kept.map(({ document }) => document)
   }

@@ -6,7 +6,7 @@
  */
 import { FeatureCounter } from './features.ts'
 import { copyMasked, type MaskedText, TextMasker } from './mask.ts'
-import type { Profile } from './profile.ts'
+import { foldOf, groupOf, type Profile, type QuantisedSolver } from './profile.ts'
 import { cutWords, type Segment, Vectoriser } from './vectors.ts'
 import { CodeClass, codeClass } from './words.ts'
 
@@ -27,10 +27,15 @@ export interface DocumentScore {
   /** log10 likelihood ratio, bounded by what the held-out data can support; null with a `refusal` */
   log10LikelihoodRatio: number | null
   refusal: ScoreRefusal | null
-  /** the same unbounded, natural logarithm, for estimates over many texts; NaN for an empty text */
-  evidence: number
-  /** score of each class of the profile */
+  /** the same unbounded, natural logarithm; NaN for an empty text */
+  logOdds: number
+  /** score of each class by the solver of all texts: the class with the highest is the nearest */
+  classScores: Float64Array
+  /** prompt cluster, see `groupOf` */
+  group: number
+  /** for estimates over many texts: class scores by the solver of the cluster's fold, and log odds from them */
   scores: Float64Array
+  evidence: number
   /** share of the text's n-grams that the profile knows, 0–1 */
   familiarity: number
 }
@@ -133,41 +138,53 @@ export class StyleScorer {
   private readonly vectoriser: Vectoriser
   private index: Uint32Array = new Uint32Array(1 << 16)
   private value: Float32Array = new Float32Array(1 << 16)
-  /** the profile's weights with each feature's classes padded to whole blocks */
-  private readonly weights: Int8Array
   private readonly stride: number
+  private readonly measured: Int8Array[]
+  private readonly full: Int8Array
 
   constructor(profile: Profile) {
     this.profile = profile
-    const nClasses = profile.classes.length
-    this.stride = Math.ceil(nClasses / blockClasses) * blockClasses
-    const nFeatures = profile.vocabulary.buckets.length
-    this.weights = new Int8Array(nFeatures * this.stride)
-    for (let f = 0; f < nFeatures; f++) {
-      this.weights.set(profile.weights.subarray(f * nClasses, (f + 1) * nClasses), f * this.stride)
-    }
+    this.stride = Math.ceil(profile.classes.length / blockClasses) * blockClasses
+    this.measured = profile.measured.map(solver => padBlocks(solver, this.stride, profile.classes.length))
+    this.full = padBlocks(profile.full, this.stride, profile.classes.length)
     this.vectoriser = new Vectoriser(profile.vocabulary, new FeatureCounter())
   }
 
-  /** Scores one text. */
-  score(text: string): DocumentScore {
+  /**
+   * Scores one text.
+   *
+   * @param prompt what it answers: texts of one prompt are one cluster. Null or empty: a cluster of its own
+   */
+  score(text: string, prompt: string | null): DocumentScore {
     const { profile } = this
+    const group = groupOf(prompt, text)
+    const fold = foldOf(group, profile.seed)
     const masked = this.masker.mask(text)
     const nClasses = profile.classes.length
     const scores = new Float64Array(nClasses)
+    const classScores = new Float64Array(nClasses)
     let familiarity = 0
     const stretches = pickStretches(masked)
     for (const { from, to } of stretches) {
-      this.addScores(masked, from, to, scores)
+      const n = this.write(masked, from, to)
+      this.addProducts(this.measured[fold], n, scores)
+      this.addProducts(this.full, n, classScores)
       familiarity += this.vectoriser.familiarity / stretches.length
     }
-    for (let c = 0; c < nClasses; c++) scores[c] = (scores[c] * profile.step[c]) / stretches.length + profile.bias[c]
+    rescale(scores, profile.measured[fold], stretches.length)
+    rescale(classScores, profile.full, stretches.length)
     const words = masked.nWords
-    const columns = calibrationColumns(scores[0], scores, 0, nClasses, 0, Math.max(1, words))
-    const evidence = words === 0 ? Number.NaN : weighEvidence(profile.calibration, columns)
+    const logOdds = this.weigh(classScores, words)
     const refusal = this.refuse(masked, familiarity)
-    const log10LikelihoodRatio = refusal === null ? boundRatio(evidence, profile.bounds) : null
-    return { words, log10LikelihoodRatio, refusal, evidence, scores, familiarity }
+    const log10LikelihoodRatio = refusal === null ? boundRatio(logOdds, profile.bounds) : null
+    const evidence = this.weigh(scores, words)
+    return { words, log10LikelihoodRatio, refusal, logOdds, classScores, group, scores, evidence, familiarity }
+  }
+
+  private weigh(scores: Float64Array, words: number): number {
+    if (words === 0) return Number.NaN
+    const columns = calibrationColumns(scores[0], scores, 0, scores.length, 0, words)
+    return weighEvidence(this.profile.calibration, columns)
   }
 
   private refuse(text: MaskedText, familiarity: number): ScoreRefusal | null {
@@ -179,39 +196,52 @@ export class StyleScorer {
     return familiarity < profile.minFamiliarity ? 'foreign' : null
   }
 
-  private addScores(text: MaskedText, from: number, to: number, scores: Float64Array): void {
+  private write(text: MaskedText, from: number, to: number): number {
     const need = (to - from) * 10 + 64
     if (this.index.length < need) {
       this.index = new Uint32Array(need)
       this.value = new Float32Array(need)
     }
-    const { index, value } = this
-    const end = this.vectoriser.write(text, from, to, index, value, 0)
-    for (let block = 0; block < this.stride; block += blockClasses) this.addBlock(end, block, scores)
+    return this.vectoriser.write(text, from, to, this.index, this.value, 0)
   }
 
-  /** Adds the products of `n` entries with a block of classes, whose sums stay in registers. */
-  private addBlock(n: number, block: number, scores: Float64Array): void {
-    const { index, value, weights, stride } = this
-    let s0 = 0
-    let s1 = 0
-    let s2 = 0
-    let s3 = 0
-    let s4 = 0
-    let s5 = 0
-    for (let i = 0; i < n; i++) {
-      const v = value[i]
-      const base = index[i] * stride + block
-      s0 += v * weights[base]
-      s1 += v * weights[base + 1]
-      s2 += v * weights[base + 2]
-      s3 += v * weights[base + 3]
-      s4 += v * weights[base + 4]
-      s5 += v * weights[base + 5]
+  /** Adds the products of the first `n` entries, a block of classes at a time, whose sums stay in registers. */
+  private addProducts(weights: Int8Array, n: number, scores: Float64Array): void {
+    const { index, value, stride } = this
+    for (let block = 0; block < stride; block += blockClasses) {
+      let s0 = 0
+      let s1 = 0
+      let s2 = 0
+      let s3 = 0
+      let s4 = 0
+      let s5 = 0
+      for (let i = 0; i < n; i++) {
+        const v = value[i]
+        const base = index[i] * stride + block
+        s0 += v * weights[base]
+        s1 += v * weights[base + 1]
+        s2 += v * weights[base + 2]
+        s3 += v * weights[base + 3]
+        s4 += v * weights[base + 4]
+        s5 += v * weights[base + 5]
+      }
+      const sums = [s0, s1, s2, s3, s4, s5]
+      for (let c = 0; c < blockClasses && block + c < scores.length; c++) scores[block + c] += sums[c]
     }
-    const sums = [s0, s1, s2, s3, s4, s5]
-    for (let c = 0; c < blockClasses && block + c < scores.length; c++) scores[block + c] += sums[c]
   }
+}
+
+/** The weights with each feature's classes padded to whole blocks. */
+function padBlocks({ weights }: QuantisedSolver, stride: number, nClasses: number): Int8Array {
+  const nFeatures = weights.length / nClasses
+  const padded = new Int8Array(nFeatures * stride)
+  for (let f = 0; f < nFeatures; f++) padded.set(weights.subarray(f * nClasses, (f + 1) * nClasses), f * stride)
+  return padded
+}
+
+/** Sums of products with bytes → mean scores. */
+function rescale(scores: Float64Array, { step, bias }: QuantisedSolver, nStretches: number): void {
+  for (let c = 0; c < scores.length; c++) scores[c] = (scores[c] * step[c]) / nStretches + bias[c]
 }
 
 /** A masked copy of a text, for training. */

@@ -6,20 +6,19 @@
  * the profile later claims is measured on those. Seeded: equal input gives equal bytes.
  */
 import { PalimpsestError } from '../errors.ts'
-import { hashUnits, mix } from '../hash.ts'
+import { mix } from '../hash.ts'
 import { createRandom } from '../stats.ts'
-import { calibrate, findMinWords, isUnseen, judgedLengths, judgeLengths, notScored } from './calibrate.ts'
+import { calibrate, findMinWords, isUnseen, judgeLengths } from './calibrate.ts'
 import { FeatureCounter } from './features.ts'
-import { type MaskedText, TextMasker } from './mask.ts'
+import { type Learned, pickHeldOut, quantise, scoreHeldOut } from './heldout.ts'
+import { TextMasker } from './mask.ts'
 import { measureIntervals } from './prevalence.ts'
-import { foldOf, type HeldOut, nFolds, type Profile, scoreScale } from './profile.ts'
-import { bestOtherScore, ideographShare, maskForTraining, minIdeographShare, pickStretches } from './score.ts'
+import { groupOf, type HeldOut, nFolds, type Profile, type QuantisedSolver } from './profile.ts'
+import { bestOtherScore, ideographShare, maskForTraining, minIdeographShare } from './score.ts'
 import { type LinearModel, trainLinear } from './solver.ts'
 import {
   chooseVocabulary,
   cutSegments,
-  cutWords,
-  type Rows,
   type Segment,
   segmentLengths,
   Vectoriser,
@@ -58,18 +57,8 @@ const minDocuments = 50
 /** Classes times entries that fit the time and memory allowed. */
 const maxWork = 12e8
 const mostEntries = 70e6
-/** Held-out documents of the model, and of the panel in all. */
-const maxHeldOutModel = 1500
-const maxHeldOutPanel = 6000
 /** More than this share of documents in another script is a mixed corpus. */
 const maxMixedShare = 0.1
-
-/** A masked document with its class and cluster. */
-interface Learned {
-  text: MaskedText
-  label: number
-  group: number
-}
 
 /**
  * Trains a profile.
@@ -97,7 +86,9 @@ export function trainProfile(input: TrainingInput): Profile {
 
   const tasks = pickHeldOut(learned, classes.length, seed)
   const heldOut = scoreHeldOut({ learned, segments, rows, label, vectoriser, tasks, nClasses: classes.length, seed })
-  return finishProfile({ input, classes, documents, script, seed, vocabulary, ...heldOut })
+  const everyRow = Uint32Array.from({ length: rows.n }, (_, i) => i)
+  const full = trainLinear(rows, label, everyRow, classes.length, vocabulary.buckets.length, seed)
+  return finishProfile({ input, classes, documents, script, seed, vocabulary, full, ...heldOut })
 }
 
 function checkClasses(classes: string[]): void {
@@ -124,12 +115,6 @@ function learn(byClass: StyleDocument[][]): Learned[] {
     })
   })
   return learned
-}
-
-/** Cluster of a text: its prompt, or where there is none the text itself. */
-export function groupOf(prompt: string | null, text: string): number {
-  const asked = prompt?.trim() ?? ''
-  return asked === '' ? mix(hashUnits(text) ^ 0x5bd1e995) : hashUnits(asked)
 }
 
 function countClasses(learned: Learned[], nClasses: number): number[] {
@@ -182,151 +167,6 @@ function orderSegments(learned: Learned[], nClasses: number, seed: number): Segm
   return segments
 }
 
-/** One text to score: stretches of a document whose scores are averaged. */
-interface Task {
-  document: number
-  cut: number
-  words: number
-  stretches: Segment[]
-}
-
-function pickHeldOut(learned: Learned[], nClasses: number, seed: number): Task[] {
-  const random = createRandom(mix(seed) ^ 2)
-  const order = random.shuffle(Uint32Array.from(learned.keys()))
-  const left = new Array<number>(nClasses).fill(Math.max(60, Math.floor(maxHeldOutPanel / (nClasses - 1))))
-  left[0] = maxHeldOutModel
-  const tasks: Task[] = []
-  for (const d of order) {
-    const { text, label } = learned[d]
-    if (left[label]-- <= 0) continue
-    const stretches = pickStretches(text).map(stretch => ({ ...stretch, document: d }))
-    tasks.push({ document: d, cut: 0, words: text.nWords, stretches })
-    for (const cut of judgedLengths) {
-      if (text.nWords < cut) break
-      // beginnings and middles in turn: a cut text may be either
-      const start = random.next() < 0.5 ? 0 : random.integer(text.nWords - cut + 1)
-      tasks.push({ document: d, cut, words: cut, stretches: [cutWords(text, d, start, start + cut)] })
-    }
-  }
-  return tasks
-}
-
-interface HeldOutInput {
-  learned: Learned[]
-  segments: Segment[]
-  rows: Rows
-  label: Uint16Array
-  vectoriser: Vectoriser
-  tasks: Task[]
-  nClasses: number
-  seed: number
-}
-
-/** Held-out scores, and the solver of one fold, which judges new texts. */
-interface Judged {
-  heldOut: HeldOut
-  fold: Uint8Array
-  familiarity: Float32Array
-  final: LinearModel
-}
-
-/**
- * Trains the folds and scores the held-out texts with them. The solver of the first fold is kept for new texts:
- * one trained on all prompts scores 0.03 surer, which the fit of a corpus would take for another background.
- */
-function scoreHeldOut(input: HeldOutInput): Judged {
-  const { learned, segments, rows, label, vectoriser, tasks, nClasses, seed } = input
-  const nFeatures = vectoriser.vocabulary.buckets.length
-  const foldOfDocument = (document: number): number => foldOf(learned[document].group, seed)
-  const fold = Uint8Array.from(tasks, task => foldOfDocument(task.document))
-  const familiarity = new Float32Array(tasks.length)
-  const heldOut = emptyHeldOut(tasks, learned, nClasses)
-  let final: LinearModel | null = null
-  for (let f = 0; f < nFolds; f++) {
-    const use = Uint32Array.from({ length: rows.n }, (_, i) => i).filter(
-      i => foldOfDocument(segments[i].document) !== f,
-    )
-    const whole = trainLinear(rows, label, use, nClasses, nFeatures, seed)
-    final ??= whole
-    const left = leftOutClass(nClasses, f)
-    const blind =
-      left === null
-        ? null
-        : trainLinear(
-            rows,
-            label,
-            use.filter(i => !left(label[i])),
-            1,
-            nFeatures,
-            seed,
-          )
-    const mine = Uint32Array.from(tasks.keys()).filter(t => fold[t] === f)
-    for (const t of mine) {
-      const { stretches, document } = tasks[t]
-      const { scores, own, known } = scoreStretches(learned[document].text, stretches, vectoriser, whole, blind)
-      for (let c = 0; c < nClasses; c++) heldOut.scores[t * nClasses + c] = toScale(scores[c])
-      if (left?.(heldOut.label[t])) heldOut.unseen[t] = toScale(own)
-      familiarity[t] = known
-    }
-  }
-  return { heldOut, fold, familiarity, final: final as LinearModel }
-}
-
-/** Which imposters the blind solver of a fold never sees; null if the panel is too small to spare any. */
-function leftOutClass(nClasses: number, fold: number): ((label: number) => boolean) | null {
-  const nImposters = nClasses - 1
-  const parts = Math.min(nFolds, nImposters)
-  return parts < 2 || fold >= parts ? null : label => label > 0 && (label - 1) % parts === fold
-}
-
-function toScale(score: number): number {
-  return Math.max(-32767, Math.min(32767, Math.round(score * scoreScale)))
-}
-
-function emptyHeldOut(tasks: Task[], learned: Learned[], nClasses: number): HeldOut {
-  return {
-    n: tasks.length,
-    label: Uint16Array.from(tasks, task => learned[task.document].label),
-    group: Uint32Array.from(tasks, task => learned[task.document].group),
-    words: Uint16Array.from(tasks, task => Math.min(65535, task.words)),
-    cut: Uint16Array.from(tasks, task => task.cut),
-    scores: new Int16Array(tasks.length * nClasses),
-    unseen: new Int16Array(tasks.length).fill(notScored),
-  }
-}
-
-const scratch = { index: new Uint32Array(0), value: new Float32Array(0) }
-
-/** Mean scores of the stretches: all classes, the model's from the blind solver, and how familiar the text is. */
-function scoreStretches(
-  text: MaskedText,
-  stretches: Segment[],
-  vectoriser: Vectoriser,
-  whole: LinearModel,
-  blind: LinearModel | null,
-): { scores: Float64Array; own: number; known: number } {
-  const { nClasses } = whole
-  const scores = whole.bias.slice()
-  let own = blind === null ? 0 : blind.bias[0]
-  let known = 0
-  for (const { from, to } of stretches) {
-    const need = (to - from) * 10 + 64
-    if (scratch.index.length < need) {
-      scratch.index = new Uint32Array(need)
-      scratch.value = new Float32Array(need)
-    }
-    const end = vectoriser.write(text, from, to, scratch.index, scratch.value, 0)
-    for (let i = 0; i < end; i++) {
-      const v = scratch.value[i] / stretches.length
-      const feature = scratch.index[i]
-      for (let c = 0; c < nClasses; c++) scores[c] += v * whole.weights[feature * whole.stride + c]
-      if (blind !== null) own += v * blind.weights[feature * blind.stride]
-    }
-    known += vectoriser.familiarity / stretches.length
-  }
-  return { scores, own, known }
-}
-
 interface Finish {
   input: TrainingInput
   classes: string[]
@@ -334,21 +174,21 @@ interface Finish {
   script: Profile['script']
   seed: number
   vocabulary: Vocabulary
-  final: LinearModel
+  measured: QuantisedSolver[]
+  full: LinearModel
   heldOut: HeldOut
   fold: Uint8Array
   familiarity: Float32Array
 }
 
 function finishProfile(parts: Finish): Profile {
-  const { classes, heldOut, fold, final } = parts
+  const { classes, heldOut, fold } = parts
   const nClasses = classes.length
   const nModel = heldOut.cut.reduce((n, cut, i) => n + (cut === 0 && heldOut.label[i] === 0 ? 1 : 0), 0)
   // neither side of the ratio may be surer than its sample: so many authors, so many texts of the model
   const bounds = { low: -Math.log10(nModel + 1), high: Math.log10(nClasses) }
   const quality = judgeLengths(heldOut, nClasses, i => fold[i], nFolds, bounds)
   const minWords = findMinWords(quality)
-  const { weights, step } = quantise(final)
   const profile: Profile = {
     model: parts.input.model,
     classes,
@@ -356,9 +196,8 @@ function finishProfile(parts: Finish): Profile {
     script: parts.script,
     seed: parts.seed,
     vocabulary: parts.vocabulary,
-    weights,
-    step,
-    bias: final.bias,
+    measured: parts.measured,
+    full: quantise(parts.full),
     calibration: [...calibrate(heldOut, nClasses, () => true)],
     bounds,
     minWords,
@@ -370,23 +209,6 @@ function finishProfile(parts: Finish): Profile {
   }
   profile.intervals = measureIntervals(profile)
   return profile
-}
-
-/** Weights as bytes, each class with its own step; the loss of score is far below its noise. */
-function quantise(model: LinearModel): { weights: Int8Array; step: Float64Array } {
-  const { nClasses, stride } = model
-  const nFeatures = model.weights.length / stride
-  const step = new Float64Array(nClasses)
-  for (let f = 0; f < nFeatures; f++) {
-    for (let c = 0; c < nClasses; c++) step[c] = Math.max(step[c], Math.abs(model.weights[f * stride + c]) / 127)
-  }
-  const weights = new Int8Array(nFeatures * nClasses)
-  for (let f = 0; f < nFeatures; f++) {
-    for (let c = 0; c < nClasses; c++) {
-      weights[f * nClasses + c] = Math.round(model.weights[f * stride + c] / (step[c] || 1))
-    }
-  }
-  return { weights, step }
 }
 
 /** A little under what one held-out text in 200 falls short of. */

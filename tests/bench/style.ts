@@ -8,9 +8,9 @@
 import { hashUnits } from '../../src/hash.ts'
 import { createRandom } from '../../src/stats.ts'
 import { scoreCorpus } from '../../src/style/attribute.ts'
-import { estimatePrevalence, type ScoredDocument } from '../../src/style/prevalence.ts'
+import { estimatePrevalence } from '../../src/style/prevalence.ts'
 import { encodeProfile, nFolds, type Profile } from '../../src/style/profile.ts'
-import { StyleScorer } from '../../src/style/score.ts'
+import { type DocumentScore, StyleScorer } from '../../src/style/score.ts'
 import { type StyleDocument, trainProfile } from '../../src/style/train.ts'
 import { loadRows, type Row } from './data.ts'
 import { anonymisers } from './style-anonymisers.ts'
@@ -74,9 +74,9 @@ function accuracy({ profile, scorer }: Trial, texts: { text: string | null; mode
   let n = 0
   for (const { text, model } of texts) {
     if (text === null) continue
-    const { scores } = scorer.score(text)
+    const { classScores } = scorer.score(text, null)
     n++
-    if (profile.classes[scores.indexOf(Math.max(...scores))] === model) right++
+    if (profile.classes[classScores.indexOf(Math.max(...classScores))] === model) right++
   }
   return percent(right / n)
 }
@@ -118,7 +118,7 @@ function benchAccuracy(): void {
   }
 }
 
-type Scored = ScoredDocument & { model: string }
+type Scored = DocumentScore & { model: string }
 
 function scoreRows(trial: Trial, rows: Row[]): Scored[] {
   return scoreCorpus(trial.scorer, rows.map(toDocument)).map((score, i) => ({ ...score, model: rows[i].model }))
@@ -283,9 +283,9 @@ function benchSpeed(): void {
   for (const name of ['creative_prompts_dev', 'alpaca_eval_dev']) {
     const texts = loadRows(name).slice(0, 3000)
     const bytes = texts.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0)
-    for (const { text } of texts.slice(0, 200)) scorer.score(text)
+    for (const { text } of texts.slice(0, 200)) scorer.score(text, null)
     const start = process.cpuUsage().user
-    for (const { text } of texts) scorer.score(text)
+    for (const { text } of texts) scorer.score(text, null)
     const seconds = (process.cpuUsage().user - start) / 1e6
     const speed = (bytes / 1e6 / seconds).toFixed(1)
     console.log(`  scoring ${name} among ${profile.classes.length}: ${speed} MB/s a core (goal 10)`)

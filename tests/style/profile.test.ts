@@ -66,7 +66,7 @@ describe('trainProfile', () => {
     const chinese = trainProfile({ model: '1', documents: write(1, 80), imposters, options: {} })
     expect(chinese.script).toBe('ideographic')
     expect(chinese.quality.find(quality => quality.words === 100)?.accuracy).toBeGreaterThan(0.6)
-    const score = new StyleScorer(chinese).score(writeDocuments(1, 1, 200)[0].text)
+    const score = new StyleScorer(chinese).score(writeDocuments(1, 1, 200)[0].text, null)
     expect(score).toMatchObject({ refusal: 'foreign', log10LikelihoodRatio: null })
   })
 })
@@ -113,8 +113,8 @@ describe('scores', () => {
     }
     expect(mean(1)).toBeGreaterThan(0.3)
     for (const author of [2, 3, 4, 5]) expect(mean(author)).toBeLessThan(-0.3)
-    expect(scorer.score('The quiet river.')).toMatchObject({ refusal: 'too-short', log10LikelihoodRatio: null })
-    expect(scorer.score('')).toMatchObject({ refusal: 'too-short', words: 0 })
+    expect(scorer.score('The quiet river.', null)).toMatchObject({ refusal: 'too-short', log10LikelihoodRatio: null })
+    expect(scorer.score('', null)).toMatchObject({ refusal: 'too-short', words: 0 })
   })
 
   test('stay within what the panel can support', () => {
@@ -128,9 +128,9 @@ describe('scores', () => {
     const scorer = new StyleScorer(profile)
     const text = (name: string, n: string) =>
       writeDocuments(1, 1, 120)[0].text.replaceAll('the ', `the house of ${name} with ${n} doors and the `)
-    const a = scorer.score(text('Ada Lovelace', '12'))
-    expect(scorer.score(text('<PERSON>', '7,300')).evidence).toBeCloseTo(a.evidence, 6)
-    expect(scorer.score(text('Karl', '4')).evidence).toBeCloseTo(a.evidence, 6)
+    const a = scorer.score(text('Ada Lovelace', '12'), null)
+    expect(scorer.score(text('<PERSON>', '7,300'), null).logOdds).toBeCloseTo(a.logOdds, 6)
+    expect(scorer.score(text('Karl', '4'), null).logOdds).toBeCloseTo(a.logOdds, 6)
   })
 })
 
