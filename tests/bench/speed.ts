@@ -74,7 +74,7 @@ function runProgram(args: readonly string[]): void {
   const { status, stderr } = spawnSync(process.execPath, [join(root, 'bin/palimpsest.js'), ...args], {
     encoding: 'utf8',
   })
-  if (status !== 0 && status !== 1)
+  if (status !== 0)
     throw new Error(`palimpsest ${args[0]} ended with ${status}: ${stderr.slice(-2000)}`)
 }
 
