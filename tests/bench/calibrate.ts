@@ -57,6 +57,8 @@ function collect(): { samples: Sample[]; negatives: Map<string, number>; names: 
     const drawn = buildSetting(setting, { perCell: Number(values.per), parts: ['calibration'] })
     const detections = detect(drawn.references, background ? drawn.background : [], drawn.suspects)
     for (const [i, suspect] of drawn.suspects.entries()) {
+      // a rewritten pair is neither a copy nor an independent answer
+      if (suspect.treatment === 'rewritten') continue
       const isCopy = suspect.set === 'copy' || suspect.set === 'natural'
       if (suspect.set === 'same-prompt') negatives.set(name, (negatives.get(name) ?? 0) + 1)
       const { measures } = detections[i]

@@ -135,6 +135,31 @@ const calibrationModels = new Set([
   'SPPO-Mistral7B-PairRM',
 ])
 
+/** Lines of models: sizes, releases, fine-tunes and mixtures of one another, which repeat one another's answers. */
+const lines: readonly RegExp[] = [
+  /^claude-2/,
+  /llama-2-\d+b-chat|^llama-2/,
+  /Llama-3/,
+  /Qwen1\.5/,
+  /vicuna/,
+  /tulu-2/,
+  /alpaca-7b|alpaca-farm/,
+  /gemma-2|SelfMoA|FuseChat-Gemma/,
+  /MoA$|^TOA$/,
+  /wizardlm/,
+  /guanaco/,
+  /phi-2/,
+  /Yi-34B/,
+  /openbuddy/,
+  /Infinity-Instruct/,
+]
+
+/** The line that a model belongs to; its own name where it stands alone. */
+export function lineOf(model: string): string {
+  const at = lines.findIndex(line => line.test(model))
+  return at < 0 ? model : `line ${at}`
+}
+
 /** Seed of the division; printed by every bench. */
 export const divisionSeed = 'division-1'
 

@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util'
 import { isHeldBack } from '../../src/run/corpora.ts'
 import type { FindingClass } from '../../src/types.ts'
 import { detect, toDocument } from './adapter.ts'
-import { loadAnswers, type Row } from './data.ts'
+import { lineOf, loadAnswers, type Row } from './data.ts'
 import { createRandom, type Random } from './random.ts'
 import { isAtLeast, writeTable } from './tally.ts'
 
@@ -34,22 +34,29 @@ interface Split {
   suspects: Row[]
 }
 
-/** Assigns models to sides at random; reference and decoy are exchangeable. */
+/** Assigns lines of models to sides at random; reference and decoy are exchangeable, and no line is on two sides. */
 function drawSplit(rows: readonly Row[], nSuspects: number, random: Random): Split {
-  const models = random.shuffle([...new Set(rows.map(row => row.model))])
-  let at = 0
-  const take = (n: number): Row[] => {
-    const chosen = new Set(models.slice(at, at + n))
-    at += n
+  const models = new Map<string, Set<string>>()
+  for (const { model } of rows) {
+    const line = lineOf(model)
+    models.set(line, (models.get(line) ?? new Set()).add(model))
+  }
+  const order = random.shuffle([...models.keys()])
+  const take = (nModels: number): Row[] => {
+    const chosen = new Set<string>()
+    while (chosen.size < nModels && order.length > 0) {
+      const line = [...models.get(order.pop()!)!]
+      for (const model of line.slice(0, nModels - chosen.size)) chosen.add(model)
+    }
     return rows.filter(row => chosen.has(row.model))
   }
-  const [reference, decoy, background, suspects] = [
-    take(nReference),
-    take(nReference),
-    take(nBackground),
-    take(nSuspect),
-  ]
-  return { reference, decoy, background, suspects: random.shuffle(suspects).slice(0, nSuspects) }
+  const [reference, decoy, background, suspects] = [nReference, nReference, nBackground, nSuspect].map(take)
+  return {
+    reference: reference!,
+    decoy: decoy!,
+    background: background!,
+    suspects: random.shuffle(suspects!).slice(0, nSuspects),
+  }
 }
 
 /** Suspects found at each class or a stronger one. */

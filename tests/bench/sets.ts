@@ -155,8 +155,11 @@ function bigramsOf(text: string): Set<string> {
   return new Set(characters.slice(1).map((character, i) => characters[i]! + character))
 }
 
+/** Jaccard index of character bigrams from which two prompts are taken for translations of one. */
+const retoldShare = 0.35
+
 /**
- * Leaves out conversations in which a prompt of the references is asked again (half of the bigrams in common): the
+ * Leaves out conversations in which a prompt of the references is asked again (`retoldShare` of the bigrams in common): the
  * corpora hold the same conversation twice, in two translations, and those answers are no negatives.
  */
 function dropRetold(rows: readonly Row[], references: readonly Row[]): Row[] {
@@ -169,7 +172,7 @@ function dropRetold(rows: readonly Row[], references: readonly Row[]): Row[] {
       if (other.size > own.size * 2 || own.size > other.size * 2) return false
       let shared = 0
       for (const bigram of own) if (other.has(bigram)) shared++
-      return shared >= (own.size + other.size - shared) / 2
+      return shared >= (own.size + other.size - shared) * retoldShare
     })
     if (isAsked) retold.add(conversationOf(row))
   }

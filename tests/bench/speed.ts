@@ -28,6 +28,8 @@ interface Timing {
   bytes: number
   /** wall seconds of each run */
   seconds: number[]
+  /** processor seconds of each run, where they were measured: they hold on a busy machine too */
+  cpuSeconds: number[]
   /** largest of the runs; null where it was not measured */
   peakBytes: number | null
 }
@@ -69,40 +71,60 @@ const timed = <T>(work: () => T): { seconds: number; result: T } => {
   return { seconds: (performance.now() - started) / 1000, result }
 }
 
+/** What a process that ended had used, written by a hook as it exits. */
+interface Usage {
+  cpuSeconds: number
+  peakBytes: number
+}
+
+const hook = `data:text/javascript,${encodeURIComponent(
+  `import fs from 'node:fs'; process.on('exit', () => {
+    const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage()
+    fs.writeFileSync(process.env.BENCH_USAGE, JSON.stringify({ cpuSeconds: (userCPUTime + systemCPUTime) / 1e6, peakBytes: maxRSS * 1024 }))
+  })`,
+)}`
+
 /** Runs the program; anything but a full scan is a failure. */
-function runProgram(args: readonly string[]): void {
-  const { status, stderr } = spawnSync(process.execPath, [join(root, 'bin/palimpsest.js'), ...args], {
-    encoding: 'utf8',
-  })
-  if (status !== 0 && status !== 1)
-    throw new Error(`palimpsest ${args[0]} ended with ${status}: ${stderr.slice(-2000)}`)
+function runProgram(args: readonly string[], folder: string): Usage {
+  const usage = join(folder, 'usage.json')
+  const program = ['--import', hook, join(root, 'bin/palimpsest.js'), ...args]
+  const env = { ...process.env, BENCH_USAGE: usage }
+  const { status, stderr } = spawnSync(process.execPath, program, { encoding: 'utf8', env })
+  if (status !== 0) throw new Error(`palimpsest ${args[0]} ended with ${status}: ${stderr.slice(-2000)}`)
+  return JSON.parse(readFileSync(usage, 'utf8'))
 }
 
 interface ScanFacts {
+  usage: Usage
   seconds: number
   wholeSeconds: number
-  peakBytes: number
   summary: string
 }
 
 /** One scan: from the opening of the suspect to the end, by the program's own clock, and as a whole. */
-function scan(suspect: string, index: string, out: string): ScanFacts {
+function scan(suspect: string, index: string, folder: string): ScanFacts {
+  const out = join(folder, 'out')
   rmSync(out, { recursive: true, force: true })
-  const { seconds: wholeSeconds } = timed(() =>
-    runProgram(['scan', suspect, '--reference', index, '--out', out, '--threads', '1', '--fail-on', 'never']),
-  )
-  const run = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')).facts
-  const opened = Date.parse(run.suspectOpenedAt)
-  const seconds = (Date.parse(run.finishedAt) - opened) / 1000
-  return {
-    seconds,
-    wholeSeconds,
-    peakBytes: run.peakRssBytes,
-    summary: readFileSync(join(out, 'summary.json'), 'utf8'),
-  }
+  const args = ['scan', suspect, '--reference', index, '--out', out, '--threads', '1', '--fail-on', 'never']
+  const { seconds: wholeSeconds, result: usage } = timed(() => runProgram(args, folder))
+  const { suspectOpenedAt, finishedAt } = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')).facts
+  const seconds = (Date.parse(finishedAt) - Date.parse(suspectOpenedAt)) / 1000
+  return { usage, seconds, wholeSeconds, summary: readFileSync(join(out, 'summary.json'), 'utf8') }
 }
 
-function describe({ what, bytes, seconds, peakBytes }: Timing): string[] {
+function startTiming(what: string, bytes: number): Timing {
+  return { what, bytes, seconds: [], cpuSeconds: [], peakBytes: null }
+}
+
+/** Adds a run to a timing. */
+function addRun(timing: Timing, seconds: number, usage?: Usage): void {
+  timing.seconds.push(seconds)
+  if (!usage) return
+  timing.cpuSeconds.push(usage.cpuSeconds)
+  timing.peakBytes = Math.max(timing.peakBytes ?? 0, usage.peakBytes)
+}
+
+function describe({ what, bytes, seconds, cpuSeconds, peakBytes }: Timing): string[] {
   const rates = seconds.map(s => bytes / megabyte / s)
   const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length
   const deviation = Math.sqrt(rates.reduce((sum, rate) => sum + (rate - mean) ** 2, 0) / Math.max(1, rates.length - 1))
@@ -112,8 +134,61 @@ function describe({ what, bytes, seconds, peakBytes }: Timing): string[] {
     Math.min(...seconds).toFixed(2),
     Math.max(...rates).toFixed(1),
     rates.length > 1 ? `${mean.toFixed(1)} ± ${deviation.toFixed(1)}` : '–',
+    cpuSeconds.length > 0 ? (bytes / megabyte / Math.min(...cpuSeconds)).toFixed(1) : '–',
     peakBytes === null ? '–' : (peakBytes / megabyte).toFixed(0),
   ]
+}
+
+interface Measured {
+  floor: Timing
+  build: Timing
+  scans: Timing
+  whole: Timing
+  indexBytes: number
+  summary: string
+}
+
+function measure(folder: string, nRuns: number): Measured {
+  const reference = unpack('alpaca_davinci003', folder)
+  const suspect = unpack('alpaca_eval_dev', folder)
+  const index = join(folder, 'reference.pali')
+  const suspectBytes = statSync(suspect).size
+  const floor = startTiming('floor: read + JSON.parse', suspectBytes)
+  const build = startTiming('index', statSync(reference).size)
+  const scans = startTiming('scan', suspectBytes)
+  const whole = startTiming('scan, with start and opening of the index', suspectBytes)
+  const summaries = new Set<string>()
+  for (let i = 0; i < nRuns; i++) {
+    addRun(floor, timed(() => readAndParse(suspect)).seconds)
+    const built = timed(() => runProgram(['index', reference, '--out', index], folder))
+    addRun(build, built.seconds, built.result)
+    const facts = scan(suspect, index, folder)
+    addRun(scans, facts.seconds)
+    addRun(whole, facts.wholeSeconds, facts.usage)
+    summaries.add(facts.summary)
+  }
+  if (summaries.size > 1) throw new Error(`${nRuns} scans of the same input gave ${summaries.size} different summaries`)
+  return { floor, build, scans, whole, indexBytes: statSync(index).size, summary: [...summaries][0]! }
+}
+
+function tabulateGoals({ floor, scans, whole, indexBytes, summary }: Measured): string {
+  const seconds = Math.min(...scans.seconds)
+  const { classA, classB, classC, n } = JSON.parse(summary).documents
+  const inMegabytes = (bytes: number): string => (bytes / megabyte).toFixed(bytes < 100 * megabyte ? 1 : 0)
+  return writeTable(
+    ['what', 'goal', 'measured'],
+    [
+      ['scan', `≥ ${goals.scanBytesPerS / megabyte} MB/s`, `${inMegabytes(scans.bytes / seconds)} MB/s`],
+      [
+        'memory beyond the index',
+        `≤ ${goals.beyondIndexBytes / megabyte} MB`,
+        `${inMegabytes(whole.peakBytes! - indexBytes)} MB`,
+      ],
+      ['share of the floor', '', `${((100 * Math.min(...floor.seconds)) / seconds).toFixed(1)} %`],
+      ['index file', '', `${inMegabytes(indexBytes)} MB`],
+      ['documents, and findings A · B · C', '', `${n}: ${classA} · ${classB} · ${classC}`],
+    ],
+  )
 }
 
 function main(): void {
@@ -121,60 +196,13 @@ function main(): void {
   const nRuns = Math.max(1, Number(values.runs))
   const folder = mkdtempSync(join(tmpdir(), 'palimpsest-bench-'))
   try {
-    const reference = unpack('alpaca_davinci003', folder)
-    const suspect = unpack('alpaca_eval_dev', folder)
-    const index = join(folder, 'reference.pali')
-    const suspectBytes = statSync(suspect).size
-    const floor: Timing = { what: 'floor: read + JSON.parse', bytes: suspectBytes, seconds: [], peakBytes: null }
-    const build: Timing = { what: 'index', bytes: statSync(reference).size, seconds: [], peakBytes: null }
-    const scans: Timing = { what: 'scan', bytes: suspectBytes, seconds: [], peakBytes: 0 }
-    const whole: Timing = {
-      what: 'scan, with start and opening of the index',
-      bytes: suspectBytes,
-      seconds: [],
-      peakBytes: null,
-    }
-    const summaries = new Set<string>()
-    for (let i = 0; i < nRuns; i++) {
-      floor.seconds.push(timed(() => readAndParse(suspect)).seconds)
-      build.seconds.push(timed(() => runProgram(['index', reference, '--out', index])).seconds)
-      const facts = scan(suspect, index, join(folder, 'out'))
-      scans.seconds.push(facts.seconds)
-      whole.seconds.push(facts.wholeSeconds)
-      scans.peakBytes = Math.max(scans.peakBytes!, facts.peakBytes)
-      summaries.add(facts.summary)
-    }
-    if (summaries.size > 1)
-      throw new Error(`${nRuns} scans of the same input gave ${summaries.size} different summaries`)
-    const timings = [floor, build, scans, whole]
-    const head = ['what', 'MB', 'best s', 'best MB/s', 'mean MB/s ± sd', 'peak MB']
+    const measured = measure(folder, nRuns)
+    const { floor, build, scans, whole, indexBytes } = measured
+    const head = ['what', 'MB', 'best s', 'best MB/s', 'mean MB/s ± sd', 'MB per CPU second', 'peak MB']
     console.log(`Node ${process.version}, one thread, ${nRuns} runs, ${new Date().toISOString().slice(0, 10)}\n`)
-    console.log(writeTable(head, timings.map(describe)))
-    const rate = suspectBytes / Math.min(...scans.seconds)
-    const indexBytes = statSync(index).size
-    const beyond = scans.peakBytes! - indexBytes
-    const { classA, classB, classC, n } = JSON.parse([...summaries][0]!).documents
-    console.log(
-      `\n${writeTable(
-        ['what', 'goal', 'measured'],
-        [
-          ['scan', `≥ ${goals.scanBytesPerS / megabyte} MB/s`, `${(rate / megabyte).toFixed(1)} MB/s`],
-          [
-            'memory beyond the index',
-            `≤ ${goals.beyondIndexBytes / megabyte} MB`,
-            `${(beyond / megabyte).toFixed(0)} MB`,
-          ],
-          [
-            'share of the floor',
-            '',
-            `${((100 * Math.min(...floor.seconds)) / Math.min(...scans.seconds)).toFixed(0)} %`,
-          ],
-          ['index file', '', `${(indexBytes / megabyte).toFixed(1)} MB`],
-          ['documents, and findings A · B · C', '', `${n}: ${classA} · ${classB} · ${classC}`],
-        ],
-      )}`,
-    )
-    if (values.json) writeFileSync(values.json, `${JSON.stringify({ timings, indexBytes, rate, beyond })}\n`)
+    console.log(`${writeTable(head, [floor, build, scans, whole].map(describe))}\n`)
+    console.log(tabulateGoals(measured))
+    if (values.json) writeFileSync(values.json, `${JSON.stringify({ floor, build, scans, whole, indexBytes })}\n`)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
