@@ -94,8 +94,14 @@ export function mergeCounters(into: Counters, other: Counters): void {
  * @param background the same counter in the background, if there is one
  * @param untouched highest rate that untouched text is known to show; a rate is `reported` when it clearly
  *   exceeds that and the background. Left out: what is seen at all is reported.
+ * @param least fewer chances than this are shown but not judged
  */
-export function rateOf(counter: Counter, background: Counter | undefined, untouched = 0): Rate {
+export function rateOf(
+  counter: Counter,
+  background: Counter | undefined,
+  untouched = 0,
+  least: number = minJudged,
+): Rate {
   const { count, of } = counter
   const interval = of === 0 ? { low: 0, high: 1 } : clopperPearson(count, of, level)
   const ofBackground =
@@ -107,13 +113,14 @@ export function rateOf(counter: Counter, background: Counter | undefined, untouc
     level,
     background: ofBackground,
     examples: counter.examples.map(example => example.text),
-    reported: count > 0 && isAbove(counter, ofBackground, untouched),
+    reported: count > 0 && (untouched === 0 || counter.of >= least) && isAbove(counter, ofBackground, untouched),
   }
 }
 
 function isAbove(counter: Counter, background: { count: number; of: number } | null, untouched: number): boolean {
-  if (untouched > 0 && counter.of < minJudged) return false
   const { low } = clopperPearson(counter.count, counter.of, 2 * reportLevel - 1)
-  const ceiling = background === null ? 0 : clopperPearson(background.count, background.of, level).high
+  // a background that had few chances says nothing
+  const isKnown = background !== null && background.of >= minJudged
+  const ceiling = isKnown ? clopperPearson(background.count, background.of, level).high : 0
   return low > Math.max(untouched, ceiling)
 }

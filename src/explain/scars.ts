@@ -39,6 +39,17 @@ const untouchedRates: Record<string, number> = {
   'placeholder: run of x': 0.005,
 }
 const untouchedPlaceholder = 0.002
+const minArticles = 10
+/** Dialects that people write too, for other reasons. */
+const weakDialects = new Set([
+  'blanks',
+  'run of x',
+  'capitalised square brackets',
+  'stars',
+  'hashes',
+  'blocks',
+  'some (某)',
+])
 /** Placeholders of one document that are looked at; a dialect counts once in it. */
 const maxPlaceholders = 500
 /** Letters and forms to be filled in; their brackets are nobody's. */
@@ -88,7 +99,9 @@ export function rateScars(state: ScarState, background?: ScarState): Record<stri
       of: theirs?.of || background.documents,
       examples: [],
     }
-    rates[name] = rateOf(counter, ofBackground, untouchedOf(state, name))
+    // words are counted there, not documents: a few are enough
+    const least = name === 'articleDisagreement' ? minArticles : undefined
+    rates[name] = rateOf(counter, ofBackground, untouchedOf(state, name), least)
   }
   const surrogates = background && rateSurrogates(state, background)
   if (surrogates) rates.repeatedSurrogate = surrogates
@@ -188,6 +201,7 @@ function countPlaceholders(counters: Counters, document: TraceDocument): void {
     const dialect = nameDialect(token) ?? nameDialect(token.replace(/s$/, ''))
     if (dialect === null || (/brackets|braces/.test(dialect) && isTemplate())) continue
     count(`placeholder: ${dialect}`, start, end)
+    if (!weakDialects.has(dialect)) count('placeholders', start, end)
     if (isGlued(text, token, end)) count('gluedPlaceholder', start, end)
   }
 }
