@@ -12,6 +12,7 @@ import { runInspect } from './inspect.ts'
 import { runReport, runVerify } from './report.ts'
 import { runScan } from './scan.ts'
 import { runKeys, runProve, runSign } from './sign.ts'
+import { runAttribute, runProfile } from './style.ts'
 
 /** Where a command leaves its exit code. */
 export interface Outcome {
@@ -100,6 +101,24 @@ Then open audit/report.html.`,
     .argument('<reference>', 'a text, or a file that holds it')
     .option('--json', 'print alignment and edits as JSON')
     .action(async (suspect: string, reference: string, options) => runCompare(suspect, reference, options, outcome))
+  addReadOptions(program.command('profile'))
+    .description("learn a model's style against a panel of imposters")
+    .argument('<corpus...>', 'outputs of the model')
+    .requiredOption('-m, --model <name>', 'name of the model')
+    .requiredOption(
+      '-i, --imposters <corpus...>',
+      'texts of other models and of people; the model column, else the file, names the class',
+    )
+    .requiredOption('-o, --out <file>', 'profile to write; it holds no text')
+    .action(async (corpora: string[], options) => runProfile(corpora, options, outcome))
+  addReadOptions(program.command('attribute'))
+    .description('estimate by style how much of a corpus a model wrote; says "cannot say" where it cannot')
+    .argument('<corpus...>', 'the corpora in question')
+    .requiredOption('-p, --profile <P...>', 'profiles of models')
+    .option('-c, --control <corpus...>', "clean text of the corpus's own kind", [])
+    .option('--per-document <file>', 'write the likelihood ratios of every document, a line each')
+    .option('--json', 'print the estimates as JSON')
+    .action(async (corpora: string[], options) => runAttribute(corpora, options, outcome))
   program
     .command('demo')
     .description('audit the corpora shipped with the program, and check the findings against their truth')

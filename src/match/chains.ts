@@ -51,6 +51,7 @@ const scratch = {
  *
  * @param seeds those of the suspect; only positions in `[from, to)` of the masked stream are used
  * @param limit how many candidates are wanted at most
+ * @param minBits bits that the best chain of a candidate must have
  */
 export function findCandidates(
   index: ReferenceIndex,
@@ -58,19 +59,20 @@ export function findCandidates(
   from = 0,
   to = 0xffffffff,
   limit: number = matchDefaults.maxAligned,
+  minBits: number = matchDefaults.minChainBits,
 ): Candidate[] {
   const nHits = collectHits(index, seeds, from, to)
   const nDocuments = countDocuments(nHits)
   const worth: Count[] = []
   for (let d = 0; d < nDocuments; d++) {
     const count = scratch.counts[d]
-    if (count.seeds >= matchDefaults.minSeeds && count.weight >= matchDefaults.minChainBits) worth.push(count)
+    if (count.seeds >= matchDefaults.minSeeds && count.weight >= minBits) worth.push(count)
   }
   if (worth.length === 0) return []
   worth.sort((a, b) => b.weight - a.weight || a.document - b.document)
   const kept = worth.slice(0, Math.max(limit, matchDefaults.maxChained))
   const candidates = gatherAnchors(index, seeds, kept, nHits)
-    .filter(({ score }) => score >= matchDefaults.minChainBits)
+    .filter(({ score }) => score >= minBits)
     .sort((a, b) => b.score - a.score || a.document - b.document)
   return candidates.slice(0, limit)
 }

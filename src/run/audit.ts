@@ -10,7 +10,15 @@ import { type Redaction, redactBundle } from '../evidence/redact.ts'
 import { sealBundle } from '../evidence/seal.ts'
 import { indexVersion } from '../match/reference.ts'
 import { auditDefaults, matchDefaults, sketchDefaults } from '../options.ts'
-import { defaultReadOptions, digestFile, listSources, planParts, type ReadOptions } from '../read/corpus.ts'
+import {
+  checkRowCounts,
+  defaultReadOptions,
+  digestFile,
+  listSources,
+  planParts,
+  type ReadOptions,
+  type Source,
+} from '../read/corpus.ts'
 import { renderCsv } from '../report/csv.ts'
 import { renderHtml } from '../report/html.ts'
 import { renderMarkdown } from '../report/markdown.ts'
@@ -85,6 +93,7 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
     if (file.sha256 === null && source !== undefined && source.problem === null)
       file.sha256 = await digestFile(source.path).catch(() => null)
   }
+  await bookRowCounts(merged, sources)
   const bundle = await makeBundle(merged, sides, options, read, notes)
   const facts = describeRun(started, opened, options)
   if (options.out === undefined) return { bundle, facts, root: null }
@@ -94,6 +103,18 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
       : redactBundle(bundle, options.redaction)
   const { root } = await writeBundle(options.out, edition, facts, renderFiles(edition))
   return { bundle: edition, facts, root }
+}
+
+/** Books where metadata claims other row counts than the files hold. */
+async function bookRowCounts(merged: Merged, sources: Source[]): Promise<void> {
+  for (const problem of await checkRowCounts(sources, merged.files)) {
+    merged.problems.push(problem)
+    const account = merged.files.find(({ file }) => file === problem.file)
+    for (const counts of account === undefined ? [merged.counts] : [merged.counts, account]) {
+      counts.recordsIn++
+      counts[problem.outcome]++
+    }
+  }
 }
 
 /** The reports that stand beside the evidence. */

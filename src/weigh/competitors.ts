@@ -16,8 +16,14 @@ import { markQuoted } from './quotes.ts'
 
 /** Share of a reference passage that another reference must hold to be its near-copy. */
 const nearCopyShare = 0.6
-/** Competitors aligned per claim and index. */
-export const maxCompetitors = 4
+/** How many documents of an index are aligned, and the bits that their best chain must have. */
+export interface Search {
+  limit: number
+  minBits: number
+}
+
+/** Competitors are sought with care: one that is overlooked makes a commonplace look like a copy. */
+export const competitorSearch: Search = { limit: 4, minBits: 0 }
 
 /** An index with its texts. */
 export interface Side {
@@ -62,7 +68,7 @@ export function tryDocuments(
   { stream, quoted }: Tokens,
   sides: readonly Side[],
   [from, to]: Span,
-  limit: number,
+  { limit, minBits }: Search,
   prompts: (reference: Passage) => Prompts,
   information: Information,
   seeds: SeedBuffer,
@@ -71,7 +77,7 @@ export function tryDocuments(
   const out: Tried[] = []
   for (const [side, { index, texts }] of sides.entries()) {
     chooseSeeds(stream, index.facts.sketch, seeds)
-    for (const candidate of findCandidates(index, seeds, from, to, limit)) {
+    for (const candidate of findCandidates(index, seeds, from, to, limit, minBits)) {
       if (!isWanted(side, candidate.document)) continue
       const reference = texts.read(candidate.document)
       const alignment = alignCandidate(stream, reference.stream, candidate, index.facts.sketch.k)
@@ -154,12 +160,12 @@ export class Rivals {
     const prompts = (): Prompts => [reference.promptTrigrams()]
     const toRival = ({ claim }: Tried): Rival => ({ score: claim.score, span: claim.suspect })
     const { information, seeds } = this
-    const backgrounds = tryDocuments(tokens, this.backgrounds, all, maxCompetitors, prompts, information, seeds)
+    const backgrounds = tryDocuments(tokens, this.backgrounds, all, competitorSearch, prompts, information, seeds)
     const others = tryDocuments(
       tokens,
       this.references,
       all,
-      maxCompetitors,
+      competitorSearch,
       prompts,
       information,
       seeds,

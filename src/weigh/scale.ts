@@ -14,8 +14,8 @@ import type { Document, Span, TokenStream } from '../types.ts'
 import type { Claim, Prompts } from './claim.ts'
 import {
   bitsWithin,
+  competitorSearch,
   isNearCopy,
-  maxCompetitors,
   openSides,
   Rivals,
   readTokens,
@@ -83,7 +83,7 @@ export class Scale {
       tokens,
       this.references,
       all,
-      matchDefaults.maxAligned,
+      { limit: matchDefaults.maxAligned, minBits: matchDefaults.minChainBits },
       prompts,
       this.information,
       this.seeds,
@@ -167,7 +167,7 @@ export class Scale {
       tokens,
       sides,
       maskedRange(tokens.stream, claim.suspect),
-      maxCompetitors,
+      competitorSearch,
       () => prompts,
       this.information,
       this.seeds,
