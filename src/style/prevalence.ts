@@ -34,7 +34,7 @@ export interface PrevalenceOptions {
 }
 
 /** Which background an estimate was made against. */
-export type Background = 'control' | 'panel'
+export type Background = 'control' | 'panel' | 'reweighted panel'
 
 /** The answer with what it rests on. */
 export interface StylePrevalence extends StyleSummary {
@@ -56,6 +56,8 @@ const minControl = 30
 const maxForeignShare = 0.1
 /** A fit that so few simulated mixtures match is refused; on mixtures of the panel it refuses about 1 in 15. */
 const minPValue = 0.03
+/** Where a profile tells its classes apart, a panel in other parts can be told from a stranger; else it cannot. */
+const minAccuracy = 0.6
 const nSimulations = 200
 const nReplicates = 400
 const nMeasuredReplicates = 150
@@ -161,7 +163,7 @@ interface BackgroundFit {
   pValue: number
 }
 
-/** Fits the corpus by the control if there is one, else by the panel in equal parts. */
+/** Fits the corpus by the control if there is one, else by the panel in equal parts, else in any. */
 function fitBackground(
   profile: Profile,
   reference: Reference,
@@ -177,10 +179,16 @@ function fitBackground(
     const { pValue } = fitMixture(both, bag, 2, nSimulations, random)
     return { zero: pValue < minPValue ? null : takeBag(control), background: 'control', pValue }
   }
+  const zero = takeEvidence(profile, reference, label => label !== 0)
   const panel = takeScores(profile, reference, label => (label === 0 ? 0 : 1))
   const { pValue } = fitMixture(panel, bag, 2, nSimulations, random)
-  if (pValue < minPValue) return { zero: null, background: null, pValue }
-  return { zero: takeEvidence(profile, reference, label => label !== 0), background: 'panel', pValue }
+  if (pValue >= minPValue) return { zero, background: 'panel', pValue }
+  const accuracy = profile.quality.at(-1)?.accuracy ?? 0
+  if (accuracy < minAccuracy) return { zero: null, background: null, pValue }
+  const each = takeScores(profile, reference, label => label)
+  const reweighted = fitMixture(each, bag, profile.classes.length, nSimulations, random).pValue
+  if (reweighted < minPValue) return { zero: null, background: null, pValue: reweighted }
+  return { zero, background: 'reweighted panel', pValue: reweighted }
 }
 
 function takeBag(documents: DocumentScore[]): EvidenceSample {
