@@ -25,6 +25,9 @@ const identityShare = 0.2
 const quotedShare = 0.25
 /** Share of the bits of code tokens that counts: what a task needs is written alike by all who solve it. */
 const codeShare = 0.4
+/** A code identifier, by its bits; and how many of them in a row may be renamed without breaking a run. */
+const codeName = TokenKind.code | TokenKind.name
+const maxRenamedTokens = 2
 /** Prompted tokens so near to each other explain what stands between them. */
 const maxPromptGapTokens = 4
 /** Bits a stretch needs to join the claim beside the heaviest one. */
@@ -68,7 +71,7 @@ export function makeClaim(
   quoted: Uint8Array,
   information: Information,
 ): Claim | undefined {
-  const weights = weighTokens(suspect, alignment, prompts, quoted, information)
+  const weights = weighTokens(suspect, reference, alignment, prompts, quoted, information)
   const cost = (before: Alignment['blocks'][number], block: Alignment['blocks'][number]): number =>
     gapBits(suspect, reference, before, block)
   const blocks = pickStretches(alignment.blocks, weights, cost)
@@ -86,6 +89,7 @@ interface Weights {
 
 function weighTokens(
   suspect: TokenStream,
+  reference: TokenStream,
   alignment: Alignment,
   prompts: Prompts,
   quoted: Uint8Array,
@@ -105,10 +109,10 @@ function weighTokens(
   fillPromptGaps(isPrompted)
   const seen = new Map<number, number>()
   let run = 0
-  let runEnd = -1
-  let lastR = -1
-  for (const { s, r, n } of alignment.blocks) {
-    if (s !== runEnd || r !== lastR) run = 0
+  let before: Alignment['blocks'][number] | undefined
+  for (const block of alignment.blocks) {
+    const { s, n } = block
+    if (before === undefined || !isRenaming(suspect, reference, before, block)) run = 0
     for (let j = 0; j < n; j++) {
       const i = s + j
       // a pair of tokens that was matched before says less each time
@@ -120,8 +124,7 @@ function weighTokens(
       run++
       bits[i - offset] = (share * shareOfKind(suspect.kind[i], quoted[i]) * information.bits(suspect.hash[i])) / times
     }
-    runEnd = s + n
-    lastR = r + n
+    before = block
   }
   return { offset, bits, isPrompted }
 }
@@ -193,12 +196,31 @@ function gapBits(
   const r0 = before.r + before.n
   const inSuspect = block.s - s0
   const inReference = Math.abs(block.r - r0)
-  if (inSuspect === 0 && inReference === 0) return 0
+  if (isRenaming(suspect, reference, before, block)) return 0
   if (block.r >= r0 && inSuspect + inReference <= 16) {
     if (isIdentityOnly(suspect, s0, block.s) && isIdentityOnly(reference, r0, block.r)) return identityGapBits
   }
   const tokens = Math.min(inSuspect, inReference) + 0.5 * Math.abs(inSuspect - inReference)
   return gapOpenBits + gapTokenBits * Math.log2(1 + tokens)
+}
+
+/**
+ * Do two blocks touch, or stand as many code identifiers between them on one side as on the other? Identifiers are the
+ * names of code: renamed, they neither cost nor break a run.
+ */
+function isRenaming(
+  suspect: TokenStream,
+  reference: TokenStream,
+  before: Alignment['blocks'][number],
+  block: Alignment['blocks'][number],
+): boolean {
+  const s0 = before.s + before.n
+  const r0 = before.r + before.n
+  const length = block.s - s0
+  if (block.r - r0 !== length || length > maxRenamedTokens) return false
+  for (let i = 0; i < length; i++)
+    if ((suspect.kind[s0 + i] & reference.kind[r0 + i] & codeName) !== codeName) return false
+  return true
 }
 
 function isIdentityOnly({ kind }: TokenStream, from: number, to: number): boolean {

@@ -65,8 +65,11 @@ export function scoreMatch(measures: Measures): number {
 /** So many answers to the same prompt at hand say what is commonplace in them. */
 const manyPeers = 4
 
+/** From this share of code tokens on, a match is judged as code: a task has few ways to be written. */
+const mostlyCode = 0.5
+
 /** What the run knows of commonplaces around a match: the thresholds depend on it. */
-export type Context = 'peers' | 'background' | 'none'
+export type Context = 'peers' | 'background' | 'none' | 'code'
 
 /**
  * The context of a match.
@@ -74,6 +77,7 @@ export type Context = 'peers' | 'background' | 'none'
  * @param hasBackground was there any background?
  */
 export function judgeContext(measures: Measures, hasBackground: boolean): Context {
+  if (measures.codeShare >= mostlyCode) return 'code'
   if (!hasBackground) return 'none'
   return measures.peers >= manyPeers ? 'peers' : 'background'
 }
@@ -93,9 +97,15 @@ export function classify(measures: Measures, hasBackground: boolean): FindingCla
 }
 
 /** The rule as it stands in every bundle. */
-export const rule: typeof calibration & { competitorWeight: number; plainLogBits: number; manyPeers: number } = {
+export const rule: typeof calibration & {
+  competitorWeight: number
+  plainLogBits: number
+  manyPeers: number
+  mostlyCode: number
+} = {
   ...calibration,
   competitorWeight,
   plainLogBits,
   manyPeers,
+  mostlyCode,
 }

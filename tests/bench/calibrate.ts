@@ -43,6 +43,7 @@ const settings: { name: string; setting: SettingName; background: boolean }[] = 
   { name: 'roles changed about', setting: 'swapped', background: true },
   { name: 'usual case', setting: 'usual', background: true },
   { name: 'no background', setting: 'same-prompt', background: false },
+  { name: 'code', setting: 'code', background: true },
 ]
 
 const { values } = parseArgs({
@@ -60,7 +61,8 @@ function collect(): { samples: Sample[]; negatives: Map<string, number>; names: 
       // a rewritten pair is neither a copy nor an independent answer
       if (suspect.treatment === 'rewritten') continue
       const isCopy = suspect.set === 'copy' || suspect.set === 'natural'
-      if (suspect.set === 'same-prompt') negatives.set(name, (negatives.get(name) ?? 0) + 1)
+      if (suspect.set === 'same-prompt' || (setting === 'code' && !isCopy))
+        negatives.set(name, (negatives.get(name) ?? 0) + 1)
       const { measures } = detections[i]
       if (measures === null) continue
       const margin = marginBits(measures)
@@ -190,7 +192,12 @@ const calibration = {
   negatives: Object.fromEntries(negatives),
   intercept: Number(weights[names.length].toFixed(4)),
   weights: Object.fromEntries(names.map((name, j) => [name, Number(weights[j].toFixed(4))])),
-  thresholds: { peers: thresholdsOf('peers'), background: thresholdsOf('background'), none: thresholdsOf('none') },
+  thresholds: {
+    peers: thresholdsOf('peers'),
+    background: thresholdsOf('background'),
+    none: thresholdsOf('none'),
+    code: thresholdsOf('code'),
+  },
 }
 console.log(JSON.stringify(calibration, null, 2))
 for (const { name } of settings) {
