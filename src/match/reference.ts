@@ -7,6 +7,7 @@
  */
 import { createHash } from 'node:crypto'
 import fs from 'node:fs'
+import { dirname } from 'node:path'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { PalimpsestError } from '../errors.ts'
 import { combine } from '../hash.ts'
@@ -388,6 +389,7 @@ export function openIndex(path: string): ReferenceIndex {
 
 /** Writes an index file: under another name first, then by rename, so a cut-short build leaves no index. */
 export function writeIndex(path: string, index: ReferenceIndex): void {
+  fs.mkdirSync(dirname(path), { recursive: true })
   const partial = `${path}.partial`
   const fd = fs.openSync(partial, 'w')
   try {
