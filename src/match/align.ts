@@ -124,12 +124,14 @@ function toBlocks(pairs: PairList): Block[] {
   return blocks
 }
 
+/** Scratch of one thread: one row of scores, and the step taken at every cell. Grows, never shrinks. */
 let scores = new Int32Array(0)
 let steps = new Uint8Array(0)
+const Step = { suspect: 1, reference: 2, match: 3 } as const
 
 /**
  * Longest weighted common subsequence of suspect `[s0, s1)` and reference `[r0, r1)`: a match counts 5,
- * 2 more when it prolongs a run, an unmatched token −1. Gaps too large are left unaligned.
+ * 2 more when it prolongs a run. Gaps too large are left unaligned.
  */
 function fillGap(
   out: PairList,
@@ -149,52 +151,58 @@ function fillGap(
     m--
     tail++
   }
-  if (n > 0 && m > 0 && n * m <= matchDefaults.maxGapCells) fillTable(out, suspect, reference, s0, n, r0, m)
+  if (n > 0 && m > 0 && n * m <= matchDefaults.maxGapCells) {
+    fillTable(suspect.hash, s0, n, reference.hash, r0, m)
+    walkTable(out, s0, n, r0, m)
+  }
   for (let j = 0; j < tail; j++) out.add(s0 + n + j, r0 + m + j)
 }
 
-function fillTable(
-  out: PairList,
-  suspect: TokenStream,
-  reference: TokenStream,
-  s0: number,
-  n: number,
-  r0: number,
-  m: number,
-): void {
-  const width = m + 1
-  if (scores.length < (n + 1) * width) {
-    scores = new Int32Array((n + 1) * width * 2)
-    steps = new Uint8Array((n + 1) * width * 2)
-  }
-  // filled from the end, so that the walk below runs forward
-  for (let j = 0; j <= m; j++) scores[n * width + j] = 0
+/** Fills `steps` from the end, so that the walk runs forward. One row of scores is enough. */
+function fillTable(ours: Uint32Array, s0: number, n: number, theirs: Uint32Array, r0: number, m: number): void {
+  if (scores.length < m + 1) scores = new Int32Array((m + 1) * 2)
+  if (steps.length < n * m) steps = new Uint8Array(n * m * 2)
+  const row = scores
+  const taken = steps
+  row.fill(0, 0, m + 1)
   for (let i = n - 1; i >= 0; i--) {
-    scores[i * width + m] = 0
+    const hash = ours[s0 + i]
+    const at = i * m
+    const canPrecede = i + 1 < n
+    // `right` is the cell before in this row, `diagonal` the cell before in the row below
+    let right = 0
+    let diagonal = 0
     for (let j = m - 1; j >= 0; j--) {
-      const down = scores[(i + 1) * width + j]
-      const right = scores[i * width + j + 1]
-      let best = down >= right ? down : right
-      let step = down >= right ? 1 : 2
-      if (suspect.hash[s0 + i] === reference.hash[r0 + j]) {
-        const next = (i + 1) * width + j + 1
-        const run = i + 1 < n && j + 1 < m && steps[next] === 3 ? 2 : 0
-        const match = scores[next] + 5 + run
+      const down = row[j]
+      let best = right
+      let step: number = Step.reference
+      if (down >= right) {
+        best = down
+        step = Step.suspect
+      }
+      if (hash === theirs[r0 + j]) {
+        const isRun = canPrecede && j + 1 < m && taken[at + m + j + 1] === Step.match
+        const match = diagonal + (isRun ? 7 : 5)
         if (match >= best) {
           best = match
-          step = 3
+          step = Step.match
         }
       }
-      scores[i * width + j] = best
-      steps[i * width + j] = step
+      taken[at + j] = step
+      row[j] = best
+      right = best
+      diagonal = down
     }
   }
+}
+
+function walkTable(out: PairList, s0: number, n: number, r0: number, m: number): void {
   let i = 0
   let j = 0
   while (i < n && j < m) {
-    const step = steps[i * width + j]
-    if (step === 3) out.add(s0 + i++, r0 + j++)
-    else if (step === 1) i++
+    const step = steps[i * m + j]
+    if (step === Step.match) out.add(s0 + i++, r0 + j++)
+    else if (step === Step.suspect) i++
     else j++
   }
 }
@@ -291,18 +299,25 @@ function growMoved(
 /** Marks the blocks outside the heaviest sequence that rises in the reference too; `blocks` are sorted by suspect position. */
 function markMoved(blocks: Alignment['blocks']): void {
   const n = blocks.length
+  let rising = 1
+  while (rising < n && blocks[rising - 1].r + blocks[rising - 1].n <= blocks[rising].r) rising++
+  if (rising >= n) return
   const best = new Int32Array(n)
   const before = new Int32Array(n).fill(-1)
+  const from = Int32Array.from(blocks, ({ r }) => r)
+  const to = Int32Array.from(blocks, ({ r, n }) => r + n)
   let end = -1
   for (let i = 0; i < n; i++) {
-    best[i] = blocks[i].n
-    blocks[i].moved = true
+    const block = blocks[i]
+    block.moved = true
+    let most = block.n
     for (let j = Math.max(0, i - lookBackBlocks); j < i; j++) {
-      if (blocks[j].r + blocks[j].n > blocks[i].r || best[j] + blocks[i].n <= best[i]) continue
-      best[i] = best[j] + blocks[i].n
+      if (to[j] > from[i] || best[j] + block.n <= most) continue
+      most = best[j] + block.n
       before[i] = j
     }
-    if (end < 0 || best[i] > best[end]) end = i
+    best[i] = most
+    if (end < 0 || most > best[end]) end = i
   }
   for (let i = end; i >= 0; i = before[i]) blocks[i].moved = false
 }
