@@ -187,6 +187,13 @@ function documentsByStride(start: Uint32Array, nMasked: number): Uint32Array {
   return out
 }
 
+/** Bits of the length of a cell: 4,096 masked tokens, or more where a document is longer. */
+function cellShiftOf(start: Uint32Array): number {
+  let longest = 4096
+  for (let d = 0; d + 1 < start.length; d++) longest = Math.max(longest, start[d + 1] - start[d])
+  return Math.ceil(Math.log2(longest))
+}
+
 function bytesOf(view: ArrayBufferView): Uint8Array {
   return new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
 }
@@ -230,6 +237,8 @@ export class ReferenceIndex {
   private readonly blockStart: Float64Array
   private readonly blockDocument: Uint32Array
   private readonly blocks: Uint8Array
+  /** masked positions are told into cells of 2^cellShift, none shorter than the longest document */
+  readonly cellShift: number
   /** first posting of the last `find` that succeeded */
   from = 0
 
@@ -246,6 +255,7 @@ export class ReferenceIndex {
     this.hash = words('hash')
     this.position = words('position')
     this.start = words('start')
+    this.cellShift = cellShiftOf(this.start)
     this.documentOfStride = words('stride')
     this.prompt = words('prompt')
     this.count = words('count')
