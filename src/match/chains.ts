@@ -28,6 +28,17 @@ export interface Candidate {
 const maxAnchors = 4096
 const lookBack = 48
 
+/** Bits of a seed: those of the rarest, and of any however common. */
+const maxSeedBits = 16
+const minSeedBits = 0.5
+/** A document needs so many postings to be worth chaining. */
+const minHits = Math.max(matchDefaults.minSeeds, Math.ceil(matchDefaults.minChainBits / maxSeedBits))
+/** Hits of one suspect: beyond the first number common seeds are passed over, beyond the second all. */
+const manyHits = 1 << 22
+const maxHits = 1 << 23
+/** Occurrences from which a seed is common. */
+const commonOccurrences = 16
+
 /** A document that shares seeds, while it is counted. */
 interface Count {
   document: number
@@ -42,6 +53,8 @@ const scratch = {
   position: new Int32Array(4096),
   seed: new Int32Array(4096),
   weight: new Float32Array(1024),
+  /** hits in each cell of the index (`cellShift`), 0 between calls */
+  cell: new Uint16Array(0),
   slot: new Int32Array(8192),
   counts: [] as Count[],
 }
@@ -77,26 +90,65 @@ export function findCandidates(
   return candidates.slice(0, limit)
 }
 
-/** Looks up the seeds; writes document, position and seed of every posting to the scratch. */
+/**
+ * Looks up the seeds; writes document, position and seed of the postings to the scratch, those aside that stand too
+ * lonely in the index to make a candidate.
+ */
 function collectHits(index: ReferenceIndex, seeds: SeedBuffer, from: number, to: number): number {
+  const n = lookUp(index, seeds, from, to)
+  return n < minHits ? 0 : keepCrowded(index, n)
+}
+
+function lookUp(index: ReferenceIndex, seeds: SeedBuffer, from: number, to: number): number {
   const all = Math.log2(index.facts.seeds + 2)
   if (scratch.weight.length < seeds.n) scratch.weight = new Float32Array(seeds.n * 2)
+  const { weight } = scratch
   let n = 0
   for (let s = 0; s < seeds.n; s++) {
     const at = seeds.position[s]
     if (at < from || at >= to) continue
     const occurrences = index.find(seeds.hash[s])
     if (occurrences === 0) continue
-    scratch.weight[s] = Math.min(16, Math.max(0.5, all - Math.log2(occurrences)))
+    if (n >= manyHits && (n >= maxHits || occurrences > commonOccurrences)) continue
+    weight[s] = Math.min(maxSeedBits, Math.max(minSeedBits, all - Math.log2(occurrences)))
     const first = index.from
-    const last = first + Math.min(occurrences, matchDefaults.maxOccurrences)
-    if (n + last - first > scratch.document.length) growHits()
-    for (let p = first; p < last; p++) {
-      const position = index.position[p]
-      scratch.document[n] = index.documentAt(position)
-      scratch.position[n] = position
-      scratch.seed[n++] = s
+    const followed = Math.min(occurrences, matchDefaults.maxOccurrences)
+    if (n + followed > scratch.position.length) growHits()
+    const { position, seed } = scratch
+    for (let p = first; p < first + followed; p++) {
+      position[n] = index.position[p]
+      seed[n++] = s
     }
+  }
+  return n
+}
+
+/**
+ * Keeps the hits whose cell and its two neighbours hold enough of them for a document, and finds their documents. A
+ * cell is as long as the longest document or longer, so no document with enough hits is lost, and most hits by chance
+ * are dropped before they cost two more cache misses.
+ */
+function keepCrowded(index: ReferenceIndex, nHits: number): number {
+  const { cellShift } = index
+  const nCells = (index.facts.maskedTokens >>> cellShift) + 3
+  if (scratch.cell.length < nCells) scratch.cell = new Uint16Array(nCells)
+  const { cell, position, seed, document } = scratch
+  for (let i = 0; i < nHits; i++) {
+    const c = ((position[i] >>> 0) >>> cellShift) + 1
+    if (cell[c] < minHits) cell[c]++
+  }
+  for (let i = 0; i < nHits; i++) {
+    const at = position[i] >>> 0
+    const c = (at >>> cellShift) + 1
+    document[i] = cell[c - 1] + cell[c] + cell[c + 1] < minHits ? -1 : index.documentAt(at)
+  }
+  let n = 0
+  for (let i = 0; i < nHits; i++) {
+    cell[((position[i] >>> 0) >>> cellShift) + 1] = 0
+    if (document[i] < 0) continue
+    position[n] = position[i]
+    seed[n] = seed[i]
+    document[n++] = document[i]
   }
   return n
 }
@@ -111,16 +163,16 @@ function growHits(): void {
 
 /** Sums seeds and weights by document, in an open-addressing table; each seed counts once a document. */
 function countDocuments(nHits: number): number {
-  let size = scratch.slot.length
+  let size = 64
   while (size < nHits * 2) size *= 2
   if (size > scratch.slot.length) scratch.slot = new Int32Array(size)
   const { slot, counts } = scratch
-  slot.fill(0)
+  slot.fill(0, 0, size)
   let n = 0
   for (let i = 0; i < nHits; i++) {
     const document = scratch.document[i]
-    let at = (Math.imul(document, 0x9e3779b1) >>> 0) & (slot.length - 1)
-    while (slot[at] !== 0 && counts[slot[at] - 1].document !== document) at = (at + 1) & (slot.length - 1)
+    let at = (Math.imul(document, 0x9e3779b1) >>> 0) & (size - 1)
+    while (slot[at] !== 0 && counts[slot[at] - 1].document !== document) at = (at + 1) & (size - 1)
     if (slot[at] === 0) {
       if (n === counts.length) counts.push({ document, weight: 0, seeds: 0, lastSeed: -1 })
       const fresh = counts[n]

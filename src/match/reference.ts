@@ -19,9 +19,9 @@ import { sortPostings } from './postings.ts'
 
 const magic = 0x494c4150 // "PALI", little-endian
 /** Raised whenever the sections, the tokeniser or the seeds change. */
-export const indexVersion = 1
-/** UTF-16 units of text in a block: 16 Ki inflate in 0.1 ms and deflate nearly as well as 64 Ki. */
-const blockUnits = 16_384
+export const indexVersion = 2
+/** UTF-16 units of text in a block: 8 Ki mostly inflate into one chunk of zlib's and deflate nearly as well as 64 Ki. */
+const blockUnits = 8192
 /** Entries of the token count table: 2^18 counts of 4 bytes. */
 const countBits = 18
 /** One entry of `documentOfStride` for so many masked tokens. */
@@ -113,7 +113,7 @@ export class IndexBuilder {
   private closeBlock(): void {
     if (this.pending.length === 0) return
     this.blockDocuments.push(this.starts.length - 1 - this.pending.length)
-    this.blocks.push(deflateRawSync(JSON.stringify(this.pending), { level: 4 }))
+    this.blocks.push(deflateRawSync(this.pending.map(document => JSON.stringify(document)).join('\n'), { level: 4 }))
     this.pending = []
     this.pendingUnits = 0
   }
@@ -188,6 +188,13 @@ function documentsByStride(start: Uint32Array, nMasked: number): Uint32Array {
   return out
 }
 
+/** Bits of the length of a cell: 4,096 masked tokens, or more where a document is longer. */
+function cellShiftOf(start: Uint32Array): number {
+  let longest = 4096
+  for (let d = 0; d + 1 < start.length; d++) longest = Math.max(longest, start[d + 1] - start[d])
+  return Math.ceil(Math.log2(longest))
+}
+
 function bytesOf(view: ArrayBufferView): Uint8Array {
   return new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
 }
@@ -231,6 +238,8 @@ export class ReferenceIndex {
   private readonly blockStart: Float64Array
   private readonly blockDocument: Uint32Array
   private readonly blocks: Uint8Array
+  /** masked positions are told into cells of 2^cellShift, none shorter than the longest document */
+  readonly cellShift: number
   /** first posting of the last `find` that succeeded */
   from = 0
 
@@ -247,6 +256,7 @@ export class ReferenceIndex {
     this.hash = words('hash')
     this.position = words('position')
     this.start = words('start')
+    this.cellShift = cellShiftOf(this.start)
     this.documentOfStride = words('stride')
     this.prompt = words('prompt')
     this.count = words('count')
@@ -317,11 +327,18 @@ export class ReferenceIndex {
     return this.blockDocument[block]
   }
 
-  /** Inflates the documents of one text block. */
-  readBlock(block: number): Document[] {
-    const bytes = this.blocks.slice(this.blockStart[block], this.blockStart[block + 1])
-    return JSON.parse(inflateRawSync(bytes).toString('utf8'))
+  /** Inflates one text block: a document a line, as JSON (`parseRow`). */
+  readBlock(block: number): Buffer {
+    return inflateRawSync(this.blocks.slice(this.blockStart[block], this.blockStart[block + 1]))
   }
+}
+
+/** The document in a line of a text block. */
+export function parseRow(block: Buffer, line: number): Document {
+  let from = 0
+  for (let i = 0; i < line; i++) from = block.indexOf(10, from) + 1
+  const to = block.indexOf(10, from)
+  return JSON.parse(block.toString('utf8', from, to < 0 ? block.length : to))
 }
 
 function readHeader(buffer: SharedArrayBuffer, origin: string): Header {

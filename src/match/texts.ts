@@ -4,7 +4,7 @@
 import { combine } from '../hash.ts'
 import { copyStream, TokenBuffer, tokenise } from '../text/tokens.ts'
 import type { Document, TokenStream } from '../types.ts'
-import type { ReferenceIndex } from './reference.ts'
+import { parseRow, type ReferenceIndex } from './reference.ts'
 
 /** A document with its streams. */
 export interface Passage {
@@ -13,6 +13,9 @@ export interface Passage {
   /** 3-grams of its prompt (`trigramsOf`); made when first asked for */
   promptTrigrams: () => ReadonlySet<number>
 }
+
+/** Inflated text blocks that are kept, about 16 KiB each. */
+const maxBlocks = 512
 
 const noTrigrams: ReadonlySet<number> = new Set()
 
@@ -36,7 +39,7 @@ export class TextCache {
   private readonly maxUnits: number
   private readonly buffer = new TokenBuffer()
   private readonly passages = new Map<number, Passage>()
-  private readonly blocks = new Map<number, Document[]>()
+  private readonly blocks = new Map<number, Buffer>()
   private heldUnits = 0
 
   constructor(index: ReferenceIndex, maxUnits = 16_000_000) {
@@ -75,12 +78,12 @@ export class TextCache {
   /** The document without streams. */
   readDocument(document: number): Document {
     const block = this.index.blockOf(document)
-    let rows = this.blocks.get(block)
-    if (rows === undefined) {
-      rows = this.index.readBlock(block)
-      this.blocks.set(block, rows)
-      if (this.blocks.size > 64) this.blocks.delete(this.blocks.keys().next().value as number)
+    let bytes = this.blocks.get(block)
+    if (bytes === undefined) {
+      bytes = this.index.readBlock(block)
+      this.blocks.set(block, bytes)
+      if (this.blocks.size > maxBlocks) this.blocks.delete(this.blocks.keys().next().value as number)
     }
-    return rows[document - this.index.firstOfBlock(block)]
+    return parseRow(bytes, document - this.index.firstOfBlock(block))
   }
 }

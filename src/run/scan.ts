@@ -6,6 +6,8 @@ import { combine, hashUnits } from '../hash.ts'
 import type { ReferenceIndex } from '../match/reference.ts'
 import { type Part, type ReadOptions, readPart } from '../read/corpus.ts'
 import type { Alignment, Document, Finding, FindingClass, LedgerCounts, LedgerFile, LedgerProblem } from '../types.ts'
+import { mayReachClass } from '../weigh/bound.ts'
+import type { Measures } from '../weigh/measures.ts'
 import { classify } from '../weigh/rule.ts'
 import { Scale } from '../weigh/scale.ts'
 import { ClusterCounter } from './clusters.ts'
@@ -65,8 +67,9 @@ export class Scanner {
   constructor(sides: Sides, options: ReadOptions) {
     this.sides = sides
     this.options = options
-    this.scale = new Scale(sides.references, sides.backgrounds)
-    if (sides.decoys.length > 0) this.decoyScale = new Scale(sides.decoys, sides.backgrounds)
+    const isWorth = (alone: Measures): boolean => mayReachClass(alone, sides.backgrounds.length > 0)
+    this.scale = new Scale(sides.references, sides.backgrounds, isWorth)
+    if (sides.decoys.length > 0) this.decoyScale = new Scale(sides.decoys, sides.backgrounds, isWorth)
   }
 
   /**

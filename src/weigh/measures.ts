@@ -45,16 +45,8 @@ export interface Measures {
   peers: number
 }
 
-/** The measures that need the claim alone. */
-export function describeClaim(
-  stream: TokenStream,
-  reference: Passage,
-  claim: Claim,
-  promptTrigrams: number,
-): Omit<
-  Measures,
-  'background' | 'otherReference' | 'commonplace' | 'explainedByBackground' | 'explainedByReference' | 'peers'
-> {
+/** The measures that need the claim alone; its competitors and peers count as 0. */
+export function describeClaim(stream: TokenStream, reference: Passage, claim: Claim, promptTrigrams: number): Measures {
   let code = 0
   let identity = 0
   let ideographs = 0
@@ -80,5 +72,11 @@ export function describeClaim(
     codeShare: code / Math.max(1, matches),
     identityShare: identity / Math.max(1, matches),
     ideographShare: ideographs / Math.max(1, matches),
+    background: 0,
+    otherReference: 0,
+    commonplace: 0,
+    explainedByBackground: 0,
+    explainedByReference: 0,
+    peers: 0,
   }
 }

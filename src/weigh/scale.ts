@@ -56,8 +56,15 @@ export class Scale {
   private readonly tokens = new TokenBuffer()
   private readonly promptTokens = new TokenBuffer()
   private readonly seeds = new SeedBuffer()
+  private readonly isWorth: (alone: Measures) => boolean
 
-  constructor(references: readonly ReferenceIndex[], backgrounds: readonly ReferenceIndex[]) {
+  /** @param isWorth is a claim worth its competitors? Given its measures without them; others are not returned */
+  constructor(
+    references: readonly ReferenceIndex[],
+    backgrounds: readonly ReferenceIndex[],
+    isWorth: (alone: Measures) => boolean = () => true,
+  ) {
+    this.isWorth = isWorth
     this.references = openSides(references)
     this.backgrounds = openSides(backgrounds)
     this.information = new Information([...references, ...backgrounds])
@@ -90,17 +97,28 @@ export class Scale {
     )
       .filter(({ claim }) => claim.score >= minClaimBits)
       .sort((a, b) => b.claim.score - a.claim.score || a.side - b.side || a.document - b.document)
-    const kept: Match[] = []
+    const kept: { claim: Claim; match: Match | undefined }[] = []
     for (const one of tried) {
-      const stronger = kept.find(({ claim }) => overlapShare(claim.suspect, one.claim.suspect) > maxOverlapShare)
-      if (stronger !== undefined) stronger.alsoMatches++
-      else kept.push(this.measure(document, tokens, prompts(one.reference), one, tried))
+      const { claim } = one
+      const stronger = kept.find(other => overlapShare(other.claim.suspect, claim.suspect) > maxOverlapShare)
+      if (stronger === undefined)
+        kept.push({ claim, match: this.measure(document, tokens, prompts(one.reference), one, tried) })
+      else if (stronger.match !== undefined) stronger.match.alsoMatches++
     }
-    return kept.sort((a, b) => a.claim.suspect[0] - b.claim.suspect[0])
+    return kept.flatMap(({ match }) => match ?? []).sort((a, b) => a.claim.suspect[0] - b.claim.suspect[0])
   }
 
-  private measure(document: Document, tokens: Tokens, prompts: Prompts, one: Tried, tried: readonly Tried[]): Match {
+  /** The match of a claim with all its measures; undefined where it is not worth the competitors. */
+  private measure(
+    document: Document,
+    tokens: Tokens,
+    prompts: Prompts,
+    one: Tried,
+    tried: readonly Tried[],
+  ): Match | undefined {
     const { claim, reference } = one
+    const alone = describeClaim(tokens.stream, reference, claim, Math.max(...prompts.map(({ size }) => size)))
+    if (!this.isWorth(alone)) return undefined
     const background = bestOf(claim, this.tryOthers(tokens, this.backgrounds, claim, prompts))
     const { others, nearCopies } = this.findOthers(tokens, one, tried, prompts)
     const other = bestOf(claim, others)
@@ -114,7 +132,7 @@ export class Scale {
       claim,
       alsoMatches: 0,
       measures: {
-        ...describeClaim(tokens.stream, reference, claim, Math.max(...prompts.map(({ size }) => size))),
+        ...alone,
         background: b,
         otherReference: r,
         commonplace: this.rivals.weigh(one),
