@@ -13,13 +13,13 @@ import { PalimpsestError } from '../errors.ts'
 import { combine } from '../hash.ts'
 import { sketchDefaults } from '../options.ts'
 import { TokenBuffer, tokenise } from '../text/tokens.ts'
-import type { Document } from '../types.ts'
+import type { Document, TokenStream } from '../types.ts'
 import { chooseSeeds, SeedBuffer, type SketchParameters } from './minimizers.ts'
 import { sortPostings } from './postings.ts'
 
 const magic = 0x494c4150 // "PALI", little-endian
 /** Raised whenever the sections, the tokeniser or the seeds change. */
-export const indexVersion = 2
+export const indexVersion = 3
 /** UTF-16 units of text in a block: 8 Ki mostly inflate into one chunk of zlib's and deflate nearly as well as 64 Ki. */
 const blockUnits = 8192
 /** Entries of the token count table: 2^18 counts of 4 bytes. */
@@ -35,6 +35,8 @@ type SectionName =
   | 'start'
   | 'stride'
   | 'prompt'
+  | 'wholeHash'
+  | 'wholeDocument'
   | 'count'
   | 'blockStart'
   | 'blockDocument'
@@ -71,6 +73,7 @@ export class IndexBuilder {
   private nMasked = 0
   private readonly counts = new Uint32Array(1 << countBits)
   private readonly prompts: number[] = []
+  private readonly wholes: number[] = []
   private readonly blocks: Uint8Array[] = []
   private readonly blockDocuments: number[] = []
   private pending: Document[] = []
@@ -95,6 +98,7 @@ export class IndexBuilder {
     this.nTokens += stream.n
     this.nMasked += stream.nMasked
     this.starts.push(this.nMasked)
+    this.wholes.push(hashStream(stream))
     this.prompts.push(document.prompt === null ? 0 : hashPrompt(document.prompt, this.promptTokens))
     this.pending.push(document)
     this.pendingUnits += document.text.length + (document.prompt?.length ?? 0)
@@ -128,6 +132,7 @@ export class IndexBuilder {
     this.finished = true
     const { bucket, hash, position } = sortPostings(this.hashes, this.positions, this.nSeeds)
     const start = Uint32Array.from(this.starts)
+    const order = Uint32Array.from(this.wholes.keys()).sort((a, b) => this.wholes[a] - this.wholes[b] || a - b)
     const blockStart = new Float64Array(this.blocks.length + 1)
     for (const [i, block] of this.blocks.entries()) blockStart[i + 1] = blockStart[i] + block.length
     const blocks = new Uint8Array(blockStart[this.blocks.length])
@@ -139,6 +144,8 @@ export class IndexBuilder {
       ['start', start],
       ['stride', documentsByStride(start, this.nMasked)],
       ['prompt', Uint32Array.from(this.prompts)],
+      ['wholeHash', Uint32Array.from(order, document => this.wholes[document])],
+      ['wholeDocument', order],
       ['count', this.counts],
       ['blockStart', blockStart],
       ['blockDocument', Uint32Array.from(this.blockDocuments)],
@@ -159,9 +166,13 @@ export class IndexBuilder {
 
 /** Hash of a prompt's raw tokens: equal for prompts that differ in case, marks and layout only; 0 for none. */
 export function hashPrompt(prompt: string, buffer: TokenBuffer = new TokenBuffer()): number {
-  const stream = tokenise(prompt, buffer)
+  return hashStream(tokenise(prompt, buffer))
+}
+
+/** Hash of all raw tokens in order; 0 for none. Texts that differ in case, marks and layout only have the same. */
+export function hashStream({ n, hash }: TokenStream): number {
   let h = 0
-  for (let i = 0; i < stream.n; i++) h = combine(h, stream.hash[i])
+  for (let i = 0; i < n; i++) h = combine(h, hash[i])
   return h
 }
 
@@ -233,6 +244,8 @@ export class ReferenceIndex {
   readonly start: Uint32Array
   private readonly documentOfStride: Uint32Array
   private readonly prompt: Uint32Array
+  private readonly wholeHash: Uint32Array
+  private readonly wholeDocument: Uint32Array
   private sortedPrompts: Uint32Array | undefined
   private readonly count: Uint32Array
   private readonly blockStart: Float64Array
@@ -259,6 +272,8 @@ export class ReferenceIndex {
     this.cellShift = cellShiftOf(this.start)
     this.documentOfStride = words('stride')
     this.prompt = words('prompt')
+    this.wholeHash = words('wholeHash')
+    this.wholeDocument = words('wholeDocument')
     this.count = words('count')
     this.blockStart = new Float64Array(buffer, at + sections.blockStart.offset, sections.blockStart.bytes / 8)
     this.blockDocument = words('blockDocument')
@@ -301,6 +316,12 @@ export class ReferenceIndex {
   /** Hash of the prompt of a document, 0 where it has none (`hashPrompt`). */
   promptOf(document: number): number {
     return this.prompt[document]
+  }
+
+  /** The first document with the same raw tokens as this hash stands for (`hashStream`), or undefined. */
+  findWhole(hash: number): number | undefined {
+    const at = lowerBound(this.wholeHash, hash)
+    return this.wholeHash[at] === hash ? this.wholeDocument[at] : undefined
   }
 
   /** How many documents answer the prompt with this hash. */

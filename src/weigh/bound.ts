@@ -3,7 +3,7 @@
  * competitors is the dearest step. Branch and bound: the answer is never "no" where the rule would say a class.
  */
 import type { Measures } from './measures.ts'
-import { describeFeatures, rule } from './rule.ts'
+import { describeFeatures, isWholeCopy, rule } from './rule.ts'
 
 /** Margins between the least and the greatest possible at which the score is bounded; more are tighter and slower. */
 const nPieces = 6
@@ -18,8 +18,9 @@ const nPieces = 6
  * @param hasBackground was there any background?
  */
 export function mayReachClass(alone: Measures, hasBackground: boolean): boolean {
-  const { peers, background, none } = rule.thresholds
-  const leads = hasBackground ? [peers.C, background.C] : [none.C]
+  if (isWholeCopy(alone)) return true
+  const { peers, background, none, code } = rule.thresholds
+  const leads = alone.codeShare >= rule.mostlyCode ? [code.C] : hasBackground ? [peers.C, background.C] : [none.C]
   const leastMargin = Math.min(...leads.map(({ marginBits }) => marginBits))
   const leastScore = Math.min(...leads.map(({ score }) => score))
   if (alone.score < leastMargin) return false

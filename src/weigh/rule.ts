@@ -68,6 +68,14 @@ const manyPeers = 4
 /** From this share of code tokens on, a match is judged as code: a task has few ways to be written. */
 const mostlyCode = 0.5
 
+/** Tokens from which an answer that stands word for word as a whole is a lead at least, however commonplace it is. */
+const minWholeTokens = 20
+
+/** Is the whole suspect document the whole reference document, token for token? */
+export function isWholeCopy({ identity, suspectContainment, referenceContainment, matches }: Measures): boolean {
+  return identity === 1 && suspectContainment === 1 && referenceContainment === 1 && matches >= minWholeTokens
+}
+
 /** What the run knows of commonplaces around a match: the thresholds depend on it. */
 export type Context = 'peers' | 'background' | 'none' | 'code'
 
@@ -93,7 +101,7 @@ export function classify(measures: Measures, hasBackground: boolean): FindingCla
   const thresholds = calibration.thresholds[judgeContext(measures, hasBackground)]
   for (const found of ['A', 'B', 'C'] as const)
     if (margin >= thresholds[found].marginBits && score >= thresholds[found].score) return found
-  return undefined
+  return isWholeCopy(measures) ? 'C' : undefined
 }
 
 /** The rule as it stands in every bundle. */
@@ -102,10 +110,12 @@ export const rule: typeof calibration & {
   plainLogBits: number
   manyPeers: number
   mostlyCode: number
+  minWholeTokens: number
 } = {
   ...calibration,
   competitorWeight,
   plainLogBits,
   manyPeers,
   mostlyCode,
+  minWholeTokens,
 }

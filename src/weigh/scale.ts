@@ -6,12 +6,12 @@
  * Errors: a commonplace that no competitor holds looks like a copy.
  */
 import { SeedBuffer } from '../match/minimizers.ts'
-import { hashPrompt, type ReferenceIndex } from '../match/reference.ts'
+import { hashPrompt, hashStream, type ReferenceIndex } from '../match/reference.ts'
 import { type Passage, trigramsOf } from '../match/texts.ts'
 import { matchDefaults } from '../options.ts'
 import { TokenBuffer, tokenise } from '../text/tokens.ts'
 import type { Document, Span, TokenStream } from '../types.ts'
-import type { Claim, Prompts } from './claim.ts'
+import { type Claim, makeClaim, type Prompts } from './claim.ts'
 import {
   bitsWithin,
   competitorSearch,
@@ -86,7 +86,8 @@ export class Scale {
       asked ??= trigramsOf(document.prompt, this.promptTokens)
       return [asked, reference.promptTrigrams()]
     }
-    const tried = tryDocuments(
+    const wholes = this.tryWholes(tokens, prompts)
+    const seeded = tryDocuments(
       tokens,
       this.references,
       all,
@@ -94,9 +95,11 @@ export class Scale {
       prompts,
       this.information,
       this.seeds,
+      (side, number) => !wholes.some(whole => whole.side === side && whole.document === number),
+    ).filter(({ claim }) => claim.score >= minClaimBits)
+    const tried = [...wholes, ...seeded].sort(
+      (a, b) => b.claim.score - a.claim.score || a.side - b.side || a.document - b.document,
     )
-      .filter(({ claim }) => claim.score >= minClaimBits)
-      .sort((a, b) => b.claim.score - a.claim.score || a.side - b.side || a.document - b.document)
     const kept: { claim: Claim; match: Match | undefined }[] = []
     for (const one of tried) {
       const { claim } = one
@@ -106,6 +109,31 @@ export class Scale {
       else if (stronger.match !== undefined) stronger.match.alsoMatches++
     }
     return kept.flatMap(({ match }) => match ?? []).sort((a, b) => a.claim.suspect[0] - b.claim.suspect[0])
+  }
+
+  /** Reference documents that are the suspect token for token: they are claimed whole, however little they weigh. */
+  private tryWholes(tokens: Tokens, prompts: (reference: Passage) => Prompts): Tried[] {
+    const { stream } = tokens
+    const hash = hashStream(stream)
+    const whole: Span = [0, stream.n]
+    const out: Tried[] = []
+    for (const [side, { index, texts }] of this.references.entries()) {
+      const document = index.findWhole(hash)
+      if (document === undefined || stream.n === 0) continue
+      const reference = texts.read(document)
+      if (reference.stream.n !== stream.n) continue
+      const alignment = { blocks: [{ s: 0, r: 0, n: stream.n, moved: false }], suspect: whole, reference: whole }
+      const claim = makeClaim(
+        stream,
+        reference.stream,
+        alignment,
+        prompts(reference),
+        tokens.quoted(),
+        this.information,
+      )
+      if (claim !== undefined) out.push({ side, document, reference, claim })
+    }
+    return out
   }
 
   /** The match of a claim with all its measures; undefined where it is not worth the competitors. */
