@@ -200,10 +200,14 @@ class Cutter {
     while (this.at < length) {
       const i = this.at
       const unit = text.charCodeAt(i)
+      if (unit === 32) {
+        this.at = i + 1
+        continue
+      }
       if (readyPages[unit >> 8] === 0) fillPage(unit >> 8)
       switch (unitClass[unit] & classMask) {
         case UnitClass.letter:
-          this.cutWord(0)
+          if (unit > 127 || !this.cutPlainWord(i, unit)) this.cutWord(0)
           break
         case UnitClass.digit:
           this.cutNumber(0)
@@ -276,6 +280,37 @@ class Cutter {
           else this.cutOperator()
       }
     }
+  }
+
+  /**
+   * The commonest case in one loop: an ASCII word, lower case but perhaps for its first letter, before a mark that
+   * cannot go on with it. Any other word is left to `cutWord`, which gives the same token for these.
+   */
+  private cutPlainWord(at: number, first: number): boolean {
+    const { text, out } = this
+    let h = Math.imul(fnvOffset ^ (first | 32), fnvPrime)
+    let i = at + 1
+    let unit = text.charCodeAt(i)
+    while (unit >= 97 && unit <= 122) {
+      h = Math.imul(h ^ unit, fnvPrime)
+      unit = text.charCodeAt(++i)
+    }
+    // a full stop before white space ends the word, any other may stand in an address
+    if (unit === 46 ? text.charCodeAt(i + 1) > 32 : !(unit < 128 && endsPlainWord[unit] === 1)) return false
+    const hash = mix(h)
+    this.at = i
+    let shape: number = i - at > 1 ? Shape.letters2 : 0
+    let kind: number
+    if (first >= 97) {
+      kind = this.opening ? TokenKind.opening : 0
+      if (modelWords.has(hash)) kind |= TokenKind.model
+    } else {
+      shape |= Shape.firstUpper
+      kind = this.judgeWord(hash, shape, at)
+    }
+    out.push(hash, at, i, kind, shape, 0)
+    this.opening = false
+    return true
   }
 
   /** Reads the word at the cursor into `wordHash` and `wordShape`; returns its end. */
@@ -651,6 +686,10 @@ class Cutter {
   }
 }
 
+/** 1 for the ASCII marks before which a word ends without further thought. */
+const endsPlainWord: Uint8Array = new Uint8Array(128)
+for (const mark of ' \t\n\r,;!?()[]{}<>"/\\*=&%$#^|~') endsPlainWord[mark.charCodeAt(0)] = 1
+
 function isOperator(unit: number): boolean {
   switch (unit) {
     case 33: // !
@@ -744,39 +783,49 @@ function judgeCapitals({ n, kind, shape, start, end, hash, lineBreak }: TokenBuf
     if ((isLast && (i === 0 || lineBreak[i] === 1 || (kind[i - 1] & TokenKind.number) !== 0)) || beforeName)
       kind[i] |= TokenKind.name
   }
-  for (let from = 0; from < n; ) {
-    let to = from
-    while (to < n && isPlainCapital(kind[to], shape[to]) && (to === from || end[to - 1] + 1 === start[to])) to++
-    if (to - from >= minHeadlineTokens) for (let i = from; i < to; i++) kind[i] &= ~TokenKind.name
-    from = Math.max(to, from + 1)
+  let from = 0
+  for (let i = 0; i <= n; i++) {
+    const isCapital = i < n && isPlainCapital(kind[i], shape[i])
+    if (isCapital && (from === i || end[i - 1] + 1 === start[i])) continue
+    if (i - from >= minHeadlineTokens) for (let j = from; j < i; j++) kind[j] &= ~TokenKind.name
+    from = isCapital ? i : i + 1
   }
 }
 
+const capitalShapes = Shape.firstUpper | Shape.allUpper
+
 /** A capitalised word that is a name for its capital alone. */
 function isPlainCapital(kind: number, shape: number): boolean {
-  if ((kind & TokenKind.code) !== 0 || (shape & (Shape.firstUpper | Shape.allUpper)) === 0) return false
+  if ((kind & TokenKind.code) !== 0 || (shape & capitalShapes) === 0) return false
   return (kind & identityBits & ~TokenKind.name) === 0 && (shape & Shape.innerUpper) === 0
 }
 
 /** The masked stream from the raw one: no identity-bearing token; code tokens by their symbols. */
 function fillMasked(buffer: TokenBuffer): void {
   judgeCapitals(buffer)
+  const { n, kind, hash, symbol, masked, maskedHash } = buffer
   let nMasked = 0
-  for (let i = 0; i < buffer.n; i++) {
-    const kind = buffer.kind[i]
-    const isCode = (kind & TokenKind.code) !== 0
-    if (!isCode && (kind & identityBits) !== 0) continue
-    buffer.symbol[nMasked] = isCode ? buffer.symbol[i] : buffer.hash[i]
-    buffer.masked[nMasked++] = i
+  for (let i = 0; i < n; i++) {
+    const bits = kind[i]
+    if ((bits & mixedBits) === 0) {
+      if ((bits & identityBits) !== 0) continue
+      masked[nMasked] = i
+      symbol[nMasked] = hash[i]
+      maskedHash[nMasked++] = hash[i]
+      continue
+    }
+    const isCode = (bits & TokenKind.code) !== 0
+    if (!isCode && (bits & identityBits) !== 0) continue
+    masked[nMasked] = i
+    symbol[nMasked] = isCode ? symbol[i] : hash[i]
+    // ideographs and code marks say little alone: mixed with those before, a seed of four spans 6 or 9 of them
+    const reach = isCode ? codeReach : ideographReach
+    let h = symbol[nMasked]
+    for (let j = 1; j <= reach && j <= nMasked; j++) h = (Math.imul(h, 0x9e3779b1) + symbol[nMasked - j]) | 0
+    maskedHash[nMasked++] = mix(h)
   }
   buffer.nMasked = nMasked
-  const { symbol } = buffer
-  for (let m = 0; m < nMasked; m++) {
-    // ideographs and code marks say little alone: mixed with those before, a seed of four spans 6 or 9 of them
-    const kind = buffer.kind[buffer.masked[m]]
-    const reach = (kind & TokenKind.code) !== 0 ? codeReach : (kind & TokenKind.ideograph) !== 0 ? ideographReach : 0
-    let h = symbol[m]
-    for (let j = 1; j <= reach && j <= m; j++) h = (Math.imul(h, 0x9e3779b1) + symbol[m - j]) | 0
-    buffer.maskedHash[m] = reach === 0 ? h : mix(h)
-  }
 }
+
+/** Tokens that stand in the masked stream mixed with those before them. */
+const mixedBits = TokenKind.code | TokenKind.ideograph
