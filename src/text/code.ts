@@ -12,31 +12,32 @@ const statementOpeners =
   /^(?:def|class|import|from|function|public|private|protected|static|const|let|var|return|#include|package|using|namespace|SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE TABLE|elif|else:|try:|except|for|while|if|print|console\.|@\w+|async|await|export|echo|sudo|switch|case)\b/
 
 /**
- * Judges the line `[start, end)` (UTF-16 units) of `text`.
+ * Judges the line `[start, end)` (UTF-16 units) of a text.
  * Linear in the line; looks at no more than its first 400 units.
  */
-export function judgeLine(text: string, start: number, end: number): number {
+export function judgeLine(units: Uint16Array, start: number, end: number): number {
   let from = start
-  while (from < end && text.charCodeAt(from) <= 32) from++
+  while (from < end && units[from] <= 32) from++
   let to = Math.min(end, start + 400)
-  while (to > from && text.charCodeAt(to - 1) <= 32) to--
+  while (to > from && units[to - 1] <= 32) to--
   if (from >= to) return LineShape.blank
   let counts = 0
   for (let i = from; i < to; i++) {
-    const c = text.charCodeAt(i)
+    const c = units[i]
     counts += c < 128 ? weightOfMark[c] : wideWeight
   }
   const symbols = counts & 1023
   const operative = (counts >>> 10) & 1023
   const wide = counts >>> 20
   const length = to - from
-  const last = text.charCodeAt(to - 1)
+  const last = units[to - 1]
   const closes = last === 59 /* ; */ || last === 123 /* { */ || last === 125 /* } */
-  const indented = from - start >= 2 || text.charCodeAt(start) === 9
+  const indented = from - start >= 2 || units[start] === 9
   if (symbols === 0) return indented && wide === 0 ? LineShape.weak : LineShape.none
   if (closes && (symbols >= 2 || length <= 3)) return LineShape.strong
   if (wide * 4 > length) return LineShape.none
-  const opener = symbols >= 2 && statementOpeners.test(text.slice(from, Math.min(to, from + 16)))
+  const opener =
+    symbols >= 2 && statementOpeners.test(String.fromCharCode(...units.subarray(from, Math.min(to, from + 16))))
   if (opener && (last === 41 /* ) */ || last === 58 /* : */ || last === 44 || closes || symbols * 12 > length))
     return LineShape.strong
   if (operative > 0 && symbols * 6 >= length && symbols >= 4) return LineShape.strong
