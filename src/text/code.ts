@@ -12,34 +12,32 @@ const statementOpeners =
   /^(?:def|class|import|from|function|public|private|protected|static|const|let|var|return|#include|package|using|namespace|SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE TABLE|elif|else:|try:|except|for|while|if|print|console\.|@\w+|async|await|export|echo|sudo|switch|case)\b/
 
 /**
- * Judges the line `[start, end)` (UTF-16 units) of `text`.
+ * Judges the line `[start, end)` (UTF-16 units) of a text.
  * Linear in the line; looks at no more than its first 400 units.
  */
-export function judgeLine(text: string, start: number, end: number): number {
+export function judgeLine(units: Uint16Array, start: number, end: number): number {
   let from = start
-  while (from < end && text.charCodeAt(from) <= 32) from++
+  while (from < end && units[from] <= 32) from++
   let to = Math.min(end, start + 400)
-  while (to > from && text.charCodeAt(to - 1) <= 32) to--
+  while (to > from && units[to - 1] <= 32) to--
   if (from >= to) return LineShape.blank
-  let symbols = 0
-  let operative = 0
-  let wide = 0
+  let counts = 0
   for (let i = from; i < to; i++) {
-    const c = text.charCodeAt(i)
-    if (c > 127) wide++
-    else if (isCodeSymbol[c] === 1) {
-      symbols++
-      if (c === 61 || c === 59 || c === 40) operative++ // = ; (
-    }
+    const c = units[i]
+    counts += c < 128 ? weightOfMark[c] : wideWeight
   }
+  const symbols = counts & 1023
+  const operative = (counts >>> 10) & 1023
+  const wide = counts >>> 20
   const length = to - from
-  const last = text.charCodeAt(to - 1)
+  const last = units[to - 1]
   const closes = last === 59 /* ; */ || last === 123 /* { */ || last === 125 /* } */
-  const indented = from - start >= 2 || text.charCodeAt(start) === 9
+  const indented = from - start >= 2 || units[start] === 9
   if (symbols === 0) return indented && wide === 0 ? LineShape.weak : LineShape.none
   if (closes && (symbols >= 2 || length <= 3)) return LineShape.strong
   if (wide * 4 > length) return LineShape.none
-  const opener = symbols >= 2 && statementOpeners.test(text.slice(from, Math.min(to, from + 16)))
+  const opener =
+    symbols >= 2 && statementOpeners.test(String.fromCharCode(...units.subarray(from, Math.min(to, from + 16))))
   if (opener && (last === 41 /* ) */ || last === 58 /* : */ || last === 44 || closes || symbols * 12 > length))
     return LineShape.strong
   if (operative > 0 && symbols * 6 >= length && symbols >= 4) return LineShape.strong
@@ -47,6 +45,10 @@ export function judgeLine(text: string, start: number, end: number): number {
   return LineShape.none
 }
 
-/** 1 for the marks that code is full of and prose seldom has. Hyphens, quotes and list stars do not count. */
-const isCodeSymbol: Uint8Array = new Uint8Array(128)
-for (const mark of '{}()[];=<>+&|$\\_') isCodeSymbol[mark.charCodeAt(0)] = 1
+/** One count in each of three fields of ten bits, which hold the 400 units of a line: marks, operative marks, wide units. */
+const operativeWeight = 1 << 10
+const wideWeight = 1 << 20
+/** What a unit adds: marks that code is full of and prose seldom has. Hyphens, quotes and list stars do not count. */
+const weightOfMark: Uint16Array = new Uint16Array(128)
+for (const mark of '{}()[];=<>+&|$\\_') weightOfMark[mark.charCodeAt(0)] = 1
+for (const mark of '=;(') weightOfMark[mark.charCodeAt(0)] += operativeWeight

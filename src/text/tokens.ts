@@ -132,9 +132,31 @@ export function tokenise(text: string, buffer: TokenBuffer = new TokenBuffer()):
   return buffer
 }
 
+/** Scratch of one thread: the units of the text being cut, as numbers and as bytes. Let go once it held a giant one. */
+let scratchUnits = new Uint16Array(1 << 16)
+let scratchBytes = Buffer.from(scratchUnits.buffer)
+const maxScratchUnits = 1 << 22
+/** No look ahead goes further than over so many zeros. */
+const lookAheadUnits = 4
+
+/** The units of a text in an array, zeros behind them; valid until its next use. */
+function readUnits(text: string): Uint16Array {
+  const { length } = text
+  const room = length + lookAheadUnits
+  if (room > scratchUnits.length || (scratchUnits.length > maxScratchUnits && room < maxScratchUnits)) {
+    scratchUnits = new Uint16Array(Math.max(1 << 16, room + (room >> 1)))
+    scratchBytes = Buffer.from(scratchUnits.buffer)
+  }
+  scratchBytes.write(text, 'utf16le')
+  scratchUnits.fill(0, length, room)
+  return scratchUnits
+}
+
 /** The state of one pass: where it stands, and what the next token would be. */
 class Cutter {
   private readonly text: string
+  /** the units of `text`, and zeros behind them: an array is read several times as fast as a string */
+  private readonly units: Uint16Array
   private readonly out: TokenBuffer
   private at = 0
   private opening = true
@@ -145,6 +167,7 @@ class Cutter {
 
   constructor(text: string, out: TokenBuffer) {
     this.text = text
+    this.units = readUnits(text)
     this.out = out
   }
 
@@ -160,12 +183,12 @@ class Cutter {
 
   /** At the start of a line: is it code? Fences toggle. */
   private enterLine(): void {
-    const { text, at } = this
+    const { text, units, at } = this
     let first = at
-    while (text.charCodeAt(first) === 32 || text.charCodeAt(first) === 9) first++
+    while (units[first] === 32 || units[first] === 9) first++
     if (
-      (text.charCodeAt(first) === 96 && text.startsWith('```', first)) ||
-      (text.charCodeAt(first) === 126 && text.startsWith('~~~', first))
+      (units[first] === 96 && text.startsWith('```', first)) ||
+      (units[first] === 126 && text.startsWith('~~~', first))
     ) {
       this.inFence = !this.inFence
       this.inCode = false
@@ -181,29 +204,32 @@ class Cutter {
     }
     let end = text.indexOf('\n', at)
     if (end < 0) end = text.length
-    const shape = judgeLine(text, at, end)
+    const shape = judgeLine(units, at, end)
     if (shape === LineShape.strong) this.inCode = true
     else if (shape === LineShape.none) this.inCode = false
   }
 
   private classAt(i: number): number {
-    if (i >= this.text.length) return UnitClass.other
-    const unit = this.text.charCodeAt(i)
+    const unit = this.units[i]
     if (readyPages[unit >> 8] === 0) fillPage(unit >> 8)
     return unitClass[unit]
   }
 
   /** Prose until the line turns into code. */
   private cutProse(): void {
-    const { text } = this
+    const { text, units } = this
     const length = text.length
     while (this.at < length) {
       const i = this.at
-      const unit = text.charCodeAt(i)
+      const unit = units[i]
+      if (unit === 32) {
+        this.at = i + 1
+        continue
+      }
       if (readyPages[unit >> 8] === 0) fillPage(unit >> 8)
       switch (unitClass[unit] & classMask) {
         case UnitClass.letter:
-          this.cutWord(0)
+          if (unit > 127 || !this.cutPlainWord(i, unit)) this.cutWord(0)
           break
         case UnitClass.digit:
           this.cutNumber(0)
@@ -239,11 +265,11 @@ class Cutter {
 
   /** Code until the line turns into prose. */
   private cutCode(): void {
-    const { text } = this
+    const { text, units } = this
     const length = text.length
     while (this.at < length) {
       const i = this.at
-      const unit = text.charCodeAt(i)
+      const unit = units[i]
       if (readyPages[unit >> 8] === 0) fillPage(unit >> 8)
       switch (unitClass[unit] & classMask) {
         case UnitClass.letter:
@@ -278,9 +304,40 @@ class Cutter {
     }
   }
 
+  /**
+   * The commonest case in one loop: an ASCII word, lower case but perhaps for its first letter, before a mark that
+   * cannot go on with it. Any other word is left to `cutWord`, which gives the same token for these.
+   */
+  private cutPlainWord(at: number, first: number): boolean {
+    const { units, out } = this
+    let h = Math.imul(fnvOffset ^ (first | 32), fnvPrime)
+    let i = at + 1
+    let unit = units[i]
+    while (unit >= 97 && unit <= 122) {
+      h = Math.imul(h ^ unit, fnvPrime)
+      unit = units[++i]
+    }
+    // a full stop before white space ends the word, any other may stand in an address
+    if (unit === 46 ? units[i + 1] > 32 : !(unit < 128 && endsPlainWord[unit] === 1)) return false
+    const hash = mix(h)
+    this.at = i
+    let shape: number = i - at > 1 ? Shape.letters2 : 0
+    let kind: number
+    if (first >= 97) {
+      kind = this.opening ? TokenKind.opening : 0
+      if (modelWords.has(hash)) kind |= TokenKind.model
+    } else {
+      shape |= Shape.firstUpper
+      kind = this.judgeWord(hash, shape, at)
+    }
+    out.push(hash, at, i, kind, shape, 0)
+    this.opening = false
+    return true
+  }
+
   /** Reads the word at the cursor into `wordHash` and `wordShape`; returns its end. */
   private readWord(from: number): number {
-    const { text } = this
+    const { text, units } = this
     const length = text.length
     let h = fnvOffset
     let letters = 0
@@ -288,7 +345,7 @@ class Cutter {
     let shape = 0
     let i = from
     for (; i < length; i++) {
-      const unit = text.charCodeAt(i)
+      const unit = units[i]
       if (unit < 128 && asciiLetter[unit] !== 0) {
         if (unit < 97) {
           upper++
@@ -333,18 +390,18 @@ class Cutter {
 
   /** An apostrophe with `s` and no further letter behind it. */
   private isPossessive(apostrophe: number): boolean {
-    const unit = this.text.charCodeAt(apostrophe + 1)
+    const unit = this.units[apostrophe + 1]
     if (unit !== 115 && unit !== 83) return false
     const after = this.classAt(apostrophe + 2) & classMask
     return after !== UnitClass.letter && after !== UnitClass.digit && after !== UnitClass.apostrophe
   }
 
   private cutWord(code: number): void {
-    const { text, at } = this
+    const { text, units, at } = this
     let end = this.readWord(at)
     const hash = this.wordHash
     const shape = this.wordShape
-    const next = text.charCodeAt(end)
+    const next = units[end]
     if (code === 0) {
       if (next === 58 && (text.startsWith('://', end) || (text.startsWith('mailto:', at) && end - at === 6))) {
         this.cutAddress(at)
@@ -384,7 +441,7 @@ class Cutter {
     if ((shape & (Shape.firstUpper | Shape.innerUpper)) === 0) return kind
     if ((shape & Shape.innerUpper) !== 0) return kind | TokenKind.name
     if ((shape & Shape.allUpper) !== 0)
-      return kind | (isRepeatedX(this.text, at, this.at) ? TokenKind.placeholder : TokenKind.name)
+      return kind | (isRepeatedX(this.units, at, this.at) ? TokenKind.placeholder : TokenKind.name)
     if (hash === iHash) return kind
     if (!this.opening) {
       this.promoteOpening(at)
@@ -403,12 +460,12 @@ class Cutter {
   }
 
   private cutNumber(code: number): void {
-    const { text, at } = this
+    const { text, units, at } = this
     const length = text.length
     let h = fnvOffset
     let i = at
     for (; i < length; i++) {
-      const unit = text.charCodeAt(i)
+      const unit = units[i]
       const cls = this.classAt(i) & classMask
       if (cls === UnitClass.digit || cls === UnitClass.letter) h = Math.imul(h ^ unitFold[unit], fnvPrime)
       else if (unit === 46 || unit === 44 || unit === 58) {
@@ -430,7 +487,7 @@ class Cutter {
   }
 
   private startsItem(at: number, end: number): boolean {
-    const next = this.text.charCodeAt(end)
+    const next = this.units[end]
     return end - at <= 3 && (next === 46 || next === 41 || next === 0x3001 || next === 0xff09)
   }
 
@@ -496,24 +553,24 @@ class Cutter {
   }
 
   private looksLikeMail(from: number): boolean {
-    const { text } = this
+    const { text, units } = this
     let i = from
     const limit = Math.min(text.length, from + 64)
-    while (i < limit && isMailUnit(text.charCodeAt(i))) i++
-    if (text.charCodeAt(i) !== 64) return false
+    while (i < limit && isMailUnit(units[i])) i++
+    if (units[i] !== 64) return false
     const after = i + 1
     i = after
-    while (i < limit + 64 && isMailUnit(text.charCodeAt(i))) i++
+    while (i < limit + 64 && isMailUnit(units[i])) i++
     return i > after + 1 && text.slice(after, i).includes('.')
   }
 
   /** URL or e-mail address: everything up to white space, a quote or a wide character is one token. */
   private cutAddress(at: number): void {
-    const { text } = this
+    const { text, units } = this
     // its first letter may be wide itself
     let i = at + 1
     while (i < text.length) {
-      const unit = text.charCodeAt(i)
+      const unit = units[i]
       if (
         unit <= 32 ||
         unit > 0x2000 ||
@@ -538,7 +595,7 @@ class Cutter {
     if (unit !== 64 || (this.classAt(this.at + 1) & classMask) !== UnitClass.letter) return false
     const { at } = this
     const end = this.readWord(at + 1)
-    const isPlaceholder = (this.wordShape & Shape.digit) !== 0 && isUpperWord(this.text, at + 1, end)
+    const isPlaceholder = (this.wordShape & Shape.digit) !== 0 && isUpperWord(this.units, at + 1, end)
     this.out.push(this.wordHash, at, end, isPlaceholder ? TokenKind.placeholder : TokenKind.address, this.wordShape, 0)
     this.opening = false
     this.at = end
@@ -549,18 +606,18 @@ class Cutter {
   private cutBracketed(unit: number): boolean {
     const close = closingBracket(unit)
     if (close === 0) return false
-    const { text, at } = this
+    const { text, units, at } = this
     let from = at + 1
-    while (from < at + 3 && text.charCodeAt(from) === unit) from++
+    while (from < at + 3 && units[from] === unit) from++
     const limit = Math.min(text.length, from + maxPlaceholderUnits)
     let to = from
-    while (to < limit && text.charCodeAt(to) !== close && text.charCodeAt(to) !== 10) to++
-    if (to === from || to >= limit || text.charCodeAt(to) !== close) return false
+    while (to < limit && units[to] !== close && units[to] !== 10) to++
+    if (to === from || to >= limit || units[to] !== close) return false
     const inside = text.slice(from, to)
     if (!isPlaceholderContent(inside, unit)) return false
     let end = to
-    while (text.charCodeAt(end) === close && end - to < from - at) end++
-    if (unit === 91 && text.charCodeAt(end) === 40) return false // a markdown link keeps its words
+    while (units[end] === close && end - to < from - at) end++
+    if (unit === 91 && units[end] === 40) return false // a markdown link keeps its words
     const kind = TokenKind.placeholder | (this.opening ? TokenKind.opening : 0)
     this.out.push(hashUnits(inside.toUpperCase()), at, end, kind, 0, identifierSymbol)
     this.opening = false
@@ -570,9 +627,9 @@ class Cutter {
 
   /** A run of three or more underscores stands for something left blank; one or two are emphasis. */
   private cutBlank(): void {
-    const { text, at } = this
+    const { units, at } = this
     let end = at
-    while (text.charCodeAt(end) === 95) end++
+    while (units[end] === 95) end++
     if (end - at >= 3 && end - at <= 24) {
       this.out.push(hashUnits('___'), at, end, TokenKind.placeholder, 0, identifierSymbol)
       this.opening = false
@@ -584,9 +641,9 @@ class Cutter {
   private cutMarkedBlank(unit: number): boolean {
     const filler = unit === 0x67d0 || unit === 0xd7 || unit === 0x2588 || unit === 0x25a0 || unit === 0x25cb
     if (!filler) return false
-    const { text, at } = this
+    const { text, units, at } = this
     let end = at
-    while (text.charCodeAt(end) === unit) end++
+    while (units[end] === unit) end++
     if (end - at < 2) return false
     this.out.push(hashUnits(text[at]), at, end, TokenKind.placeholder, 0, identifierSymbol)
     this.opening = false
@@ -595,16 +652,16 @@ class Cutter {
   }
 
   private cutLiteral(quote: number): void {
-    const { text, at } = this
+    const { text, units, at } = this
     const limit = Math.min(text.length, at + maxLiteralUnits)
     let i = at + 1
     while (i < limit) {
-      const unit = text.charCodeAt(i)
+      const unit = units[i]
       if (unit === 92) i++
       else if (unit === quote || unit === 10) break
       i++
     }
-    if (i >= limit || text.charCodeAt(i) !== quote) {
+    if (i >= limit || units[i] !== quote) {
       this.at = at + 1
       return
     }
@@ -617,13 +674,13 @@ class Cutter {
 
   /** A comment's words are prose; its marks are no tokens. */
   private cutComment(unit: number): boolean {
-    const { text, at } = this
-    const next = text.charCodeAt(at + 1)
+    const { text, units, at } = this
+    const next = units[at + 1]
     const opens =
       (unit === 47 && (next === 47 || next === 42)) || // // and /*
-      (unit === 42 && (next === 47 || isLineStart(text, at))) || // */ and the star of a block comment's line
+      (unit === 42 && (next === 47 || isLineStart(units, at))) || // */ and the star of a block comment's line
       (unit === 35 && (next === 32 || next === 33)) || // "# " and "#!"
-      (unit === 45 && next === 45 && text.charCodeAt(at + 2) === 32) // "-- "
+      (unit === 45 && next === 45 && units[at + 2] === 32) // "-- "
     if (!opens) return false
     let end = text.indexOf('\n', at)
     if (end < 0) end = text.length
@@ -635,21 +692,26 @@ class Cutter {
       const cls = this.classAt(this.at) & classMask
       if (cls === UnitClass.letter) this.cutWord(0)
       else if (cls === UnitClass.digit) this.cutNumber(0)
-      else if (cls === UnitClass.ideograph) this.pushCharacter(unitFold[text.charCodeAt(this.at)], this.at, this.at + 1)
+      else if (cls === UnitClass.ideograph) this.pushCharacter(unitFold[units[this.at]], this.at, this.at + 1)
       else this.at++
     }
     return true
   }
 
   private cutOperator(): void {
-    const { text, at } = this
+    const { text, units, at } = this
     let end = at + 1
-    if (isOperator(text.charCodeAt(at))) while (end - at < 4 && isOperator(text.charCodeAt(end))) end++
+    if (isOperator(units[at])) while (end - at < 4 && isOperator(units[end])) end++
     const hash = hashUnits(text.slice(at, end))
     this.out.push(hash, at, end, TokenKind.code, 0, hash)
     this.at = end
   }
 }
+
+/** 1 for the ASCII marks, and the end of the text, before which a word ends without further thought. */
+const endsPlainWord: Uint8Array = new Uint8Array(128)
+for (const mark of ' \t\n\r,;!?()[]{}<>"/\\*=&%$#^|~') endsPlainWord[mark.charCodeAt(0)] = 1
+endsPlainWord[0] = 1
 
 function isOperator(unit: number): boolean {
   switch (unit) {
@@ -686,20 +748,20 @@ function isMailUnit(unit: number): boolean {
   )
 }
 
-function isLineStart(text: string, at: number): boolean {
+function isLineStart(units: Uint16Array, at: number): boolean {
   let i = at - 1
-  while (i >= 0 && (text.charCodeAt(i) === 32 || text.charCodeAt(i) === 9)) i--
-  return i < 0 || text.charCodeAt(i) === 10
+  while (i >= 0 && (units[i] === 32 || units[i] === 9)) i--
+  return i < 0 || units[i] === 10
 }
 
-function isRepeatedX(text: string, from: number, to: number): boolean {
-  for (let i = from; i < to; i++) if ((text.charCodeAt(i) | 32) !== 120) return false
+function isRepeatedX(units: Uint16Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if ((units[i] | 32) !== 120) return false
   return true
 }
 
-function isUpperWord(text: string, from: number, to: number): boolean {
+function isUpperWord(units: Uint16Array, from: number, to: number): boolean {
   for (let i = from; i < to; i++) {
-    const unit = text.charCodeAt(i)
+    const unit = units[i]
     if (unit >= 97 && unit <= 122) return false
   }
   return true
@@ -744,39 +806,49 @@ function judgeCapitals({ n, kind, shape, start, end, hash, lineBreak }: TokenBuf
     if ((isLast && (i === 0 || lineBreak[i] === 1 || (kind[i - 1] & TokenKind.number) !== 0)) || beforeName)
       kind[i] |= TokenKind.name
   }
-  for (let from = 0; from < n; ) {
-    let to = from
-    while (to < n && isPlainCapital(kind[to], shape[to]) && (to === from || end[to - 1] + 1 === start[to])) to++
-    if (to - from >= minHeadlineTokens) for (let i = from; i < to; i++) kind[i] &= ~TokenKind.name
-    from = Math.max(to, from + 1)
+  let from = 0
+  for (let i = 0; i <= n; i++) {
+    const isCapital = i < n && isPlainCapital(kind[i], shape[i])
+    if (isCapital && (from === i || end[i - 1] + 1 === start[i])) continue
+    if (i - from >= minHeadlineTokens) for (let j = from; j < i; j++) kind[j] &= ~TokenKind.name
+    from = isCapital ? i : i + 1
   }
 }
 
+const capitalShapes = Shape.firstUpper | Shape.allUpper
+
 /** A capitalised word that is a name for its capital alone. */
 function isPlainCapital(kind: number, shape: number): boolean {
-  if ((kind & TokenKind.code) !== 0 || (shape & (Shape.firstUpper | Shape.allUpper)) === 0) return false
+  if ((kind & TokenKind.code) !== 0 || (shape & capitalShapes) === 0) return false
   return (kind & identityBits & ~TokenKind.name) === 0 && (shape & Shape.innerUpper) === 0
 }
 
 /** The masked stream from the raw one: no identity-bearing token; code tokens by their symbols. */
 function fillMasked(buffer: TokenBuffer): void {
   judgeCapitals(buffer)
+  const { n, kind, hash, symbol, masked, maskedHash } = buffer
   let nMasked = 0
-  for (let i = 0; i < buffer.n; i++) {
-    const kind = buffer.kind[i]
-    const isCode = (kind & TokenKind.code) !== 0
-    if (!isCode && (kind & identityBits) !== 0) continue
-    buffer.symbol[nMasked] = isCode ? buffer.symbol[i] : buffer.hash[i]
-    buffer.masked[nMasked++] = i
+  for (let i = 0; i < n; i++) {
+    const bits = kind[i]
+    if ((bits & mixedBits) === 0) {
+      if ((bits & identityBits) !== 0) continue
+      masked[nMasked] = i
+      symbol[nMasked] = hash[i]
+      maskedHash[nMasked++] = hash[i]
+      continue
+    }
+    const isCode = (bits & TokenKind.code) !== 0
+    if (!isCode && (bits & identityBits) !== 0) continue
+    masked[nMasked] = i
+    symbol[nMasked] = isCode ? symbol[i] : hash[i]
+    // ideographs and code marks say little alone: mixed with those before, a seed of four spans 6 or 9 of them
+    const reach = isCode ? codeReach : ideographReach
+    let h = symbol[nMasked]
+    for (let j = 1; j <= reach && j <= nMasked; j++) h = (Math.imul(h, 0x9e3779b1) + symbol[nMasked - j]) | 0
+    maskedHash[nMasked++] = mix(h)
   }
   buffer.nMasked = nMasked
-  const { symbol } = buffer
-  for (let m = 0; m < nMasked; m++) {
-    // ideographs and code marks say little alone: mixed with those before, a seed of four spans 6 or 9 of them
-    const kind = buffer.kind[buffer.masked[m]]
-    const reach = (kind & TokenKind.code) !== 0 ? codeReach : (kind & TokenKind.ideograph) !== 0 ? ideographReach : 0
-    let h = symbol[m]
-    for (let j = 1; j <= reach && j <= m; j++) h = (Math.imul(h, 0x9e3779b1) + symbol[m - j]) | 0
-    buffer.maskedHash[m] = reach === 0 ? h : mix(h)
-  }
 }
+
+/** Tokens that stand in the masked stream mixed with those before them. */
+const mixedBits = TokenKind.code | TokenKind.ideograph
