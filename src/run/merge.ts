@@ -146,8 +146,13 @@ function addClasses(into: ClassCounts, more: ClassCounts): void {
  * Share of documents in class A or B, with the exact interval (Clopper and Pearson 1934) of as many
  * observations as there are clusters: answers to one prompt, or copies of one text, count once.
  */
-export function estimatePrevalence(merged: Merged, level: number): Estimate {
+export function estimatePrevalence(
+  merged: Pick<Merged, 'documents' | 'clusters' | 'found'>,
+  level: number,
+  hasReference: boolean,
+): Estimate {
   const { documents, clusters, found } = merged
+  if (!hasReference) return { cannotSay: 'no reference was given' }
   if (documents === 0) return { cannotSay: 'no document was scanned' }
   if (clusters < minDocuments)
     return { cannotSay: `only ${clusters} unrelated documents were scanned; a share needs ${minDocuments} or more` }
@@ -166,7 +171,7 @@ export function summarise(merged: Merged, sides: Sides, level: number, limits: s
     coverage: { ...merged.counts, files: merged.files.length, documents: merged.documents },
     documents: { n: merged.documents, ...merged.found },
     decoy: sides.decoys.length === 0 ? null : { documents: decoyDocuments, ...merged.decoy },
-    prevalence: estimatePrevalence(merged, level),
+    prevalence: estimatePrevalence(merged, level, sides.references.length > 0),
     substitutions: listSubstitutions(merged.table),
     identityEdits: identityEdits.clusters === 0 ? null : identityEdits,
     mapping: mapping.clusters === 0 ? null : mapping,
