@@ -4,7 +4,7 @@
  * others wait.
  */
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync, utimesSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -49,6 +49,8 @@ export async function ensureBuilt(): Promise<void> {
       if (isCurrent()) return
       for (const script of ['build:code', 'build:page'])
         execFileSync('npm', ['run', '--silent', script], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+      // a builder may leave a file alone whose content would be the same
+      for (const name of outputs) utimesSync(path.join(root, name), new Date(), new Date())
     } finally {
       rmdirSync(lock)
     }
