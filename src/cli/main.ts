@@ -17,7 +17,8 @@ function report(error: unknown): number {
         : ExitCode.incomplete
   }
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  process.stderr.write(`palimpsest: this is a defect of the program, please report it:\n${escapeTerminal(trace)}\n`)
+  const lines = trace.split('\n').map(line => escapeTerminal(line))
+  process.stderr.write(`palimpsest: this is a defect of the program, please report it:\n${lines.join('\n')}\n`)
   return ExitCode.usage
 }
 

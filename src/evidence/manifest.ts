@@ -120,7 +120,7 @@ export interface OpenBundle {
 export function openBundle(dir: string): OpenBundle {
   const sizes = listFolder(dir)
   const manifestBytes = sizes.get('manifest.json')
-  if (manifestBytes === undefined) refuse('manifest.json: missing; expected a bundle of palimpsest')
+  if (manifestBytes === undefined) refuse(`${dir}: manifest.json: missing; expected a bundle of palimpsest`)
   const bytes = readWhole(dir, 'manifest.json', manifestBytes, maxManifestBytes)
   const manifest = parseManifest(bytes)
   const listed = new Set<string>()

@@ -280,8 +280,8 @@ export function sealBundle(bundle: Bundle, key?: Uint8Array): Bundle {
   }
   const prepare = (finding: Finding): Finding => {
     const alternatives = finding.alternatives ?? considerAlternatives(finding, context)
-    const { value, originals } = repairValue(finding)
-    return { ...value, alternatives, ...(originals.length > 0 && { originals }) }
+    const { value, originals } = repairValue({ ...finding, alternatives })
+    return { ...value, ...(originals.length > 0 && { originals }) }
   }
   const { findings, ...others } = bundle
   const ordered = orderBundle({ ...repairValue(others).value, findings: findings.map(prepare) })

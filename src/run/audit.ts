@@ -151,15 +151,18 @@ async function openSides(options: AuditOptions, read: ReadOptions): Promise<{ si
     if (decoys.indexes.length > 0)
       notes.push('No decoy was given: one fifth of the background was held back and served as decoy.')
   }
-  if (decoys.indexes.length === 0) notes.push('There was no decoy: the error rate of this run was not measured.')
-  if (backgrounds.indexes.length === 0)
+  if (references.indexes.length === 0) notes.push('There was no reference: nothing was sought in the texts.')
+  else if (decoys.indexes.length === 0) notes.push('There was no decoy: the error rate of this run was not measured.')
+  if (references.indexes.length > 0 && backgrounds.indexes.length === 0)
     notes.push(
       'There was no background: commonplaces that other models write too could not be told apart, so the rule was stricter.',
     )
-  const problems = [...references.problems, ...backgrounds.problems].filter(({ outcome }) => outcome !== 'skipped')
+  const problems = [...references.problems, ...backgrounds.problems, ...(holdBack ? [] : decoys.problems)].filter(
+    ({ outcome }) => outcome !== 'skipped',
+  )
   if (problems.length > 0)
     notes.push(
-      `${problems.length} records of references or background could not be read; the first: ${problems[0].file}: ${problems[0].code}.`,
+      `${problems.length} records of references, background or decoys could not be read; the first: ${problems[0].file}: ${problems[0].code}.`,
     )
   return { sides: { references: references.indexes, backgrounds: backgrounds.indexes, decoys: decoys.indexes }, notes }
 }

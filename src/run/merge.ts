@@ -76,7 +76,7 @@ export function mergeParts(parts: readonly Part[], results: readonly PartResult[
       merged.findings.push(finding)
     }
     for (const problem of result.problems) merged.problems.push(renumber(problem, records, lines))
-    mergeFile(files, file, result)
+    mergeFile(files, file, result, records)
     for (const key of result.clusters) clusters.add(key)
     merged.documents += result.documents
     mergeTraces(merged.traces, result.traces)
@@ -111,22 +111,28 @@ function renumber(problem: LedgerProblem, records: number, lines: number): Ledge
   }
 }
 
-/** Adds the account of a part to that of its file; the digest of a divided file is filled in later. */
-function mergeFile(files: Map<string, LedgerFile>, name: string, result: PartResult): void {
+/**
+ * Adds the account of a part to that of its file; the digest of a divided file is filled in later.
+ *
+ * @param records those of the parts of the file before this one
+ */
+function mergeFile(files: Map<string, LedgerFile>, name: string, result: PartResult, records: number): void {
   if (result.file === null) throw new Error(`${name}: a part ended without its account`)
   const known = files.get(name)
   if (known === undefined) {
     files.set(name, { ...result.file })
     return
   }
-  addCounts(known, pickCounts(result.file))
+  const more = pickCounts(result.file)
+  for (const key of Object.keys(more) as (keyof LedgerCounts)[]) known[key] += more[key]
   known.documents += result.file.documents
   known.sha256 = null
   for (const note of result.file.notes ?? []) {
-    known.notes ??= []
-    const same = known.notes.find(({ code }) => code === note.code)
-    if (same === undefined) known.notes.push({ ...note })
+    const notes = known.notes ?? []
+    const same = notes.find(({ code }) => code === note.code)
+    if (same === undefined) notes.push({ ...note, first: note.first + records })
     else same.records += note.records
+    known.notes = notes.sort((a, b) => (a.code < b.code ? -1 : 1))
   }
 }
 
@@ -140,8 +146,13 @@ function addClasses(into: ClassCounts, more: ClassCounts): void {
  * Share of documents in class A or B, with the exact interval (Clopper and Pearson 1934) of as many
  * observations as there are clusters: answers to one prompt, or copies of one text, count once.
  */
-export function estimatePrevalence(merged: Merged, level: number): Estimate {
+export function estimatePrevalence(
+  merged: Pick<Merged, 'documents' | 'clusters' | 'found'>,
+  level: number,
+  hasReference: boolean,
+): Estimate {
   const { documents, clusters, found } = merged
+  if (!hasReference) return { cannotSay: 'no reference was given' }
   if (documents === 0) return { cannotSay: 'no document was scanned' }
   if (clusters < minDocuments)
     return { cannotSay: `only ${clusters} unrelated documents were scanned; a share needs ${minDocuments} or more` }
@@ -160,7 +171,7 @@ export function summarise(merged: Merged, sides: Sides, level: number, limits: s
     coverage: { ...merged.counts, files: merged.files.length, documents: merged.documents },
     documents: { n: merged.documents, ...merged.found },
     decoy: sides.decoys.length === 0 ? null : { documents: decoyDocuments, ...merged.decoy },
-    prevalence: estimatePrevalence(merged, level),
+    prevalence: estimatePrevalence(merged, level, sides.references.length > 0),
     substitutions: listSubstitutions(merged.table),
     identityEdits: identityEdits.clusters === 0 ? null : identityEdits,
     mapping: mapping.clusters === 0 ? null : mapping,

@@ -1,0 +1,165 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import fc from 'fast-check'
+import { afterAll, describe, expect, it } from 'vitest'
+import { PalimpsestError } from '../../src/errors.ts'
+import { chooseSeeds, SeedBuffer } from '../../src/match/minimizers.ts'
+import {
+  hashPrompt,
+  IndexBuilder,
+  isIndexFile,
+  openIndex,
+  type ReferenceIndex,
+  writeIndex,
+} from '../../src/match/reference.ts'
+import { TextCache } from '../../src/match/texts.ts'
+import { sketchDefaults } from '../../src/options.ts'
+import { tokenise } from '../../src/text/tokens.ts'
+import type { Document } from '../../src/types.ts'
+import { findPostings } from '../oracle.ts'
+import { makeRandom, writeProse } from '../prose.ts'
+import { Scratch } from '../read/scratch.ts'
+
+const scratch = new Scratch()
+afterAll(() => scratch.remove())
+
+function makeDocument(text: string, record = 0, prompt: string | null = null): Document {
+  return { file: 'a.jsonl', record, field: 'text', id: `id-${record}`, model: null, text, prompt }
+}
+
+function build(documents: readonly Document[]): ReferenceIndex {
+  const builder = new IndexBuilder()
+  for (const document of documents) builder.add(document)
+  return builder.finish({ name: 'an index', model: 'm-1', sources: [] })
+}
+
+// two documents of the same text, one without seeds, and enough text for several blocks
+const documents = [...Array.from({ length: 60 }, (_, i) => writeProse(i % 59, 8)), 'too short', ''].map((text, i) =>
+  makeDocument(text, i, i % 3 === 0 ? null : `Prompt number ${i % 6}?`),
+)
+const index = build(documents)
+const seedsOf = ({ text }: Document): [number, number][] => {
+  const { n, hash, position } = chooseSeeds(tokenise(text), sketchDefaults, new SeedBuffer())
+  return Array.from({ length: n }, (_, i) => [position[i], hash[i]])
+}
+const allSeeds = documents.map(seedsOf)
+
+describe('an index', () => {
+  it('finds every seed where it stands, and no other', () => {
+    const hashes = new Set(allSeeds.flat().map(([, hash]) => hash))
+    for (const hash of hashes) {
+      const n = index.find(hash)
+      const found = Array.from(index.position.slice(index.from, index.from + n), position => {
+        const document = index.documentAt(position)
+        return [document, position - index.start[document]]
+      })
+      expect(found).toEqual(findPostings(allSeeds, hash))
+    }
+    const random = makeRandom(1)
+    for (let i = 0; i < 5000; i++) {
+      const hash = Math.floor(random() * 2 ** 32)
+      if (!hashes.has(hash)) expect(index.find(hash)).toBe(0)
+    }
+    for (const hash of [0, 1, 0xffffffff]) if (!hashes.has(hash)) expect(index.find(hash)).toBe(0)
+  })
+
+  it('finds seeds among any others', () => {
+    const words = fc.array(fc.constantFrom('alpha', 'beta', 'gamma', 'delta', 'omega'), { maxLength: 40 })
+    fc.assert(
+      fc.property(fc.array(words, { maxLength: 8 }), lists => {
+        const own = lists.map((list, i) => makeDocument(list.join(' '), i))
+        const small = build(own)
+        const seeds = own.map(seedsOf)
+        expect(small.facts.seeds).toBe(seeds.flat().length)
+        for (const hash of new Set(seeds.flat().map(([, h]) => h)))
+          expect(small.find(hash)).toBe(findPostings(seeds, hash).length)
+      }),
+      { numRuns: 30, seed: 4 },
+    )
+  })
+
+  it('gives every document back as it was', () => {
+    const texts = new TextCache(index, 1000)
+    for (const i of [0, 61, 30, 0, 60, 59, ...documents.keys()]) expect(texts.readDocument(i)).toEqual(documents[i])
+    expect(texts.read(3).stream.n).toBe(tokenise(documents[3].text).n)
+  })
+
+  it('counts documents, tokens and the answers to a prompt', () => {
+    expect(index.facts).toMatchObject({ name: 'an index', model: 'm-1', documents: documents.length })
+    expect(index.facts.tokens).toBe(documents.reduce((sum, { text }) => sum + tokenise(text).n, 0))
+    for (const prompt of ['Prompt number 1?', '  prompt NUMBER 1'])
+      expect(index.countPrompt(hashPrompt(prompt))).toBe(documents.filter(d => d.prompt === 'Prompt number 1?').length)
+    expect(index.countPrompt(hashPrompt('Another prompt?'))).toBe(0)
+    expect(index.countPrompt(0)).toBe(0)
+  })
+
+  it('takes nothing more once it is finished', () => {
+    const builder = new IndexBuilder()
+    builder.finish({ name: 'x', model: null, sources: [] })
+    expect(() => builder.add(documents[0])).toThrow(/finished/)
+  })
+})
+
+describe('an index file', () => {
+  const file = path.join(scratch.folder, 'an.pali')
+
+  it('is opened as it was written, and is the same bytes for the same documents', () => {
+    writeIndex(file, index)
+    expect(existsSync(`${file}.partial`)).toBe(false)
+    expect(isIndexFile(file)).toBe(true)
+    expect(openIndex(file).facts).toEqual(index.facts)
+    expect(Buffer.from(new Uint8Array(build(documents).buffer)).equals(readFileSync(file))).toBe(true)
+  })
+
+  it('of which any one byte of content is changed, or any part is missing, is refused', () => {
+    const whole = readFileSync(file)
+    const random = makeRandom(7)
+    const opened: number[] = []
+    const headerEnd = 16 + whole.readUInt32LE(8)
+    for (let i = 0; i < 300; i++) {
+      const at = Math.floor(random() * whole.length)
+      const bytes = Buffer.from(whole)
+      if (i % 4 === 0) expectRefusal(bytes.subarray(0, at))
+      else {
+        bytes[at] ^= 1 << Math.floor(random() * 8)
+        if (!isRefused(bytes)) opened.push(at)
+      }
+    }
+    // what no digest covers are facts of the header and the padding between sections
+    for (const at of opened) expect(at < headerEnd || whole[at] === 0).toBe(true)
+    expect(opened.length).toBeLessThan(15)
+  })
+
+  it.each([
+    ['nothing', Buffer.alloc(0)],
+    ['zeros', Buffer.alloc(4096)],
+    ['text', Buffer.from('{"prompt":"a"}\n'.repeat(20))],
+    ['its mark and then zeros', Buffer.concat([Buffer.from('PALI'), Buffer.alloc(100)])],
+  ])('that is %s is refused with a message that names it', (_, bytes) => {
+    expectRefusal(bytes)
+  })
+
+  function isRefused(bytes: Uint8Array): boolean {
+    try {
+      expectRefusal(bytes)
+      return true
+    } catch (error) {
+      if (error instanceof Error && error.message.includes('was opened')) return false
+      throw error
+    }
+  }
+
+  function expectRefusal(bytes: Uint8Array): void {
+    const spoilt = path.join(scratch.folder, 'spoilt.pali')
+    writeFileSync(spoilt, bytes)
+    let fault: unknown
+    try {
+      openIndex(spoilt)
+    } catch (error) {
+      fault = error
+    }
+    if (fault === undefined) throw new Error('the spoilt index was opened')
+    expect(fault).toBeInstanceOf(PalimpsestError)
+    expect(fault).toMatchObject({ code: 'integrity', message: expect.stringContaining('spoilt.pali') })
+  }
+})
