@@ -82,19 +82,18 @@ describe('independent answers of the demo', () => {
     return words.slice(runLength - 1).map((_, at) => words.slice(at, at + runLength).join(' '))
   }
 
-  it.each(languages.filter(language => language !== 'code'))(
-    'share no run of thirteen words with a reference in %s, except where marked',
-    language => {
-      const known = new Set([...references.values()].flatMap(row => listRuns(row.text)))
-      for (const side of ['background', 'decoy', 'innocent'])
-        for (const row of readLines<SourceRow>(`${language}/${side}.jsonl`))
-          if (!row.overlap)
-            expect(
-              listRuns(row.text).filter(run => known.has(run)),
-              row.id,
-            ).toEqual([])
-    },
-  )
+  it.each(
+    languages.filter(language => language !== 'code'),
+  )('share no run of thirteen words with a reference in %s, except where marked', language => {
+    const known = new Set([...references.values()].flatMap(row => listRuns(row.text)))
+    for (const side of ['background', 'decoy', 'innocent'])
+      for (const row of readLines<SourceRow>(`${language}/${side}.jsonl`))
+        if (!row.overlap)
+          expect(
+            listRuns(row.text).filter(run => known.has(run)),
+            row.id,
+          ).toEqual([])
+  })
 })
 
 describe('a change of layout', () => {
