@@ -3,7 +3,6 @@ import path from 'node:path'
 import process from 'node:process'
 import { ExitCode } from '../errors.ts'
 import { writeIndex } from '../match/reference.ts'
-import { defaultReadOptions } from '../read/corpus.ts'
 import { escapeTerminal } from '../report/safe.ts'
 import { buildIndex } from '../run/corpora.ts'
 import type { Outcome } from './program.ts'
@@ -24,7 +23,7 @@ export async function runIndex(
   const built = await buildIndex(corpora, {
     name: path.basename(flags.out),
     model: flags.model ?? null,
-    read: { ...defaultReadOptions, ...readOptionsOf(flags) },
+    read: readOptionsOf(flags),
     onProgress: (bytes, records) => progress.add(bytes, records),
   })
   progress.end()

@@ -7,7 +7,7 @@ import path from 'node:path'
 import { PalimpsestError } from '../errors.ts'
 import { hashUnits } from '../hash.ts'
 import { IndexBuilder, isIndexFile, openIndex, type ReferenceIndex } from '../match/reference.ts'
-import { listSources, planParts, type ReadOptions, readPart } from '../read/corpus.ts'
+import { defaultReadOptions, listSources, planParts, type ReadOptions, readPart } from '../read/corpus.ts'
 import { addCounts, createCounts } from '../read/ledger.ts'
 import type { CorpusDigest, Document, LedgerCounts, LedgerFile, LedgerProblem } from '../types.ts'
 
@@ -22,8 +22,9 @@ export interface BuiltIndex {
 /** How to name an index and which documents to take. */
 export interface BuildOptions {
   name: string
-  model: string | null
-  read: ReadOptions
+  /** the model that wrote them; rows with a model column keep their own */
+  model?: string | null
+  read?: Partial<ReadOptions>
   /** documents for which it is false are left out */
   isWanted?: (document: Document) => boolean
   onProgress?: (bytes: number, records: number) => void
@@ -40,7 +41,7 @@ export async function buildIndex(corpora: string[], options: BuildOptions): Prom
   const problems: LedgerProblem[] = []
   const counts = createCounts()
   let wanted = 0
-  const read = { ...options.read, partBytes: Number.MAX_SAFE_INTEGER }
+  const read = { ...defaultReadOptions, ...options.read, partBytes: Number.MAX_SAFE_INTEGER }
   for (const part of planParts(await listSources(corpora, read), read)) {
     for await (const batch of readPart(part, read)) {
       for (const document of batch.documents) {
@@ -60,7 +61,7 @@ export async function buildIndex(corpora: string[], options: BuildOptions): Prom
     throw new PalimpsestError('input', `${corpora.join(', ')}: expected model outputs to index, found no text${why}`)
   }
   const sources = [...files.values()].map(({ file, sizeBytes, sha256 }) => ({ file, sizeBytes, sha256 }))
-  const index = builder.finish({ name: options.name, model: options.model, sources })
+  const index = builder.finish({ name: options.name, model: options.model ?? null, sources })
   return { index, files: [...files.values()], problems, counts }
 }
 

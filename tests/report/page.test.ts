@@ -1,6 +1,6 @@
 /** The page in a real browser. Skipped with a message where no Chromium is. */
 
-import { createRequire } from 'node:module'
+import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeBundle } from './bundle.ts'
@@ -8,7 +8,6 @@ import { ensureShell, noChromium, openPage, startChromium } from './chromium.ts'
 
 if (noChromium) console.warn(`browser tests skipped: ${noChromium}`)
 
-const axeSource = createRequire(import.meta.url)('axe-core').source as string
 /** Runs in the page: serious violations, each with the element. */
 const findViolations = `axe.run(document, { resultTypes: ['violations'] }).then(results => results.violations
   .filter(v => v.impact === 'serious' || v.impact === 'critical')
@@ -162,7 +161,7 @@ describe.skipIf(noChromium)('the page for everyone', () => {
     ['narrow', { dark: false, width: 420 }],
   ])('has no serious accessibility violation (%s)', async (_, options) => {
     const { page } = await openPage(browser, makeBundle({ findings: 60, complete: false }), options)
-    await page.evaluate(axeSource)
+    await page.evaluate(axe.source)
     for (const key of ['', 'v']) {
       if (key) await page.keyboard.press(key)
       const found = (await page.evaluate(findViolations)) as string[]
