@@ -65,8 +65,17 @@ function countName(counts: NameCounts, hash: number, text: string, neighbour: nu
   }
   name.documents++
   if (text < name.text) name.text = text
-  if (neighbour !== 0 && !name.neighbours.includes(neighbour))
-    name.neighbours = smallest([...name.neighbours, neighbour])
+  if (neighbour !== 0) keepNeighbour(name.neighbours, neighbour)
+}
+
+/** Keeps the list ascending and no longer than a name remembers; most neighbours of a frequent name are turned away at once. */
+function keepNeighbour(neighbours: number[], neighbour: number): void {
+  if (neighbours.length === maxNeighbours && neighbour >= neighbours[maxNeighbours - 1]) return
+  let at = neighbours.length
+  while (at > 0 && neighbours[at - 1] > neighbour) at--
+  if (at > 0 && neighbours[at - 1] === neighbour) return
+  neighbours.splice(at, 0, neighbour)
+  if (neighbours.length > maxNeighbours) neighbours.pop()
 }
 
 function smallest(hashes: number[]): number[] {
