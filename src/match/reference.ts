@@ -378,12 +378,14 @@ function readHeader(buffer: SharedArrayBuffer, origin: string): Header {
     throw damaged('the header of the index is not JSON')
   }
   const digest = createHash('sha256')
-  for (const [name, { offset, bytes }] of Object.entries(header.sections)) {
+  for (const [name, { offset, bytes }] of Object.entries(header?.sections ?? {})) {
+    if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(bytes) || offset < 0 || bytes < 0)
+      throw damaged(`expected the place of section ${name}, got ${offset} and ${bytes}`)
     if (body + offset + bytes > buffer.byteLength)
       throw damaged(`expected ${body + offset + bytes} bytes or more, got ${buffer.byteLength}: the index is cut short`)
     digest.update(name).update(new Uint8Array(buffer, body + offset, bytes))
   }
-  if (digest.digest('hex') !== header.sha256) throw damaged('the digest of the index does not match its content')
+  if (digest.digest('hex') !== header?.sha256) throw damaged('the digest of the index does not match its content')
   return header
 }
 

@@ -131,6 +131,16 @@ describe('an index file', () => {
   })
 
   it.each([
+    ['sections', 'section_'],
+    ['"offset":0', '"offset":9'],
+    ['"offset":0', '"offset":-'],
+    ['"offset"', '"offsex"'],
+    ['"sha256"', '"sha25x"'],
+  ])('whose header says %s differently is refused', (from, to) => {
+    expectRefusal(Buffer.from(readFileSync(file).toString('latin1').replace(from, to), 'latin1'))
+  })
+
+  it.each([
     ['nothing', Buffer.alloc(0)],
     ['zeros', Buffer.alloc(4096)],
     ['text', Buffer.from('{"prompt":"a"}\n'.repeat(20))],

@@ -1,0 +1,161 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { mayReachClass } from '../../src/weigh/bound.ts'
+import type { Measures } from '../../src/weigh/measures.ts'
+import { classify, describeFeatures, marginBits, rule, scoreMatch } from '../../src/weigh/rule.ts'
+
+const share = fc.double({ min: 0, max: 1, noNaN: true })
+const bits = fc.double({ min: 0, max: 3000, noNaN: true })
+
+const measures: fc.Arbitrary<Measures> = fc.record({
+  score: fc.double({ min: 24, max: 3000, noNaN: true }),
+  background: fc.oneof(fc.constant(0), bits),
+  otherReference: fc.oneof(fc.constant(0), bits),
+  commonplace: fc.oneof(fc.constant(0), bits),
+  explainedByBackground: share,
+  explainedByReference: share,
+  identity: fc.double({ min: 0.3, max: 1, noNaN: true }),
+  matches: fc.integer({ min: 1, max: 500 }),
+  distinctive: fc.integer({ min: 0, max: 500 }),
+  longestRun: fc.integer({ min: 1, max: 200 }),
+  suspectContainment: share,
+  referenceContainment: share,
+  explainedByPrompt: share,
+  promptShare: share,
+  codeShare: fc.oneof(fc.constant(0), share),
+  identityShare: share,
+  ideographShare: share,
+  peers: fc.integer({ min: 0, max: 30 }),
+})
+
+/** A whole and verbatim copy of some length, with nothing that competes. */
+const copy: Measures = {
+  score: 1000,
+  background: 0,
+  otherReference: 0,
+  commonplace: 0,
+  explainedByBackground: 0,
+  explainedByReference: 0,
+  identity: 1,
+  matches: 120,
+  distinctive: 110,
+  longestRun: 110,
+  suspectContainment: 1,
+  referenceContainment: 1,
+  explainedByPrompt: 0,
+  promptShare: 0.1,
+  codeShare: 0,
+  identityShare: 0.05,
+  ideographShare: 0,
+  peers: 0,
+}
+const order = [undefined, 'C', 'B', 'A']
+const rank = (of: Measures, hasBackground: boolean): number => order.indexOf(classify(of, hasBackground))
+
+describe('the rule', () => {
+  it('puts a long copy that nothing explains in class A, with a background and without', () => {
+    expect([classify(copy, true), classify(copy, false)]).toEqual(['A', 'A'])
+  })
+
+  it('gives no class to what a competitor explains as well', () => {
+    for (const competitor of ['background', 'otherReference', 'commonplace'])
+      expect(classify({ ...copy, [competitor]: copy.score }, true)).toBeUndefined()
+  })
+
+  it('nests its classes: what reaches one reaches the thresholds of those below', () => {
+    for (const { A, B, C } of Object.values(rule.thresholds)) {
+      expect(A.score).toBeGreaterThan(B.score)
+      expect(B.score).toBeGreaterThan(C.score)
+      expect(A.marginBits).toBeGreaterThanOrEqual(B.marginBits)
+      expect(B.marginBits).toBeGreaterThanOrEqual(C.marginBits)
+    }
+  })
+
+  it('is stricter without a background, and where no answer to the same prompt is at hand', () => {
+    const { peers, background, none } = rule.thresholds
+    for (const found of ['A', 'B', 'C'] as const) {
+      expect(none[found].score).toBeGreaterThan(background[found].score)
+      expect(background[found].score).toBeGreaterThanOrEqual(peers[found].score)
+    }
+    fc.assert(
+      fc.property(measures, of => {
+        fc.pre(of.codeShare < rule.mostlyCode)
+        expect(rank(of, false)).toBeLessThanOrEqual(rank(of, true))
+      }),
+      { numRuns: 500, seed: 21 },
+    )
+  })
+
+  it('never gives a better class for a stronger competitor', () => {
+    fc.assert(
+      fc.property(fc.record({ identity: share, score: bits, a: bits, b: bits }), ({ identity, score, a, b }) => {
+        const claim = { ...copy, identity: 0.6 + 0.4 * identity, score: 600 + score }
+        const [less, more] = a < b ? [a, b] : [b, a]
+        expect(marginBits({ ...claim, background: more })).toBeLessThanOrEqual(
+          marginBits({ ...claim, background: less }),
+        )
+        expect(marginBits({ ...claim, commonplace: less, background: more })).toBe(
+          marginBits({ ...claim, background: more }),
+        )
+      }),
+      { numRuns: 300, seed: 22 },
+    )
+  })
+
+  it('never gives a better class for more changes to the same match', () => {
+    fc.assert(
+      fc.property(measures, share, share, (of, a, b) => {
+        const [less, more] = a < b ? [a, b] : [b, a]
+        // small claims are told apart by how much of the two documents they cover
+        const claim = { ...of, score: of.score + 600, background: 0, otherReference: 0, commonplace: 0 }
+        expect(rank({ ...claim, identity: less }, true)).toBeLessThanOrEqual(rank({ ...claim, identity: more }, true))
+      }),
+      { numRuns: 500, seed: 23 },
+    )
+  })
+
+  it('has a weight for every feature and a feature for every weight, as printed', () => {
+    expect(Object.keys(describeFeatures(copy)).sort()).toEqual(Object.keys(rule.weights).sort())
+    fc.assert(
+      fc.property(measures, of => {
+        const score = scoreMatch(of)
+        expect(Number.isFinite(score)).toBe(true)
+        const printed = rule.weights as Record<string, number>
+        const again = Object.entries(describeFeatures(of)).reduce(
+          (sum, [name, x]) => sum + printed[name] * x,
+          rule.intercept,
+        )
+        expect(score).toBeCloseTo(again, 9)
+      }),
+      { numRuns: 100, seed: 24 },
+    )
+  })
+})
+
+describe('the bound', () => {
+  it('turns no claim away that the rule would give a class, whatever its competitors', () => {
+    fc.assert(
+      fc.property(measures, fc.boolean(), (of, hasBackground) => {
+        if (classify(of, hasBackground) === undefined) return
+        const alone = {
+          ...of,
+          background: 0,
+          otherReference: 0,
+          commonplace: 0,
+          explainedByBackground: 0,
+          explainedByReference: 0,
+          peers: 0,
+        }
+        expect(mayReachClass(alone, hasBackground)).toBe(true)
+      }),
+      { numRuns: 5000, seed: 25 },
+    )
+  })
+
+  it('turns claims away that are too small', () => {
+    expect(mayReachClass({ ...copy, score: 10 }, true)).toBe(false)
+    expect(
+      mayReachClass({ ...copy, score: 60, suspectContainment: 0.01, referenceContainment: 0.01, identity: 0.3 }, false),
+    ).toBe(false)
+  })
+})
