@@ -15,7 +15,7 @@ import { sketchDefaults } from '../options.ts'
 import { TokenBuffer, tokenise } from '../text/tokens.ts'
 import type { Document, TokenStream } from '../types.ts'
 import { chooseSeeds, SeedBuffer, type SketchParameters } from './minimizers.ts'
-import { sortPostings } from './postings.ts'
+import { bucketShiftOf, filterBit, sortPostings } from './postings.ts'
 
 const magic = 0x494c4150 // "PALI", little-endian
 /** Raised whenever the sections, the tokeniser or the seeds change. */
@@ -265,7 +265,7 @@ export class ReferenceIndex {
     const at = prefixBytes + Math.ceil(new Uint32Array(buffer, 0, 4)[2] / 8) * 8
     const words = (name: SectionName) => new Uint32Array(buffer, at + sections[name].offset, sections[name].bytes / 4)
     this.bucket = words('bucket')
-    this.bucketShift = 32 - Math.log2(this.bucket.length - 1)
+    this.bucketShift = bucketShiftOf(this.bucket.length)
     this.hash = words('hash')
     this.position = words('position')
     this.start = words('start')
@@ -282,10 +282,11 @@ export class ReferenceIndex {
 
   /** Number of postings of a seed; the first is `from`. */
   find(hash: number): number {
-    const { hash: hashes } = this
-    const b = hash >>> this.bucketShift
-    let lo = this.bucket[b]
-    const end = this.bucket[b + 1]
+    const { hash: hashes, bucket, bucketShift } = this
+    const b = (hash >>> bucketShift) * 2
+    if (((bucket[b + 1] >>> filterBit(hash, bucketShift)) & 1) === 0) return 0
+    let lo = bucket[b]
+    const end = bucket[b + 2]
     if (end - lo > 16) {
       let hi = end
       while (lo < hi) {
@@ -297,7 +298,15 @@ export class ReferenceIndex {
     if (lo === end || hashes[lo] !== hash) return 0
     this.from = lo
     let hi = lo + 1
-    while (hi < end && hashes[hi] === hash) hi++
+    if (end - hi > 16) {
+      // a crowded bucket: the end of a long run by halving
+      let last = end
+      while (hi < last) {
+        const mid = (hi + last) >>> 1
+        if (hashes[mid] === hash) hi = mid + 1
+        else last = mid
+      }
+    } else while (hi < end && hashes[hi] === hash) hi++
     return hi - lo
   }
 
