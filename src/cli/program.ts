@@ -67,6 +67,7 @@ Then open audit/report.html.`,
       'outputs that the vendor cannot have had: its hits are the error rate of this run; without it a share of the background is held back',
       [],
     )
+    .option('-p, --profile <P...>', 'style profiles: estimate how much of the corpus their models wrote', [])
     .requiredOption('-o, --out <dir>', 'folder for the evidence; it must be new, or hold an earlier audit')
     .addOption(
       new Option('--fail-on <class>', 'lowest class that makes the exit code 1')
@@ -74,6 +75,7 @@ Then open audit/report.html.`,
         .default('A'),
     )
     .option('-t, --threads <n>', 'worker threads', parseCount, 1)
+    .option('--resume', 'go on where an earlier scan to the same folder was cut short')
     .option('--redact <mode>', 'how much corpus text the evidence holds: counts, hashes, excerpt:N or full', 'full')
     .option('--json', 'print the summary as JSON instead of the table')
     .addHelpText('after', corpusHelp + exitHelp)

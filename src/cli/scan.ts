@@ -20,6 +20,8 @@ interface ScanFlags extends ReadFlags {
   reference: string[]
   background: string[]
   decoy: string[]
+  profile: string[]
+  resume?: boolean
   out: string
   failOn: FindingClass | 'never'
   threads: number
@@ -45,6 +47,8 @@ export async function runScan(corpora: string[], flags: ScanFlags, outcome: Outc
     references: flags.reference,
     backgrounds: flags.background,
     decoys: flags.decoy,
+    profiles: flags.profile,
+    resume: flags.resume === true,
     out: flags.out,
     redaction: parseRedaction(flags.redact),
     threads: flags.threads,

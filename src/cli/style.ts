@@ -1,13 +1,14 @@
 /** cli: the commands `profile` and `attribute`. */
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 import { ExitCode, PalimpsestError } from '../errors.ts'
 import { readCorpus } from '../read/corpus.ts'
 import { escapeTerminal } from '../report/safe.ts'
 import { formatEstimate } from '../report/wording.ts'
+import { openProfile } from '../run/profiles.ts'
 import { attributeDocuments } from '../style/attribute.ts'
-import { decodeProfile, encodeProfile, type Profile } from '../style/profile.ts'
+import { encodeProfile } from '../style/profile.ts'
 import { type StyleDocument, trainProfile } from '../style/train.ts'
 import type { Document } from '../types.ts'
 import type { Outcome } from './program.ts'
@@ -46,12 +47,6 @@ export async function runProfile(
     `${escapeTerminal(flags.out)}: ${escapeTerminal(profile.model)}, closest confusable ${escapeTerminal(profile.closestConfusable.join(', '))}\n`,
   )
   outcome.code = ExitCode.ok
-}
-
-function openProfile(file: string): Profile {
-  if (!existsSync(file))
-    throw new PalimpsestError('usage', `${file}: no such profile; make one with palimpsest profile`)
-  return decodeProfile(readFileSync(file))
 }
 
 /** Runs `attribute`. */

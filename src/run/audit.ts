@@ -23,11 +23,14 @@ import { renderCsv } from '../report/csv.ts'
 import { renderHtml } from '../report/html.ts'
 import { renderMarkdown } from '../report/markdown.ts'
 import { renderSarif } from '../report/sarif.ts'
-import type { Bundle, CorpusDigest, Json, RunFacts } from '../types.ts'
+import { attributeDocuments } from '../style/attribute.ts'
+import type { Bundle, CorpusDigest, Json, RunFacts, StyleSummary } from '../types.ts'
 import { rule } from '../weigh/rule.ts'
+import { Checkpoints } from './checkpoints.ts'
 import { describeIndex, digestFiles, isHeldBack, openSide } from './corpora.ts'
 import { type Merged, mergeParts, summarise } from './merge.ts'
 import { scanParts } from './pool.ts'
+import { openProfile } from './profiles.ts'
 import type { Sides } from './scan.ts'
 import { version } from './version.ts'
 
@@ -41,6 +44,10 @@ export interface AuditOptions {
   backgrounds?: string[]
   /** outputs that the vendor cannot have had; without it a share of the background is held back */
   decoys?: string[]
+  /** style profiles (`profile` makes them); the share of the corpus that their models wrote is estimated */
+  profiles?: string[]
+  /** go on where an earlier run to the same `out` was cut short */
+  resume?: boolean
   /** where the bundle goes; without it nothing is written */
   out?: string
   /** default: full */
@@ -77,16 +84,19 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
   const read: ReadOptions = { ...defaultReadOptions, ...options.read }
   if (options.suspects.length === 0) throw new PalimpsestError('usage', 'no corpus to scan was named')
   const sources = await listSources(options.suspects, read)
+  const profiles = (options.profiles ?? []).map(openProfile)
   const { sides, notes } = await openSides(options, read)
+  sides.wantsSample = profiles.length > 0
   const parts = planParts(sources, read)
   options.onPlan?.(
     sources.reduce((sum, source) => sum + source.sizeBytes, 0),
     sources.length,
   )
   const opened = new Date()
-  const results = await scanParts(parts, sides, read, options.threads ?? auditDefaults.threads, (bytes, records) =>
-    options.onProgress?.('scan', bytes, records),
-  )
+  const checkpoints = openCheckpoints(options, sides, read)
+  const onProgress = (bytes: number, records: number): void => options.onProgress?.('scan', bytes, records)
+  const threads = options.threads ?? auditDefaults.threads
+  const results = await scanParts(parts, sides, read, threads, onProgress, checkpoints)
   const merged = mergeParts(parts, results, sides)
   for (const file of merged.files) {
     const source = sources.find(({ file: name }) => name === file.file)
@@ -94,7 +104,8 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
       file.sha256 = await digestFile(source.path).catch(() => null)
   }
   await bookRowCounts(merged, sources)
-  const bundle = await makeBundle(merged, sides, options, read, notes)
+  const style = profiles.length === 0 ? [] : attributeDocuments(profiles, merged.sample).style.map(summariseStyle)
+  const bundle = await makeBundle(merged, sides, options, read, style, notes)
   const facts = describeRun(started, opened, options)
   if (options.out === undefined) return { bundle, facts, root: null }
   const edition =
@@ -102,6 +113,7 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
       ? bundle
       : redactBundle(bundle, options.redaction)
   const { root } = await writeBundle(options.out, edition, facts, renderFiles(edition))
+  checkpoints?.clear()
   return { bundle: edition, facts, root }
 }
 
@@ -125,6 +137,21 @@ export function renderFiles(bundle: Bundle): Map<string, string> {
     ['findings.csv', renderCsv(bundle)],
     ['findings.sarif', renderSarif(bundle)],
   ])
+}
+
+/** Checkpoints of an audit that is written; those of an earlier run are forgotten unless it is to be resumed. */
+function openCheckpoints(options: AuditOptions, sides: Sides, read: ReadOptions): Checkpoints | undefined {
+  if (options.out === undefined) return undefined
+  const digests = [sides.references, sides.backgrounds, sides.decoys].map(side => side.map(({ facts }) => facts.sha256))
+  const level = options.level ?? auditDefaults.level
+  const checkpoints = new Checkpoints(options.out, [describeParameters(read, level), digests, sides.wantsSample])
+  if (options.resume !== true) checkpoints.clear()
+  return checkpoints
+}
+
+/** The part of an estimate of style that stands in the summary. */
+function summariseStyle({ model, prevalence, closestConfusable }: StyleSummary): StyleSummary {
+  return { model, prevalence, closestConfusable }
 }
 
 async function openSides(options: AuditOptions, read: ReadOptions): Promise<{ sides: Sides; notes: string[] }> {
@@ -164,7 +191,15 @@ async function openSides(options: AuditOptions, read: ReadOptions): Promise<{ si
     notes.push(
       `${problems.length} records of references, background or decoys could not be read; the first: ${problems[0].file}: ${problems[0].code}.`,
     )
-  return { sides: { references: references.indexes, backgrounds: backgrounds.indexes, decoys: decoys.indexes }, notes }
+  return {
+    sides: {
+      references: references.indexes,
+      backgrounds: backgrounds.indexes,
+      decoys: decoys.indexes,
+      wantsSample: false,
+    },
+    notes,
+  }
 }
 
 async function makeBundle(
@@ -172,6 +207,7 @@ async function makeBundle(
   sides: Sides,
   options: AuditOptions,
   read: ReadOptions,
+  style: StyleSummary[],
   notes: string[],
 ): Promise<Bundle> {
   const level = options.level ?? auditDefaults.level
@@ -192,7 +228,7 @@ async function makeBundle(
   }
   const bundle: Bundle = {
     findings: merged.findings,
-    summary: summarise(merged, sides, level, limits),
+    summary: summarise(merged, sides, level, style, limits),
     coverage: { files: merged.files, problems: merged.problems },
     parameters: describeParameters(read, level),
     corpora: [

@@ -14,9 +14,10 @@ import { TextCache } from '../match/texts.ts'
 import type { Part } from '../read/corpus.ts'
 import { addCounts, createCounts } from '../read/ledger.ts'
 import { clopperPearson } from '../stats.ts'
-import type { Estimate, Finding, LedgerCounts, LedgerFile, LedgerProblem, Summary } from '../types.ts'
+import type { Estimate, Finding, LedgerCounts, LedgerFile, LedgerProblem, StyleSummary, Summary } from '../types.ts'
 import { ClusterCounter } from './clusters.ts'
 import { identifyFinding } from './finding.ts'
+import { DocumentSample, type Sampled } from './sample.ts'
 import type { ClassCounts, PartResult, Sides } from './scan.ts'
 import { countBackgrounds, createTraces, mergeTraces, rateTraces, type Traces } from './traces.ts'
 
@@ -36,12 +37,14 @@ export interface Merged {
   table: TableState
   identity: IdentityCounts
   traces: Traces
+  sample: Sampled[]
 }
 
 /** Merges the results of all parts; `results[i]` is of `parts[i]`. */
 export function mergeParts(parts: readonly Part[], results: readonly PartResult[], sides: Sides): Merged {
   const texts = sides.references.map(index => new TextCache(index))
   const clusters = new ClusterCounter()
+  const sample = new DocumentSample()
   const files = new Map<string, LedgerFile>()
   const merged: Merged = {
     findings: [],
@@ -55,6 +58,7 @@ export function mergeParts(parts: readonly Part[], results: readonly PartResult[
     table: createTable(),
     identity: new Map(),
     traces: createTraces(),
+    sample: [],
   }
   let records = 0
   let lines = 0
@@ -80,6 +84,7 @@ export function mergeParts(parts: readonly Part[], results: readonly PartResult[
     for (const key of result.clusters) clusters.add(key)
     merged.documents += result.documents
     mergeTraces(merged.traces, result.traces)
+    sample.merge(result.sample)
     addClasses(merged.found, result.found)
     addClasses(merged.decoy, result.decoy)
     records += sumCounts(result).recordsIn
@@ -88,6 +93,7 @@ export function mergeParts(parts: readonly Part[], results: readonly PartResult[
   merged.files = [...files.values()]
   for (const file of merged.files) addCounts(merged.counts, pickCounts(file))
   merged.clusters = clusters.count()
+  merged.sample = sample.export()
   return merged
 }
 
@@ -162,7 +168,13 @@ export function estimatePrevalence(
 }
 
 /** The summary of an audit (DESIGN §6). */
-export function summarise(merged: Merged, sides: Sides, level: number, limits: string[]): Summary {
+export function summarise(
+  merged: Merged,
+  sides: Sides,
+  level: number,
+  style: StyleSummary[],
+  limits: string[],
+): Summary {
   const identityEdits = testIdentityEdits(merged.identity)
   const mapping = testMapping(merged.table)
   const decoyDocuments = sides.decoys.reduce((sum, index) => sum + index.facts.documents, 0)
@@ -176,7 +188,7 @@ export function summarise(merged: Merged, sides: Sides, level: number, limits: s
     identityEdits: identityEdits.clusters === 0 ? null : identityEdits,
     mapping: mapping.clusters === 0 ? null : mapping,
     ...rateTraces(merged.traces, countBackgrounds(sides.backgrounds)),
-    style: [],
+    style,
     references: sides.references.map(({ facts }) => {
       const own = merged.findings.filter(finding => finding.reference.index === facts.name)
       const count = (found: string): number => own.filter(finding => finding.class === found).length

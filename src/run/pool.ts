@@ -5,12 +5,16 @@
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { Part, ReadOptions } from '../read/corpus.ts'
+import type { Checkpoints } from './checkpoints.ts'
 import { type PartResult, Scanner, type Sides } from './scan.ts'
 
 /** What a worker is given: plain data and shared buffers. */
 export interface WorkerSetup {
   parts: Part[]
+  /** places in the list of the parts to scan */
+  orders: number[]
   buffers: { references: SharedArrayBuffer[]; backgrounds: SharedArrayBuffer[]; decoys: SharedArrayBuffer[] }
+  wantsSample: boolean
   options: ReadOptions
   /** the next part to take */
   next: SharedArrayBuffer
@@ -21,41 +25,55 @@ export type WorkerMessage = { progress: { bytes: number; records: number } } | {
 
 type OnProgress = (bytes: number, records: number) => void
 
-/** Scans all parts; the results are in the order of the parts. */
+/** Scans all parts that no checkpoint holds; the results are in the order of the parts. */
 export async function scanParts(
   parts: Part[],
   sides: Sides,
   options: ReadOptions,
   threads: number,
   onProgress: OnProgress,
+  checkpoints?: Checkpoints,
 ): Promise<PartResult[]> {
   const results = new Array<PartResult>(parts.length)
-  if (threads <= 1 || parts.length <= 1) {
+  for (const [order, part] of parts.entries()) {
+    const known = checkpoints?.load(part)
+    if (known === undefined) continue
+    results[order] = { ...known, part: order }
+    for (const { bytesIn, recordsIn } of known.counts) onProgress(bytesIn, recordsIn)
+  }
+  const orders = [...parts.keys()].filter(order => results[order] === undefined)
+  const keep = (result: PartResult): void => {
+    results[result.part] = result
+    checkpoints?.save(parts[result.part], result)
+  }
+  if (threads <= 1 || orders.length <= 1) {
     const scanner = new Scanner(sides, options)
-    for (const [order, part] of parts.entries()) results[order] = await scanner.scanPart(part, order, onProgress)
+    for (const order of orders) keep(await scanner.scanPart(parts[order], order, onProgress))
     return results
   }
   const { signal: _signal, ...plain } = options
   const setup: WorkerSetup = {
     parts,
+    orders,
     buffers: {
       references: sides.references.map(index => index.buffer),
       backgrounds: sides.backgrounds.map(index => index.buffer),
       decoys: sides.decoys.map(index => index.buffer),
     },
+    wantsSample: sides.wantsSample,
     options: plain,
     next: new SharedArrayBuffer(4),
   }
-  const workers = Math.min(threads, parts.length)
-  await Promise.all(Array.from({ length: workers }, () => runWorker(setup, results, onProgress)))
+  const workers = Math.min(threads, orders.length)
+  await Promise.all(Array.from({ length: workers }, () => runWorker(setup, keep, onProgress)))
   return results
 }
 
-function runWorker(setup: WorkerSetup, results: PartResult[], onProgress: OnProgress): Promise<void> {
+function runWorker(setup: WorkerSetup, keep: (result: PartResult) => void, onProgress: OnProgress): Promise<void> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(fileURLToPath(new URL('./run/worker.js', import.meta.url)), { workerData: setup })
     worker.on('message', (message: WorkerMessage) => {
-      if ('result' in message) results[message.result.part] = message.result
+      if ('result' in message) keep(message.result)
       else onProgress(message.progress.bytes, message.progress.records)
     })
     worker.on('error', reject)

@@ -12,6 +12,7 @@ import { classify } from '../weigh/rule.ts'
 import { Scale } from '../weigh/scale.ts'
 import { ClusterCounter } from './clusters.ts'
 import { makeFinding } from './finding.ts'
+import { DocumentSample, type Sampled } from './sample.ts'
 import { addTraces, createTraces, type Traces } from './traces.ts'
 
 /** Documents by the best class found in them. */
@@ -26,6 +27,8 @@ export interface Sides {
   references: ReferenceIndex[]
   backgrounds: ReferenceIndex[]
   decoys: ReferenceIndex[]
+  /** keep a sample of the documents for the estimates of style? */
+  wantsSample: boolean
 }
 
 /** What the corpus-wide tables need to know of a finding. */
@@ -55,6 +58,8 @@ export interface PartResult {
   /** keys of the clusters of documents (prompt, else text) */
   clusters: number[]
   traces: Traces
+  /** documents for the estimates of style; empty where none is wanted */
+  sample: Sampled[]
 }
 
 /** Scans parts against fixed indexes. One per thread. */
@@ -93,9 +98,14 @@ export class Scanner {
       decoy: { classA: 0, classB: 0, classC: 0 },
       clusters: [],
       traces: createTraces(),
+      sample: [],
     }
+    const sample = new DocumentSample()
     for await (const batch of readPart(part, this.options)) {
-      for (const document of batch.documents) this.scanDocument(document, result, clusters)
+      for (const document of batch.documents) {
+        this.scanDocument(document, result, clusters)
+        if (this.sides.wantsSample) sample.add(document)
+      }
       for (const problem of batch.problems) result.problems.push(problem)
       result.counts.push(batch.counts)
       result.lines += batch.lines
@@ -104,6 +114,7 @@ export class Scanner {
       onProgress(batch.counts.bytesIn, batch.counts.recordsIn)
     }
     result.clusters = clusters.export()
+    result.sample = sample.export()
     return result
   }
 

@@ -4,15 +4,21 @@ import { ReferenceIndex } from '../match/reference.ts'
 import type { WorkerMessage, WorkerSetup } from './pool.ts'
 import { Scanner } from './scan.ts'
 
-const { parts, buffers, options, next } = workerData as WorkerSetup
+const { parts, orders, buffers, wantsSample, options, next } = workerData as WorkerSetup
 const open = (list: SharedArrayBuffer[]): ReferenceIndex[] => list.map(buffer => new ReferenceIndex(buffer))
 const scanner = new Scanner(
-  { references: open(buffers.references), backgrounds: open(buffers.backgrounds), decoys: open(buffers.decoys) },
+  {
+    references: open(buffers.references),
+    backgrounds: open(buffers.backgrounds),
+    decoys: open(buffers.decoys),
+    wantsSample,
+  },
   options,
 )
 const counter = new Int32Array(next)
 const post = (message: WorkerMessage): void => parentPort?.postMessage(message)
-for (let order = Atomics.add(counter, 0, 1); order < parts.length; order = Atomics.add(counter, 0, 1)) {
+for (let at = Atomics.add(counter, 0, 1); at < orders.length; at = Atomics.add(counter, 0, 1)) {
+  const order = orders[at]
   const result = await scanner.scanPart(parts[order], order, (bytes, records) => post({ progress: { bytes, records } }))
   post({ result })
 }
