@@ -25,7 +25,7 @@ const level = 0.999
 export interface NameState {
   text: string
   documents: number
-  /** smallest hashes of names that stand in the same documents */
+  /** smallest hashes of names that stand in the same documents, ascending */
   neighbours: number[]
 }
 
@@ -65,8 +65,17 @@ function countName(counts: NameCounts, hash: number, text: string, neighbour: nu
   }
   name.documents++
   if (text < name.text) name.text = text
-  if (neighbour !== 0 && !name.neighbours.includes(neighbour))
-    name.neighbours = smallest([...name.neighbours, neighbour])
+  if (neighbour !== 0) addNeighbour(name.neighbours, neighbour)
+}
+
+/** Keeps the smallest hashes, ascending, each once. */
+function addNeighbour(neighbours: number[], hash: number): void {
+  let at = neighbours.length
+  if (at === maxNeighbours && hash > neighbours[at - 1]) return
+  while (at > 0 && neighbours[at - 1] >= hash) at--
+  if (neighbours[at] === hash) return
+  neighbours.splice(at, 0, hash)
+  if (neighbours.length > maxNeighbours) neighbours.pop()
 }
 
 function smallest(hashes: number[]): number[] {
@@ -85,7 +94,7 @@ export function mergeNames(into: NameCounts, other: NameCounts): void {
   into.threshold = Math.min(into.threshold, other.threshold)
   for (const [hash, theirs] of other.names) {
     const mine = into.names.get(hash)
-    if (mine === undefined) into.names.set(hash, { ...theirs })
+    if (mine === undefined) into.names.set(hash, { ...theirs, neighbours: [...theirs.neighbours] })
     else {
       mine.documents += theirs.documents
       mine.neighbours = smallest([...mine.neighbours, ...theirs.neighbours])

@@ -203,9 +203,9 @@ function gatherAnchors(index: ReferenceIndex, seeds: SeedBuffer, kept: readonly 
     own.weights.push(scratch.weight[seed])
   }
   return [...anchors].map(([document, own]) => {
-    const suspect = Int32Array.from(own.suspect)
-    const reference = Int32Array.from(own.reference)
-    const weight = Float32Array.from(own.weights)
+    const suspect = new Int32Array(own.suspect)
+    const reference = new Int32Array(own.reference)
+    const weight = new Float32Array(own.weights)
     const { chain, score } = chainAnchors(suspect, reference, weight, new Uint8Array(suspect.length).fill(1))
     return { document, suspect, reference, weight, chain, score }
   })
@@ -246,7 +246,7 @@ export function chainAnchors(
   }
   const chain: number[] = []
   for (let i = end; i >= 0; i = before[i]) chain.push(i)
-  return { chain: Int32Array.from(chain.reverse()), score: end < 0 ? 0 : best[end] }
+  return { chain: new Int32Array(chain.reverse()), score: end < 0 ? 0 : best[end] }
 }
 
 /** Bits that a gap between two anchors costs: little for distance, more for a shift of the diagonal. */
