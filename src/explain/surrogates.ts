@@ -25,7 +25,7 @@ const level = 0.999
 export interface NameState {
   text: string
   documents: number
-  /** smallest hashes of names that stand in the same documents */
+  /** smallest hashes of names that stand in the same documents, ascending */
   neighbours: number[]
 }
 
@@ -65,16 +65,16 @@ function countName(counts: NameCounts, hash: number, text: string, neighbour: nu
   }
   name.documents++
   if (text < name.text) name.text = text
-  if (neighbour !== 0) keepNeighbour(name.neighbours, neighbour)
+  if (neighbour !== 0) addNeighbour(name.neighbours, neighbour)
 }
 
-/** Keeps the list ascending and no longer than a name remembers; most neighbours of a frequent name are turned away at once. */
-function keepNeighbour(neighbours: number[], neighbour: number): void {
-  if (neighbours.length === maxNeighbours && neighbour >= neighbours[maxNeighbours - 1]) return
+/** Keeps the smallest hashes, ascending, each once. */
+function addNeighbour(neighbours: number[], hash: number): void {
   let at = neighbours.length
-  while (at > 0 && neighbours[at - 1] > neighbour) at--
-  if (at > 0 && neighbours[at - 1] === neighbour) return
-  neighbours.splice(at, 0, neighbour)
+  if (at === maxNeighbours && hash > neighbours[at - 1]) return
+  while (at > 0 && neighbours[at - 1] >= hash) at--
+  if (neighbours[at] === hash) return
+  neighbours.splice(at, 0, hash)
   if (neighbours.length > maxNeighbours) neighbours.pop()
 }
 
@@ -94,7 +94,7 @@ export function mergeNames(into: NameCounts, other: NameCounts): void {
   into.threshold = Math.min(into.threshold, other.threshold)
   for (const [hash, theirs] of other.names) {
     const mine = into.names.get(hash)
-    if (mine === undefined) into.names.set(hash, { ...theirs })
+    if (mine === undefined) into.names.set(hash, { ...theirs, neighbours: [...theirs.neighbours] })
     else {
       mine.documents += theirs.documents
       mine.neighbours = smallest([...mine.neighbours, ...theirs.neighbours])

@@ -31,8 +31,6 @@ const lookBack = 48
 /** Bits of a seed: those of the rarest, and of any however common. */
 const maxSeedBits = 16
 const minSeedBits = 0.5
-/** A document needs so many postings to be worth chaining. */
-const minHits = Math.max(matchDefaults.minSeeds, Math.ceil(matchDefaults.minChainBits / maxSeedBits))
 /** Hits of one suspect: beyond the first number common seeds are passed over, beyond the second all. */
 const manyHits = 1 << 22
 const maxHits = 1 << 23
@@ -74,7 +72,8 @@ export function findCandidates(
   limit: number = matchDefaults.maxAligned,
   minBits: number = matchDefaults.minChainBits,
 ): Candidate[] {
-  const nHits = collectHits(index, seeds, from, to)
+  const minHits = Math.max(matchDefaults.minSeeds, Math.ceil(minBits / maxSeedBits))
+  const nHits = collectHits(index, seeds, from, to, minHits)
   const nDocuments = countDocuments(nHits)
   const worth: Count[] = []
   for (let d = 0; d < nDocuments; d++) {
@@ -92,11 +91,11 @@ export function findCandidates(
 
 /**
  * Looks up the seeds; writes document, position and seed of the postings to the scratch, those aside that stand too
- * lonely in the index to make a candidate.
+ * lonely in the index to make a candidate, which needs `minHits`.
  */
-function collectHits(index: ReferenceIndex, seeds: SeedBuffer, from: number, to: number): number {
+function collectHits(index: ReferenceIndex, seeds: SeedBuffer, from: number, to: number, minHits: number): number {
   const n = lookUp(index, seeds, from, to)
-  return n < minHits ? 0 : keepCrowded(index, n)
+  return n < minHits ? 0 : keepCrowded(index, n, minHits)
 }
 
 function lookUp(index: ReferenceIndex, seeds: SeedBuffer, from: number, to: number): number {
@@ -128,7 +127,7 @@ function lookUp(index: ReferenceIndex, seeds: SeedBuffer, from: number, to: numb
  * cell is as long as the longest document or longer, so no document with enough hits is lost, and most hits by chance
  * are dropped before they cost two more cache misses.
  */
-function keepCrowded(index: ReferenceIndex, nHits: number): number {
+function keepCrowded(index: ReferenceIndex, nHits: number, minHits: number): number {
   const { cellShift } = index
   const nCells = (index.facts.maskedTokens >>> cellShift) + 3
   if (scratch.cell.length < nCells) scratch.cell = new Uint16Array(nCells)
@@ -204,9 +203,9 @@ function gatherAnchors(index: ReferenceIndex, seeds: SeedBuffer, kept: readonly 
     own.weights.push(scratch.weight[seed])
   }
   return [...anchors].map(([document, own]) => {
-    const suspect = Int32Array.from(own.suspect)
-    const reference = Int32Array.from(own.reference)
-    const weight = Float32Array.from(own.weights)
+    const suspect = new Int32Array(own.suspect)
+    const reference = new Int32Array(own.reference)
+    const weight = new Float32Array(own.weights)
     const { chain, score } = chainAnchors(suspect, reference, weight, new Uint8Array(suspect.length).fill(1))
     return { document, suspect, reference, weight, chain, score }
   })
@@ -247,7 +246,7 @@ export function chainAnchors(
   }
   const chain: number[] = []
   for (let i = end; i >= 0; i = before[i]) chain.push(i)
-  return { chain: Int32Array.from(chain.reverse()), score: end < 0 ? 0 : best[end] }
+  return { chain: new Int32Array(chain.reverse()), score: end < 0 ? 0 : best[end] }
 }
 
 /** Bits that a gap between two anchors costs: little for distance, more for a shift of the diagonal. */

@@ -19,11 +19,11 @@ import { bucketShiftOf, filterBit, sortPostings } from './postings.ts'
 
 const magic = 0x494c4150 // "PALI", little-endian
 /** Raised whenever the sections, the tokeniser or the seeds change. */
-export const indexVersion = 3
+export const indexVersion = 4
 /** UTF-16 units of text in a block: 8 Ki mostly inflate into one chunk of zlib's and deflate nearly as well as 64 Ki. */
 const blockUnits = 8192
 /** Entries of the token count table: 2^18 counts of 4 bytes. */
-const countBits = 18
+export const countBits = 18
 /** One entry of `documentOfStride` for so many masked tokens. */
 const stride = 64
 const prefixBytes = 16

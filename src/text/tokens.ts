@@ -102,19 +102,27 @@ function enlarge(array: Uint32Array, size: number): Uint32Array {
   return larger
 }
 
-/** A copy of a stream that holds nothing but its entries; for streams that outlive the buffer. */
+/** A copy of a stream that holds nothing but its entries, in one piece of memory; for streams that outlive the buffer. */
 export function copyStream(stream: TokenStream): TokenStream {
   const { n, nMasked } = stream
-  return {
-    n,
-    nMasked,
-    hash: stream.hash.slice(0, n),
-    start: stream.start.slice(0, n),
-    end: stream.end.slice(0, n),
-    kind: stream.kind.slice(0, n),
-    masked: stream.masked.slice(0, nMasked),
-    maskedHash: stream.maskedHash.slice(0, nMasked),
+  const memory = new ArrayBuffer(4 * (3 * n + 2 * nMasked) + n)
+  let at = 0
+  const place = (source: Uint32Array, length: number): Uint32Array => {
+    const copy = new Uint32Array(memory, at, length)
+    at += copy.byteLength
+    // short arrays are copied faster by hand
+    if (length < 64) for (let i = 0; i < length; i++) copy[i] = source[i]
+    else copy.set(source.subarray(0, length))
+    return copy
   }
+  const hash = place(stream.hash, n)
+  const start = place(stream.start, n)
+  const end = place(stream.end, n)
+  const masked = place(stream.masked, nMasked)
+  const maskedHash = place(stream.maskedHash, nMasked)
+  const kind = new Uint8Array(memory, at, n)
+  kind.set(stream.kind.subarray(0, n))
+  return { n, nMasked, hash, start, end, kind, masked, maskedHash }
 }
 
 /**

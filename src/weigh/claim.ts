@@ -9,8 +9,9 @@
 import { combine } from '../hash.ts'
 import { extentOf } from '../match/align.ts'
 import { trigramAt } from '../match/texts.ts'
-import { type Alignment, identityBits, TokenKind, type TokenStream } from '../types.ts'
+import { type Alignment, identityBits, type Span, TokenKind, type TokenStream } from '../types.ts'
 import type { Information } from './information.ts'
+import { PairCounts } from './pairs.ts'
 
 /** Bits that an unmatched stretch between two blocks costs: a start, and less and less for each token more. */
 const gapOpenBits = 4
@@ -81,6 +82,9 @@ export function makeClaim(
 
 type GapCost = (before: Alignment['blocks'][number], block: Alignment['blocks'][number]) => number
 
+/** Scratch of one thread. */
+const matchedPairs = new PairCounts()
+
 interface Weights {
   offset: number
   bits: Float32Array
@@ -98,16 +102,11 @@ function weighTokens(
   const [offset, end] = alignment.suspect
   const bits = new Float32Array(end - offset)
   const isPrompted = new Uint8Array(end - offset)
-  const asked = prompts.filter(({ size }) => size > 0)
-  if (asked.length > 0) {
-    for (let i = Math.max(0, offset - 2); i < end && i + 2 < suspect.n; i++) {
-      const gram = trigramAt(suspect, i)
-      if (!asked.some(prompt => prompt.has(gram))) continue
-      for (let j = Math.max(i, offset); j < i + 3 && j < end; j++) isPrompted[j - offset] = 1
-    }
-  }
+  markPrompted(isPrompted, suspect, alignment.suspect, prompts)
   fillPromptGaps(isPrompted)
-  const seen = new Map<number, number>()
+  let matches = 0
+  for (const { n } of alignment.blocks) matches += n
+  matchedPairs.clear(matches)
   let run = 0
   let before: Alignment['blocks'][number] | undefined
   for (const block of alignment.blocks) {
@@ -117,8 +116,7 @@ function weighTokens(
       const i = s + j
       // a pair of tokens that was matched before says less each time
       const pair = combine(i > 0 ? suspect.hash[i - 1] : 0, suspect.hash[i])
-      const times = (seen.get(pair) ?? 0) + 1
-      seen.set(pair, times)
+      const times = matchedPairs.add(pair)
       if (isPrompted[i - offset] === 1) continue
       const share = run < runShare.length ? runShare[run] : 1
       run++
@@ -127,6 +125,17 @@ function weighTokens(
     before = block
   }
   return { offset, bits, isPrompted }
+}
+
+/** Marks the tokens of `[offset, end)` inside 3-grams of the prompts. */
+function markPrompted(isPrompted: Uint8Array, suspect: TokenStream, [offset, end]: Span, prompts: Prompts): void {
+  for (const prompt of prompts) {
+    if (prompt.size === 0) continue
+    for (let i = Math.max(0, offset - 2); i < end && i + 2 < suspect.n; i++) {
+      if (!prompt.has(trigramAt(suspect, i))) continue
+      for (let j = Math.max(i, offset); j < i + 3 && j < end; j++) isPrompted[j - offset] = 1
+    }
+  }
 }
 
 /** Share of a token's bits that counts for what it is. */

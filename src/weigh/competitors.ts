@@ -9,7 +9,7 @@ import { chooseSeeds, SeedBuffer } from '../match/minimizers.ts'
 import { alignPair } from '../match/pair.ts'
 import type { ReferenceIndex } from '../match/reference.ts'
 import { type Passage, TextCache } from '../match/texts.ts'
-import type { Span, TokenStream } from '../types.ts'
+import type { Alignment, Span, TokenStream } from '../types.ts'
 import { type Claim, makeClaim, type Prompts } from './claim.ts'
 import type { Information } from './information.ts'
 import { markQuoted } from './quotes.ts'
@@ -89,10 +89,27 @@ export function tryDocuments(
   return out
 }
 
+/** Alignments of passages with others, for as long as both are kept: suspects that answer one prompt ask again and again. */
+const alignments = new WeakMap<Passage, WeakMap<Passage, Alignment | null>>()
+
+function alignPassages(reference: Passage, other: Passage): Alignment | null {
+  let known = alignments.get(reference)
+  if (known === undefined) {
+    known = new WeakMap()
+    alignments.set(reference, known)
+  }
+  let alignment = known.get(other)
+  if (alignment === undefined) {
+    alignment = alignPair(reference.stream, other.stream) ?? null
+    known.set(other, alignment)
+  }
+  return alignment
+}
+
 /** Does `other` hold most of tokens `[from, to)` of `reference`? Then it cannot bear witness against it. */
 export function isNearCopy(reference: Passage, [from, to]: Span, other: Passage): boolean {
-  const alignment = alignPair(reference.stream, other.stream)
-  if (alignment === undefined) return false
+  const alignment = alignPassages(reference, other)
+  if (alignment === null) return false
   let held = 0
   for (const { s, n } of alignment.blocks) held += Math.max(0, Math.min(s + n, to) - Math.max(s, from))
   return held >= nearCopyShare * (to - from)
