@@ -141,8 +141,15 @@ describe('competitors', () => {
   })
 
   it('take all weight from a passage that the background holds too', () => {
-    const found = weigh(references[3], [...strangers, references[3]])
-    expect(found.filter(({ measures }) => classify(measures, true) !== undefined)).toEqual([])
+    const passage = `${writeSentences(3, 12).slice(0, 8).join(' ')} ${writeProse(960, 3)}`
+    expect(weigh(passage, strangers).map(({ measures }) => classify(measures, true))).toEqual(['A'])
+    const found = weigh(passage, [...strangers, references[3]])
+    expect(found.map(({ measures }) => classify(measures, true) ?? 'none')).toEqual(found.map(() => 'none'))
+  })
+
+  it('leave a whole answer that the background holds too as a lead', () => {
+    const [match] = weigh(references[3], [...strangers, references[3]])
+    expect(classify(match.measures, true)).toBe('C')
   })
 
   it('take the part away that the background holds', () => {
