@@ -63,6 +63,14 @@ describe('a claim', () => {
     expect(none.prompted).toBeLessThan(6)
   })
 
+  it('is explained by the prompt where the prompt stands, not between two places of it', () => {
+    const prompt = [...sentences.slice(0, 2), ...sentences.slice(10)].join(' ')
+    const { n } = tokenise(prompt)
+    const { prompted } = claim(text, text, prompt)!
+    expect(prompted).toBeGreaterThan(n - 4)
+    expect(prompted).toBeLessThan(n + 8)
+  })
+
   it('counts what is said again ever less', () => {
     const repeated = Array.from({ length: 12 }, () => sentences[0]).join(' ')
     expect(claim(repeated, repeated)!.score).toBeLessThan(0.4 * claim(text, text)!.score)
