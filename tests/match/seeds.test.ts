@@ -16,11 +16,19 @@ function seedsOf(tokens: readonly number[], sketch = sketchDefaults): [number, n
 const fewWords = fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 60 })
 const anyWords = fc.array(fc.integer({ min: 0, max: 0xffffffff }), { maxLength: 120 })
 
+/** The same few tokens over and over: k-grams that meet themselves inside one window. */
+const rounds = fc
+  .tuple(
+    fc.uniqueArray(fc.integer({ min: 0, max: 1e6 }), { minLength: 3, maxLength: 5 }),
+    fc.integer({ min: 2, max: 9 }),
+  )
+  .map(([tokens, times]) => Array.from({ length: times }, () => tokens).flat())
+
 describe('seeds', () => {
   it('are the minimizers of all windows', () => {
     const sketch = fc.record({ k: fc.integer({ min: 3, max: 6 }), w: fc.integer({ min: 1, max: 8 }) })
     fc.assert(
-      fc.property(fc.oneof(fewWords, anyWords), sketch, (tokens, parameters) => {
+      fc.property(fc.oneof(fewWords, anyWords, rounds), sketch, (tokens, parameters) => {
         expect(seedsOf(tokens, parameters)).toEqual(listMinimizers(tokens, tokens.length, parameters.k, parameters.w))
       }),
       { numRuns: 400, seed: 1 },

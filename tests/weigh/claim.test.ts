@@ -63,6 +63,14 @@ describe('a claim', () => {
     expect(none.prompted).toBeLessThan(6)
   })
 
+  it('is explained by the prompt where the prompt stands, not between two places of it', () => {
+    const prompt = [...sentences.slice(0, 2), ...sentences.slice(10)].join(' ')
+    const { n } = tokenise(prompt)
+    const { prompted } = claim(text, text, prompt)!
+    expect(prompted).toBeGreaterThan(n - 4)
+    expect(prompted).toBeLessThan(n + 8)
+  })
+
   it('counts what is said again ever less', () => {
     const repeated = Array.from({ length: 12 }, () => sentences[0]).join(' ')
     expect(claim(repeated, repeated)!.score).toBeLessThan(0.4 * claim(text, text)!.score)
@@ -141,8 +149,15 @@ describe('competitors', () => {
   })
 
   it('take all weight from a passage that the background holds too', () => {
-    const found = weigh(references[3], [...strangers, references[3]])
-    expect(found.filter(({ measures }) => classify(measures, true) !== undefined)).toEqual([])
+    const passage = `${writeSentences(3, 12).slice(0, 8).join(' ')} ${writeProse(960, 3)}`
+    expect(weigh(passage, strangers).map(({ measures }) => classify(measures, true))).toEqual(['A'])
+    const found = weigh(passage, [...strangers, references[3]])
+    expect(found.map(({ measures }) => classify(measures, true) ?? 'none')).toEqual(found.map(() => 'none'))
+  })
+
+  it('leave a whole answer that the background holds too as a lead', () => {
+    const [match] = weigh(references[3], [...strangers, references[3]])
+    expect(classify(match.measures, true)).toBe('C')
   })
 
   it('take the part away that the background holds', () => {

@@ -59,7 +59,14 @@ describe('the rule', () => {
 
   it('gives no class to what a competitor explains as well', () => {
     for (const competitor of ['background', 'otherReference', 'commonplace'])
-      expect(classify({ ...copy, [competitor]: copy.score }, true)).toBeUndefined()
+      expect(classify({ ...copy, suspectContainment: 0.9, [competitor]: copy.score }, true)).toBeUndefined()
+  })
+
+  it('leaves a whole answer that stands word for word as a lead, whoever else wrote it, unless it is short', () => {
+    const shared = { ...copy, background: copy.score }
+    expect(classify(shared, true)).toBe('C')
+    expect(classify({ ...shared, matches: rule.minWholeTokens - 1 }, true)).toBeUndefined()
+    expect(mayReachClass({ ...copy, score: 10 }, true)).toBe(true)
   })
 
   it('nests its classes: what reaches one reaches the thresholds of those below', () => {
@@ -153,7 +160,7 @@ describe('the bound', () => {
   })
 
   it('turns claims away that are too small', () => {
-    expect(mayReachClass({ ...copy, score: 10 }, true)).toBe(false)
+    expect(mayReachClass({ ...copy, identity: 0.99, score: 10 }, true)).toBe(false)
     expect(
       mayReachClass({ ...copy, score: 60, suspectContainment: 0.01, referenceContainment: 0.01, identity: 0.3 }, false),
     ).toBe(false)
