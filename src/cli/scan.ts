@@ -6,6 +6,7 @@ import type { ReadOptions } from '../read/corpus.ts'
 import { renderTerminal } from '../report/terminal.ts'
 import { type AuditResult, audit } from '../run/audit.ts'
 import type { FindingClass, Summary } from '../types.ts'
+import { openProfile } from './profiles.ts'
 import type { Outcome } from './program.ts'
 import { Progress } from './progress.ts'
 
@@ -47,7 +48,7 @@ export async function runScan(corpora: string[], flags: ScanFlags, outcome: Outc
     references: flags.reference,
     backgrounds: flags.background,
     decoys: flags.decoy,
-    profiles: flags.profile,
+    profiles: flags.profile.map(openProfile),
     resume: flags.resume === true,
     out: flags.out,
     redaction: parseRedaction(flags.redact),

@@ -24,13 +24,13 @@ import { renderHtml } from '../report/html.ts'
 import { renderMarkdown } from '../report/markdown.ts'
 import { renderSarif } from '../report/sarif.ts'
 import { attributeDocuments } from '../style/attribute.ts'
+import type { Profile } from '../style/profile.ts'
 import type { Bundle, CorpusDigest, Json, RunFacts, StyleSummary } from '../types.ts'
 import { rule } from '../weigh/rule.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { describeIndex, digestFiles, isHeldBack, openSide } from './corpora.ts'
 import { type Merged, mergeParts, summarise } from './merge.ts'
 import { scanParts } from './pool.ts'
-import { openProfile } from './profiles.ts'
 import type { Sides } from './scan.ts'
 import { version } from './version.ts'
 
@@ -44,8 +44,8 @@ export interface AuditOptions {
   backgrounds?: string[]
   /** outputs that the vendor cannot have had; without it a share of the background is held back */
   decoys?: string[]
-  /** style profiles (`profile` makes them); the share of the corpus that their models wrote is estimated */
-  profiles?: string[]
+  /** style profiles (`trainProfile` makes them); the share of the corpus that their models wrote is estimated */
+  profiles?: Profile[]
   /** go on where an earlier run to the same `out` was cut short */
   resume?: boolean
   /** where the bundle goes; without it nothing is written */
@@ -84,7 +84,7 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
   const read: ReadOptions = { ...defaultReadOptions, ...options.read }
   if (options.suspects.length === 0) throw new PalimpsestError('usage', 'no corpus to scan was named')
   const sources = await listSources(options.suspects, read)
-  const profiles = (options.profiles ?? []).map(openProfile)
+  const profiles = options.profiles ?? []
   const { sides, notes } = await openSides(options, read)
   sides.wantsSample = profiles.length > 0
   const parts = planParts(sources, read)

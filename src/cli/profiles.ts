@@ -1,4 +1,4 @@
-/** run: profile files of style. */
+/** cli: profile files of style. */
 import { existsSync, readFileSync } from 'node:fs'
 import { PalimpsestError } from '../errors.ts'
 import { decodeProfile, type Profile } from '../style/profile.ts'
