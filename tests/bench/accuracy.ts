@@ -3,12 +3,14 @@
  * product and the peers' rules on them, and prints recall and false alarms with exact intervals, in Markdown.
  *
  *     npm run bench:accuracy -- [--quick] [--summary] [--setting NAME…] [--part calibration|test] [--per N]
- *                               [--negatives N] [--json FILE] [--failures FILE]
+ *                               [--negatives N] [--json FILE] [--failures FILE] [--release]
  *
  * `--per` copies for each treatment, length and part; `--negatives` at most so many of each kind. `--summary` prints
- * the short table alone; `--failures` lists false alarms and missed copies with their measures.
+ * the short table alone; `--release` writes the error
+ * table that the program ships, `--failures` lists false alarms and missed copies with their measures.
  */
 import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { detect, type Judged } from './adapter.ts'
 import { divisionSeed, type PartName, type Row } from './data.ts'
@@ -16,6 +18,7 @@ import { buildPeers } from './peers.ts'
 import { buildSetting, type SettingName } from './sets.ts'
 import { type DrawOptions, drawSeed, type Suspect } from './suspects.ts'
 import {
+  listReleaseErrors,
   type Measured,
   tabulateAlarms,
   tabulateCurve,
@@ -65,6 +68,7 @@ const { values } = parseArgs({
     per: { type: 'string' },
     negatives: { type: 'string' },
     json: { type: 'string' },
+    release: { type: 'boolean', default: false },
     failures: { type: 'string' },
   },
 })
@@ -153,6 +157,18 @@ const toJson = ({ measured: { name, outcomes }, flags, seconds }: Judgement): ob
   })),
 })
 
+/** The error table that the program ships and prints in every report. */
+function writeRelease(measured: Measured): void {
+  const table = {
+    measured: new Date().toISOString().slice(0, 10),
+    command: 'npm run bench:accuracy -- --summary --release',
+    corpora: 'answers of 74 models to the same prompts, with a background of fifteen models on those prompts, English',
+    level: 0.95,
+    ...listReleaseErrors(measured),
+  }
+  writeFileSync(join(import.meta.dirname, '../../corpora/release-errors.json'), `${JSON.stringify(table, null, 2)}\n`)
+}
+
 function main(): void {
   const wanted = runs.filter(run =>
     values.summary
@@ -169,6 +185,7 @@ function main(): void {
     return judgement
   })
   const measured = judgements.map(judgement => judgement.measured)
+  if (values.release) writeRelease(measured[0]!)
   if (values.summary) console.log(tabulateSummary(measured[0]!))
   else {
     const parts = [

@@ -2,6 +2,7 @@
  * Bench: counts → Markdown tables. Recall by treatment and length, false alarms by kind of negative, the goals with
  * what was measured, and the peers on the same work.
  */
+import { clopperPearson } from '../../src/stats.ts'
 import { families, treatments } from './anonymise.ts'
 import { binsOf, type Suspect } from './suspects.ts'
 import { countOutcomes, type Outcome, type Tally, writeAlarms, writeShare, writeTable } from './tally.ts'
@@ -256,6 +257,38 @@ export function tabulateSummary({ outcomes }: Measured): string {
   const { named, right } = countOutcomes(outcomes, suspect => suspect.set === 'copy')
   rows.push(['the reference named is the right one', '≥ 99 %', `${writeShare(right, named)} %`, String(named)])
   return writeTable(['A + B', 'goal', 'measured (95 %)', 'n'], rows)
+}
+
+/** A row of the error table that a release ships: so many of so many were found at class A or B, with the exact interval. */
+export interface ReleaseRow {
+  what: string
+  atClassAOrB: number
+  of: number
+  low: number
+  high: number
+}
+
+/** Recall and false alarms as plain numbers, for `corpora/release-errors.json`. */
+export function listReleaseErrors({ outcomes }: Measured): { recall: ReleaseRow[]; falseAlarms: ReleaseRow[] } {
+  const row = (what: string, isIn: (suspect: Suspect) => boolean): ReleaseRow => {
+    const { n, ab } = countOutcomes(outcomes, isIn)
+    const { low, high } = clopperPearson(ab, n, 0.95)
+    return { what, atClassAOrB: ab, of: n, low, high }
+  }
+  const recall = ['100', '50'].flatMap(bin =>
+    anonymised.slice(0, 5).map(treatment => row(`copies, ${treatment}, ${sizeNames[bin]}`, isCopy(treatment, bin))),
+  )
+  recall.push(row('three sentences, anonymised, in another document', isCopy('passage')))
+  const negative =
+    (set: string): ((suspect: Suspect) => boolean) =>
+    suspect =>
+      suspect.set === set
+  const falseAlarms = [
+    row('answers of other models to the same prompts', negative('same-prompt')),
+    row('answers to other prompts', negative('other-prompt')),
+    row('texts written by people', negative('human')),
+  ]
+  return { recall, falseAlarms }
 }
 
 /** What each rule flags: copies by treatment, and negatives; the product's rows first. */
