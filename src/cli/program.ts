@@ -27,8 +27,8 @@ function parseCount(text: string): number {
 }
 
 const corpusHelp = `
-A corpus is a file, a folder, a glob in quotes, or - for standard input. JSON lines, JSON arrays, text, and their
-gzip are recognised by content; so are the layouts (Alpaca, Dolly, OpenAI messages, ShareGPT, preference pairs,
+A corpus is a file, a folder, a glob in quotes, or - for standard input. JSON lines, JSON, CSV, TSV, Parquet, Arrow
+and text are recognised by content, plain or in gzip or zstd; so are the layouts (Alpaca, Dolly, OpenAI messages, ShareGPT, preference pairs,
 OASST, prompt/response, plain text). --layout, --text-field and --prompt-field overrule what was recognised.`
 
 const exitHelp = `
@@ -117,7 +117,7 @@ Then open audit/report.html.`,
     .description('estimate by style how much of a corpus a model wrote; says "cannot say" where it cannot')
     .argument('<corpus...>', 'the corpora in question')
     .requiredOption('-p, --profile <P...>', 'profiles of models')
-    .option('-c, --control <corpus...>', "clean text of the corpus's own kind", [])
+    .option('-c, --control <corpus...>', "text of the corpus's own kind that the model did not write", [])
     .option('--per-document <file>', 'write the likelihood ratios of every document, a line each')
     .option('--json', 'print the estimates as JSON')
     .action(async (corpora: string[], options) => runAttribute(corpora, options, outcome))
