@@ -123,6 +123,9 @@ function growRuns(runs: readonly Block[], suspect: TokenStream, reference: Token
 /** Scratch of one thread: one row of scores, and the step taken at every cell. Grows, never shrinks. */
 let scores = new Int32Array(0)
 let steps = new Uint8Array(0)
+/** Which low bits of hashes occur in the reference side of the table at hand: entries of its round. */
+const present = new Uint32Array(4096)
+let round = 0
 const Step = { suspect: 1, reference: 2, match: 3 } as const
 
 /**
@@ -148,22 +151,32 @@ function fillGap(
     tail++
   }
   if (n > 0 && m > 0 && n * m <= matchDefaults.maxGapCells) {
-    fillTable(suspect.hash, s0, n, reference.hash, r0, m)
-    walkTable(out, s0, n, r0, m)
+    const hasMatch = fillTable(suspect.hash, s0, n, reference.hash, r0, m)
+    if (hasMatch) walkTable(out, s0, n, r0, m)
   }
   out.add(s0 + n, r0 + m, tail)
 }
 
-/** Fills `steps` from the end, so that the walk runs forward. One row of scores is enough. */
-function fillTable(ours: Uint32Array, s0: number, n: number, theirs: Uint32Array, r0: number, m: number): void {
+/**
+ * Fills `steps` from the end, so that the walk runs forward. One row of scores is enough, and a token that the other
+ * side does not have changes no score: its row is passed over. Says whether any token may be equal.
+ */
+function fillTable(ours: Uint32Array, s0: number, n: number, theirs: Uint32Array, r0: number, m: number): boolean {
   if (scores.length < m + 1) scores = new Int32Array((m + 1) * 2)
   if (steps.length < n * m) steps = new Uint8Array(n * m * 2)
   const row = scores
   const taken = steps
   row.fill(0, 0, m + 1)
+  markPresent(theirs, r0, m)
+  let hasMatch = false
   for (let i = n - 1; i >= 0; i--) {
     const hash = ours[s0 + i]
     const at = i * m
+    if (present[hash & 4095] !== round) {
+      taken.fill(Step.suspect, at, at + m)
+      continue
+    }
+    hasMatch = true
     const canPrecede = i + 1 < n
     // `right` is the cell before in this row, `diagonal` the cell before in the row below
     let right = 0
@@ -190,6 +203,15 @@ function fillTable(ours: Uint32Array, s0: number, n: number, theirs: Uint32Array
       diagonal = down
     }
   }
+  return hasMatch
+}
+
+function markPresent(hashes: Uint32Array, from: number, n: number): void {
+  if (++round === 0x100000000) {
+    present.fill(0)
+    round = 1
+  }
+  for (let i = from; i < from + n; i++) present[hashes[i] & 4095] = round
 }
 
 function walkTable(out: RunList, s0: number, n: number, r0: number, m: number): void {

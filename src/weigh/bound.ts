@@ -3,7 +3,7 @@
  * competitors is the dearest step. Branch and bound: the answer is never "no" where the rule would say a class.
  */
 import type { Measures } from './measures.ts'
-import { describeFeatures, isWholeCopy, rule } from './rule.ts'
+import { describeFeatures, isWholeCopy, marginBits, rule } from './rule.ts'
 
 /** Margins between the least and the greatest possible at which the score is bounded; more are tighter and slower. */
 const nPieces = 6
@@ -14,20 +14,21 @@ const nPieces = 6
  * Over the competitors each feature moves in one direction between two neighbouring margins, and in one direction with
  * the peers, so the larger value of its corners bounds it, and their sum bounds the score.
  *
- * @param alone measures of the claim before competitors are known: they and the peers count as 0
+ * @param measures those of the claim with the competitors that are known so far; the others, and the peers, count as 0
  * @param hasBackground was there any background?
  */
-export function mayReachClass(alone: Measures, hasBackground: boolean): boolean {
-  if (isWholeCopy(alone)) return true
+export function mayReachClass(measures: Measures, hasBackground: boolean): boolean {
+  if (isWholeCopy(measures)) return true
   const { peers, background, none, code } = rule.thresholds
-  const leads = alone.codeShare >= rule.mostlyCode ? [code.C] : hasBackground ? [peers.C, background.C] : [none.C]
+  const leads = measures.codeShare >= rule.mostlyCode ? [code.C] : hasBackground ? [peers.C, background.C] : [none.C]
   const leastMargin = Math.min(...leads.map(({ marginBits }) => marginBits))
   const leastScore = Math.min(...leads.map(({ score }) => score))
-  if (alone.score < leastMargin) return false
+  const greatestMargin = marginBits(measures)
+  if (greatestMargin < leastMargin) return false
   let last: Corners | undefined
   for (let i = 0; i <= nPieces; i++) {
-    const margin = leastMargin * (alone.score / leastMargin) ** (i / nPieces)
-    const next = boundFeatures(alone, (alone.score - margin) / rule.competitorWeight)
+    const margin = leastMargin * (greatestMargin / leastMargin) ** (i / nPieces)
+    const next = boundFeatures(measures, (measures.score - margin) / rule.competitorWeight)
     if (last !== undefined && boundScore(last, next) >= leastScore) return true
     last = next
   }
@@ -37,10 +38,9 @@ export function mayReachClass(alone: Measures, hasBackground: boolean): boolean 
 /** Largest contribution of each feature to the score, with no peers and with any number. */
 type Corners = number[]
 
-function boundFeatures(alone: Measures, competitor: number): Corners {
-  const measures = { ...alone, background: competitor }
-  const few = describeFeatures({ ...measures, peers: 0 })
-  const many = describeFeatures({ ...measures, peers: Infinity })
+function boundFeatures(measures: Measures, competitor: number): Corners {
+  const few = describeFeatures({ ...measures, background: competitor, peers: 0 })
+  const many = describeFeatures({ ...measures, background: competitor, peers: Infinity })
   const weights: Record<string, number> = rule.weights
   return Object.keys(few).map(name => Math.max(weights[name] * few[name], weights[name] * many[name]))
 }

@@ -56,13 +56,13 @@ export class Scale {
   private readonly tokens = new TokenBuffer()
   private readonly promptTokens = new TokenBuffer()
   private readonly seeds = new SeedBuffer()
-  private readonly isWorth: (alone: Measures) => boolean
+  private readonly isWorth: (measures: Measures) => boolean
 
-  /** @param isWorth is a claim worth its competitors? Given its measures without them; others are not returned */
+  /** @param isWorth is a claim worth further competitors? Given its measures with those known; others are not returned */
   constructor(
     references: readonly ReferenceIndex[],
     backgrounds: readonly ReferenceIndex[],
-    isWorth: (alone: Measures) => boolean = () => true,
+    isWorth: (measures: Measures) => boolean = () => true,
   ) {
     this.isWorth = isWorth
     this.references = openSides(references)
@@ -146,12 +146,15 @@ export class Scale {
   ): Match | undefined {
     const { claim, reference } = one
     const alone = describeClaim(tokens.stream, reference, claim, Math.max(...prompts.map(({ size }) => size)))
+    // each competitor may be the one that makes the next unnecessary
     if (!this.isWorth(alone)) return undefined
     const background = bestOf(claim, this.tryOthers(tokens, this.backgrounds, claim, prompts))
+    const b = background === undefined ? 0 : bitsWithin(claim, background.claim)
+    if (b > 0 && !this.isWorth({ ...alone, background: b })) return undefined
     const { others, nearCopies } = this.findOthers(tokens, one, tried, prompts)
     const other = bestOf(claim, others)
-    const b = background === undefined ? 0 : bitsWithin(claim, background.claim)
     const r = other === undefined ? 0 : bitsWithin(claim, other.claim)
+    if (r > b && !this.isWorth({ ...alone, background: b, otherReference: r })) return undefined
     const winner = b >= r ? background : other
     return {
       index: one.side,

@@ -40,6 +40,16 @@ test('no claim that the rule gives a class is turned away before its competitors
   )
 })
 
+test('nor when some of its competitors are known', () => {
+  fc.assert(
+    fc.property(measures, share, fc.boolean(), (m, known, hasBackground) => {
+      const soFar = { ...withoutCompetitors(m), otherReference: known * m.background }
+      if (classify(m, hasBackground) !== undefined) expect(mayReachClass(soFar, hasBackground)).toBe(true)
+    }),
+    { numRuns: 4000, seed: 13 },
+  )
+})
+
 test('most claims that no competitor could lift to a class are turned away', () => {
   let hopeless = 0
   let turnedAway = 0
