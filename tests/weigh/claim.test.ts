@@ -103,6 +103,23 @@ describe('a claim', () => {
   })
 })
 
+describe('far apart in both texts', () => {
+  const around = (middle: string, end: string): string => `${sentences.slice(0, 6).join(' ')} ${middle} ${end}`
+  const [ours, theirs] = [writeProse(60, 95), writeProse(61, 95)]
+
+  it('two passages that stand by themselves are one claim', () => {
+    const end = sentences.slice(6).join(' ')
+    const both = claim(around(ours, end), around(theirs, end))!
+    expect(both.matches).toBeGreaterThan(tokenise(text).n - 8)
+  })
+
+  it('a few words do not join a passage', () => {
+    const end = sentences[8].split(' ').slice(0, 8).join(' ')
+    const one = claim(around(ours, end), around(theirs, end))!
+    expect(one.suspect[1]).toBeLessThan(tokenise(sentences.slice(0, 6).join(' ')).n + 40)
+  })
+})
+
 describe('quotations', () => {
   const quote = (of: string): number => markQuoted(of, tokenise(of)).reduce((sum, bit) => sum + bit, 0)
   const line = 'one two three four five six seven eight nine ten'

@@ -67,6 +67,15 @@ describe('the rule', () => {
     expect(classify({ ...copy, background: copy.score, matches: 19 }, true)).toBeUndefined()
   })
 
+  it('takes more off a claim than its best competitor explains, and never below nothing', () => {
+    expect(rule.competitorWeight).toBeGreaterThan(1)
+    const [background, otherReference, commonplace] = [200, 150, 100]
+    const margin = 1000 - rule.competitorWeight * 200
+    expect(marginBits({ ...copy, background, otherReference, commonplace })).toBe(margin)
+    expect(marginBits({ ...copy, background: commonplace, commonplace: background, otherReference })).toBe(margin)
+    expect(marginBits({ ...copy, background: 5000 })).toBe(0)
+  })
+
   it('nests its classes: what reaches one reaches the thresholds of those below', () => {
     for (const { A, B, C } of Object.values(rule.thresholds)) {
       expect(A.score).toBeGreaterThan(B.score)
