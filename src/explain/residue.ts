@@ -8,7 +8,7 @@
 import residue from '../../corpora/phrases/residue.json' with { type: 'json' }
 import { combine, hashUnits } from '../hash.ts'
 import { clopperPearson } from '../stats.ts'
-import { tokenise } from '../text/tokens.ts'
+import { TokenBuffer, tokenise } from '../text/tokens.ts'
 import { type Rate, TokenKind } from '../types.ts'
 import { type Counters, countEvent, counterOf, mergeCounters, rateOf, type TraceDocument } from './counters.ts'
 import { buildAutomaton, findPhrases, type PhraseAutomaton } from './phrases.ts'
@@ -132,11 +132,14 @@ function findMark(text: string): { from: number; to: number } | undefined {
   return undefined
 }
 
+/** Scratch of one thread. */
+const promptTokens = new TokenBuffer()
+
 function asksIdentity(prompt: string | null): boolean {
   if (prompt === null || prompt.length > maxQuestionUnits || !/you|你/i.test(prompt)) return false
   const { automaton, categories } = readLists()
   let asks = false
-  findPhrases(automaton, tokenise(prompt), label => {
+  findPhrases(automaton, tokenise(prompt, promptTokens), label => {
     if (categories[label] === 'identityQuestion') asks = true
   })
   return asks
