@@ -2,6 +2,7 @@
  * weigh: what is known of one claim, in numbers. The rule decides on these alone.
  */
 import type { Passage } from '../match/texts.ts'
+import { functionWords } from '../text/words.ts'
 import { identityBits, TokenKind, type TokenStream } from '../types.ts'
 import type { Claim } from './claim.ts'
 
@@ -35,6 +36,8 @@ export interface Measures {
   explainedByPrompt: number
   /** 3-grams of the prompt per token of the claim, at most 1: how far the prompt fixes what can be answered */
   promptShare: number
+  /** 1 if the prompt is as long as the claim and in another language: a translation has few ways to be written */
+  translation: number
   /** share of matched tokens that are code */
   codeShare: number
   /** share of matched tokens that are identity-bearing */
@@ -43,6 +46,41 @@ export interface Measures {
   ideographShare: number
   /** documents at hand, near-copies of the reference aside, known to answer the same prompt */
   peers: number
+}
+
+/** Shares of a prompt's and an answer's English function words, or of ideographs, that differ so much are of two languages. */
+const minLanguageDifference = 0.15
+/** A prompt of fewer tokens is no text to translate. */
+const minTranslatedTokens = 20
+
+/** Share of function words, and of ideographs, among the plain words of raw tokens `[from, to)`. */
+function describeLanguage(
+  { hash, kind }: TokenStream,
+  from: number,
+  to: number,
+): { words: number; ideographs: number } {
+  let words = 0
+  let ideographs = 0
+  let n = 0
+  for (let i = from; i < to; i++) {
+    if ((kind[i] & (identityBits | TokenKind.code)) !== 0) continue
+    n++
+    if ((kind[i] & TokenKind.ideograph) !== 0) ideographs++
+    else if (functionWords.has(hash[i])) words++
+  }
+  return { words: words / Math.max(1, n), ideographs: ideographs / Math.max(1, n) }
+}
+
+/** Does the claim read like a translation of this prompt: about as long, and in another language? */
+export function isTranslation(stream: TokenStream, claim: Claim, prompt: TokenStream): boolean {
+  const [from, to] = claim.suspect
+  if (prompt.n < minTranslatedTokens || prompt.n < (to - from) / 2) return false
+  const asked = describeLanguage(prompt, 0, prompt.n)
+  const given = describeLanguage(stream, from, to)
+  return (
+    Math.abs(asked.words - given.words) >= minLanguageDifference ||
+    Math.abs(asked.ideographs - given.ideographs) >= minLanguageDifference
+  )
 }
 
 /** The measures that need the claim alone; its competitors and peers count as 0. */
@@ -72,6 +110,7 @@ export function describeClaim(stream: TokenStream, reference: Passage, claim: Cl
     codeShare: code / Math.max(1, matches),
     identityShare: identity / Math.max(1, matches),
     ideographShare: ideographs / Math.max(1, matches),
+    translation: 0,
     background: 0,
     otherReference: 0,
     commonplace: 0,

@@ -38,9 +38,9 @@ export function describeFeatures(measures: Measures): Record<string, number> {
     logMarginAbove: Math.max(0, margin - 7.5),
     identity: measures.identity,
     identitySquared: measures.identity ** 2,
-    identityIfSmall: measures.identity * small,
-    mostContainmentIfSmall: most * small,
-    leastContainmentIfSmall: least * small,
+    editsIfSmall: (1 - measures.identity) * small,
+    bothPartialIfSmall: (1 - most) * small,
+    onePartialIfSmall: (1 - least) * small,
     alone,
     logMarginIfAlone: alone * margin,
     promptShareIfAlone: alone * measures.promptShare,
@@ -99,7 +99,10 @@ export function classify(measures: Measures, hasBackground: boolean): FindingCla
   const margin = marginBits(measures)
   const score = scoreMatch(measures)
   const thresholds = calibration.thresholds[judgeContext(measures, hasBackground)]
-  for (const found of ['A', 'B', 'C'] as const)
+  // nothing at hand says how alike translations of this prompt are: a lead at most
+  const classes =
+    measures.translation === 1 && measures.peers < manyPeers ? (['C'] as const) : (['A', 'B', 'C'] as const)
+  for (const found of classes)
     if (margin >= thresholds[found].marginBits && score >= thresholds[found].score) return found
   return isWholeCopy(measures) ? 'C' : undefined
 }

@@ -26,7 +26,7 @@ import {
   tryDocuments,
 } from './competitors.ts'
 import { Information } from './information.ts'
-import { describeClaim, type Measures } from './measures.ts'
+import { describeClaim, isTranslation, type Measures } from './measures.ts'
 
 /** A claim worth competitors, in bits: below this nothing is reported. */
 export const minClaimBits = 24
@@ -146,6 +146,7 @@ export class Scale {
   ): Match | undefined {
     const { claim, reference } = one
     const alone = describeClaim(tokens.stream, reference, claim, Math.max(...prompts.map(({ size }) => size)))
+    if (this.isTranslated(tokens.stream, claim, document, reference.document)) alone.translation = 1
     // each competitor may be the one that makes the next unnecessary
     if (!this.isWorth(alone)) return undefined
     const background = bestOf(claim, this.tryOthers(tokens, this.backgrounds, claim, prompts))
@@ -220,6 +221,13 @@ export class Scale {
       () => prompts,
       this.information,
       this.seeds,
+    )
+  }
+
+  /** Does the claim read like a translation of either prompt? */
+  private isTranslated(stream: TokenStream, claim: Claim, suspect: Document, reference: Document): boolean {
+    return [suspect.prompt, reference.prompt].some(
+      prompt => prompt !== null && isTranslation(stream, claim, tokenise(prompt, this.promptTokens)),
     )
   }
 

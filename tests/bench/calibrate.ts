@@ -8,7 +8,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Context, describeFeatures, judgeContext, marginBits } from '../../src/weigh/rule.ts'
+import { type Context, describeFeatures, judgeContext, marginBits, rule } from '../../src/weigh/rule.ts'
 import { detect } from './adapter.ts'
 import { divisionSeed } from './data.ts'
 import { hashLabel } from './random.ts'
@@ -37,6 +37,8 @@ const nFolds = 5
 const minMarginBits = { A: 120, B: 60, C: 25 }
 /** Largest share of same-prompt answers that may be flagged at the class or above. */
 const maxAlarms = { A: 1e-4, B: 1e-3, C: 2e-2 }
+/** The same where there is no background: the tail of 2,963 answers alone would put class A out of reach. */
+const maxAlarmsAlone = { A: 2e-4, B: 1e-3, C: 2e-2 }
 /** The situations in which the rule must hold. */
 const settings: { name: string; setting: SettingName; background: boolean }[] = [
   { name: 'same prompts', setting: 'same-prompt', background: true },
@@ -66,7 +68,8 @@ function collect(): { samples: Sample[]; negatives: Map<string, number>; names: 
       const { measures } = detections[i]
       if (measures === null) continue
       const margin = marginBits(measures)
-      if (margin < minFitBits) continue
+      // translations are leads at most, whatever their score: the rule says so
+      if (margin < minFitBits || (measures.translation === 1 && measures.peers < rule.manyPeers)) continue
       const features = describeFeatures(measures)
       names = Object.keys(features)
       const fold = hashLabel(`fold/${suspect.prompt === '' ? suspect.id : suspect.prompt}`) % nFolds
@@ -76,6 +79,41 @@ function collect(): { samples: Sample[]; negatives: Map<string, number>; names: 
     process.stderr.write(`${name}: ${drawn.suspects.length} suspects\n`)
   }
   return { samples, negatives, names }
+}
+
+/**
+ * Which way each feature may speak: more bits, longer runs and closer agreement never lower the score, and better
+ * competitors, edits and partial coverage never raise it, so that nobody can be told a stronger match counts less.
+ */
+const signs: Record<string, 1 | -1> = {
+  logMargin: 1,
+  logMarginAbove: 1,
+  logMarginIfAlone: 1,
+  identity: 1,
+  identitySquared: 1,
+  logLongestRun: 1,
+  logDistinctive: 1,
+  editsIfSmall: -1,
+  bothPartialIfSmall: -1,
+  onePartialIfSmall: -1,
+  promptShareIfAlone: -1,
+  codeShare: -1,
+  identityShare: -1,
+  competitorShare: -1,
+  competitorShareAbove: -1,
+}
+
+/** Fits with the signs kept: a feature that would speak the wrong way is left out, one at a time, the worst first. */
+function fitSigned(samples: readonly Sample[], names: readonly string[]): number[] {
+  const out = new Set<number>()
+  for (;;) {
+    const kept = [...names.keys()].filter(j => !out.has(j))
+    const weights = fitLogistic(samples.map(sample => ({ ...sample, features: kept.map(j => sample.features[j]) })))
+    const full = names.map((_, j) => (out.has(j) ? 0 : weights[kept.indexOf(j)]))
+    const wrong = kept.filter(j => (signs[names[j]] ?? 0) * full[j] < 0)
+    if (wrong.length === 0) return [...full, weights[kept.length]]
+    out.add(wrong.reduce((a, b) => (Math.abs(full[b]) > Math.abs(full[a]) ? b : a)))
+  }
 }
 
 /** Weighted ridge logistic regression by Newton's method (IRLS); the last weight is the intercept. */
@@ -175,29 +213,42 @@ function findThreshold(
 
 const { samples, negatives, names } = collect()
 for (let fold = 0; fold < nFolds; fold++) {
-  const weights = fitLogistic(samples.filter(sample => sample.fold !== fold))
+  const weights = fitSigned(
+    samples.filter(sample => sample.fold !== fold),
+    names,
+  )
   for (const sample of samples) if (sample.fold === fold) sample.score = evaluate(weights, sample.features)
 }
-const weights = fitLogistic(samples)
+const weights = fitSigned(samples, names)
 const thresholdsOf = (context: Context): Record<string, { marginBits: number; score: number }> =>
   Object.fromEntries(
     (['A', 'B', 'C'] as const).map(found => {
-      const score = findThreshold(samples, negatives, context, minMarginBits[found], maxAlarms[found])
+      const score = findThreshold(
+        samples,
+        negatives,
+        context,
+        minMarginBits[found],
+        (context === 'none' ? maxAlarmsAlone : maxAlarms)[found],
+      )
       return [found, { marginBits: minMarginBits[found], score: Math.round(score * 100) / 100 }]
     }),
   )
+/** Knowing less may never make the rule milder: each context is at least as strict as the one before it. */
+function keepOrder(thresholds: ReturnType<typeof thresholdsOf>[]): void {
+  for (let i = 1; i < thresholds.length; i++)
+    for (const [found, threshold] of Object.entries(thresholds[i]))
+      threshold.score = Math.max(threshold.score, thresholds[i - 1][found].score)
+}
+
+const [peers, background, none, code] = (['peers', 'background', 'none', 'code'] as const).map(thresholdsOf)
+keepOrder([peers, background, none])
 const calibration = {
   seeds: [divisionSeed, drawSeed],
   copies: samples.filter(({ isCopy }) => isCopy).length,
   negatives: Object.fromEntries(negatives),
   intercept: Number(weights[names.length].toFixed(4)),
   weights: Object.fromEntries(names.map((name, j) => [name, Number(weights[j].toFixed(4))])),
-  thresholds: {
-    peers: thresholdsOf('peers'),
-    background: thresholdsOf('background'),
-    none: thresholdsOf('none'),
-    code: thresholdsOf('code'),
-  },
+  thresholds: { peers, background, none, code },
 }
 console.log(JSON.stringify(calibration, null, 2))
 for (const { name } of settings) {

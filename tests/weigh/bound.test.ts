@@ -21,6 +21,7 @@ const measures: fc.Arbitrary<Measures> = fc
     referenceContainment: share,
     explainedByPrompt: share,
     promptShare: share,
+    translation: fc.constant(0),
     codeShare: share,
     identityShare: share,
     ideographShare: share,
