@@ -10,7 +10,7 @@ import { type Rate, TokenKind } from '../types.ts'
 import { Article, articleFor } from './articles.ts'
 import { type Counters, countEvent, counterOf, mergeCounters, rateOf, type TraceDocument } from './counters.ts'
 import { nameDialect } from './placeholders.ts'
-import { addNames, createNames, listSurrogates, mergeNames, type NameCounts } from './surrogates.ts'
+import { addNames, createNames, createNoNames, listSurrogates, mergeNames, type NameCounts } from './surrogates.ts'
 import { countWounds } from './wounds.ts'
 
 /** What the scars of a corpus are counted in; plain data. */
@@ -60,9 +60,9 @@ const wordSet = (words: string): Set<number> => new Set(words.split(' ').map(has
 const conjunctions = wordSet('and or vs')
 const chineseDoubles = new Set(['公司', '集团', '大学', '银行', '医院', '学院', '助手', '模型', '先生', '女士', '教授'])
 
-/** An empty state. */
-export function createScars(): ScarState {
-  return { documents: 0, counters: new Map(), names: createNames() }
+/** An empty state. @param hasBackground will there be a background to judge names by? They are not counted otherwise */
+export function createScars(hasBackground = true): ScarState {
+  return { documents: 0, counters: new Map(), names: hasBackground ? createNames() : createNoNames() }
 }
 
 /** Adds the content of another worker; no document may stand in both. */

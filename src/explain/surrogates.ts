@@ -40,8 +40,14 @@ export function createNames(): NameCounts {
   return { threshold: 2 ** 32, names: new Map() }
 }
 
+/** A state that counts nothing: without a background no name can be judged. */
+export function createNoNames(): NameCounts {
+  return { threshold: 0, names: new Map() }
+}
+
 /** Counts the names of one document, each once. */
 export function addNames(counts: NameCounts, document: TraceDocument): void {
+  if (counts.threshold === 0) return
   const { text, stream } = document
   const seen = new Map<number, number>()
   for (let i = 0; i < stream.n && seen.size < 64; i++) {

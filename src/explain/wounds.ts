@@ -50,6 +50,9 @@ export function countWounds(counters: Counters, document: TraceDocument): void {
       countEvent(counterOf(counters, 'possessiveLeftover'), document, stream.start[i] - 1, end)
     }
     if ((stream.kind[i] & TokenKind.code) !== 0) continue
+    // words a space apart, which is nearly all, have no wound between them
+    const isPlain = stream.kind[i] < TokenKind.code && stream.kind[i + 1] < TokenKind.code && stream.hash[i] !== by
+    if (isPlain && next === end + 1 && text.charCodeAt(end) === 32) continue
     if (firstSelf < 0 && isDeletedSelf(document, i, next)) firstSelf = i
     if (next - end < 1) continue
     if (isChineseWound(document, i)) {

@@ -97,7 +97,7 @@ export class Scanner {
       found: { classA: 0, classB: 0, classC: 0 },
       decoy: { classA: 0, classB: 0, classC: 0 },
       clusters: [],
-      traces: createTraces(),
+      traces: createTraces(this.sides.backgrounds.length > 0),
       sample: [],
     }
     const sample = new DocumentSample()

@@ -17,8 +17,8 @@ export interface Traces {
 }
 
 /** Empty counts. */
-export function createTraces(): Traces {
-  return { scars: createScars(), residue: createResidue() }
+export function createTraces(hasBackground = true): Traces {
+  return { scars: createScars(hasBackground), residue: createResidue() }
 }
 
 /** Counts one document. @param key identity of the document; chooses examples, nothing else */
