@@ -8,7 +8,8 @@
 import residue from '../../corpora/phrases/residue.json' with { type: 'json' }
 import { combine, hashUnits } from '../hash.ts'
 import { clopperPearson } from '../stats.ts'
-import { TokenBuffer, tokenise } from '../text/tokens.ts'
+import { TokenBuffer } from '../text/buffer.ts'
+import { tokenise } from '../text/tokens.ts'
 import { type Rate, TokenKind } from '../types.ts'
 import { type Counters, countEvent, counterOf, mergeCounters, rateOf, type TraceDocument } from './counters.ts'
 import { buildAutomaton, findPhrases, type PhraseAutomaton } from './phrases.ts'

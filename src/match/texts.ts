@@ -2,7 +2,8 @@
  * match: documents of an index, tokenised on demand and kept while room lasts (least recently used goes first).
  */
 import { combine } from '../hash.ts'
-import { copyStream, TokenBuffer, tokenise } from '../text/tokens.ts'
+import { copyStream, TokenBuffer } from '../text/buffer.ts'
+import { tokenise } from '../text/tokens.ts'
 import type { Document, TokenStream } from '../types.ts'
 import { parseRow, type ReferenceIndex } from './reference.ts'
 

@@ -3,7 +3,8 @@
  *
  * What an anonymiser changes must not move the score; what the author does with words, marks and lines stays.
  */
-import { TokenBuffer, tokenise } from '../text/tokens.ts'
+import { TokenBuffer } from '../text/buffer.ts'
+import { tokenise } from '../text/tokens.ts'
 import { TokenKind } from '../types.ts'
 import { CodeClass, codeClass, entityCode, numberCode } from './words.ts'
 

@@ -7,7 +7,8 @@
  * in lower case or in unspaced scripts. Both cost seeds around them, not the match.
  */
 import { fnvOffset, fnvPrime, hashUnits, mix } from '../hash.ts'
-import { identityBits, TokenKind, type TokenStream } from '../types.ts'
+import { TokenKind, type TokenStream } from '../types.ts'
+import { Shape, TokenBuffer } from './buffer.ts'
 import { judgeLine, LineShape } from './code.ts'
 import {
   asciiLetter,
@@ -22,7 +23,18 @@ import {
   unitFold,
   upperBit,
 } from './fold.ts'
-import { abbreviations, codeKeywords, functionWords, modelWords, placeholderWords } from './words.ts'
+import {
+  closingBracket,
+  endsPlainWord,
+  isLineStart,
+  isMailUnit,
+  isOperator,
+  isPlaceholderContent,
+  isRepeatedX,
+  isUpperWord,
+} from './marks.ts'
+import { fillMasked } from './masking.ts'
+import { abbreviations, codeKeywords, functionWords, modelWords } from './words.ts'
 
 const identifierSymbol = hashUnits('\u0001identifier')
 const literalSymbol = hashUnits('\u0001literal')
@@ -31,100 +43,6 @@ const iHash = hashUnits('i')
 /** Units a bracketed placeholder may span, and a string literal of code. */
 const maxPlaceholderUnits = 40
 const maxLiteralUnits = 200
-/** So many capitalised words in a row are a headline, not a name. */
-const minHeadlineTokens = 5
-
-/** How many masked tokens before it a code token or an ideograph is mixed with. */
-const codeReach = 5
-const ideographReach = 2
-
-/** Marks of a word that has been cut, beside its hash. */
-const Shape = { firstUpper: 1, innerUpper: 2, allUpper: 4, digit: 8, underscore: 16, letters2: 32 } as const
-
-/** Growing arrays that hold the streams of one document at a time; reuse one per thread. */
-export class TokenBuffer implements TokenStream {
-  n = 0
-  nMasked = 0
-  hash: Uint32Array = new Uint32Array(1024)
-  start: Uint32Array = new Uint32Array(1024)
-  end: Uint32Array = new Uint32Array(1024)
-  kind: Uint8Array = new Uint8Array(1024)
-  masked: Uint32Array = new Uint32Array(1024)
-  maskedHash: Uint32Array = new Uint32Array(1024)
-  /** shape bits of each raw token: how it was written */
-  shape: Uint8Array = new Uint8Array(1024)
-  /** 1 where a line break stands between the token and the one before */
-  lineBreak: Uint8Array = new Uint8Array(1024)
-  /** symbol that stands for a code token in the masked stream */
-  symbol: Uint32Array = new Uint32Array(1024)
-
-  /** set by whoever cuts, when a line break was passed */
-  atLineBreak: 0 | 1 = 1
-
-  /** Appends a raw token. */
-  push(hash: number, start: number, end: number, kind: number, shape: number, symbol: number): void {
-    const n = this.n
-    if (n === this.hash.length) this.grow()
-    this.hash[n] = hash
-    this.start[n] = start
-    this.end[n] = end
-    this.kind[n] = kind
-    this.shape[n] = shape
-    this.symbol[n] = symbol
-    this.lineBreak[n] = this.atLineBreak
-    this.atLineBreak = 0
-    this.n = n + 1
-  }
-
-  private grow(): void {
-    const size = this.hash.length * 2
-    this.hash = enlarge(this.hash, size)
-    this.start = enlarge(this.start, size)
-    this.end = enlarge(this.end, size)
-    this.masked = enlarge(this.masked, size)
-    this.maskedHash = enlarge(this.maskedHash, size)
-    this.symbol = enlarge(this.symbol, size)
-    const kind = new Uint8Array(size)
-    kind.set(this.kind)
-    this.kind = kind
-    const shape = new Uint8Array(size)
-    shape.set(this.shape)
-    this.shape = shape
-    const lineBreak = new Uint8Array(size)
-    lineBreak.set(this.lineBreak)
-    this.lineBreak = lineBreak
-  }
-}
-
-function enlarge(array: Uint32Array, size: number): Uint32Array {
-  const larger = new Uint32Array(size)
-  larger.set(array)
-  return larger
-}
-
-/** A copy of a stream that holds nothing but its entries, in one piece of memory; for streams that outlive the buffer. */
-export function copyStream(stream: TokenStream): TokenStream {
-  const { n, nMasked } = stream
-  const memory = new ArrayBuffer(4 * (3 * n + 2 * nMasked) + n)
-  let at = 0
-  const place = (source: Uint32Array, length: number): Uint32Array => {
-    const copy = new Uint32Array(memory, at, length)
-    at += copy.byteLength
-    // short arrays are copied faster by hand
-    if (length < 64) for (let i = 0; i < length; i++) copy[i] = source[i]
-    else copy.set(source.subarray(0, length))
-    return copy
-  }
-  const hash = place(stream.hash, n)
-  const start = place(stream.start, n)
-  const end = place(stream.end, n)
-  const masked = place(stream.masked, nMasked)
-  const maskedHash = place(stream.maskedHash, nMasked)
-  const kind = new Uint8Array(memory, at, n)
-  kind.set(stream.kind.subarray(0, n))
-  return { n, nMasked, hash, start, end, kind, masked, maskedHash }
-}
-
 /**
  * Cuts `text` into tokens.
  *
@@ -715,148 +633,3 @@ class Cutter {
     this.at = end
   }
 }
-
-/** 1 for the ASCII marks, and the end of the text, before which a word ends without further thought. */
-const endsPlainWord: Uint8Array = new Uint8Array(128)
-for (const mark of ' \t\n\r,;!?()[]{}<>"/\\*=&%$#^|~') endsPlainWord[mark.charCodeAt(0)] = 1
-endsPlainWord[0] = 1
-
-function isOperator(unit: number): boolean {
-  switch (unit) {
-    case 33: // !
-    case 37: // %
-    case 38: // &
-    case 42: // *
-    case 43: // +
-    case 45: // -
-    case 47: // /
-    case 58: // :
-    case 60: // <
-    case 61: // =
-    case 62: // >
-    case 63: // ?
-    case 94: // ^
-    case 124: // |
-    case 126: // ~
-      return true
-    default:
-      return false
-  }
-}
-
-function isMailUnit(unit: number): boolean {
-  return (
-    (unit >= 97 && unit <= 122) ||
-    (unit >= 65 && unit <= 90) ||
-    (unit >= 48 && unit <= 57) ||
-    unit === 46 ||
-    unit === 45 ||
-    unit === 43 ||
-    unit === 95
-  )
-}
-
-function isLineStart(units: Uint16Array, at: number): boolean {
-  let i = at - 1
-  while (i >= 0 && (units[i] === 32 || units[i] === 9)) i--
-  return i < 0 || units[i] === 10
-}
-
-function isRepeatedX(units: Uint16Array, from: number, to: number): boolean {
-  for (let i = from; i < to; i++) if ((units[i] | 32) !== 120) return false
-  return true
-}
-
-function isUpperWord(units: Uint16Array, from: number, to: number): boolean {
-  for (let i = from; i < to; i++) {
-    const unit = units[i]
-    if (unit >= 97 && unit <= 122) return false
-  }
-  return true
-}
-
-function closingBracket(unit: number): number {
-  switch (unit) {
-    case 60:
-      return 62
-    case 91:
-      return 93
-    case 123:
-      return 125
-    case 0x3010:
-      return 0x3011
-    case 0xff3b:
-      return 0xff3d
-    default:
-      return 0
-  }
-}
-
-/** Upper-case labels (`NAME_1`, `PERSON`), or known placeholder words in any case, with an optional number. */
-function isPlaceholderContent(inside: string, bracket: number): boolean {
-  const trimmed = inside.trim()
-  if (/^[A-Z][A-Z0-9]*(?:[ _-][A-Z0-9]+){0,4}$/.test(trimmed) && trimmed.length >= (bracket === 60 ? 2 : 3)) return true
-  const words = trimmed.split(/[\s_:.\d#-]+/).filter(Boolean)
-  if (words.length === 0 || words.length > 4) return false
-  return words.every(word => placeholderWords.has(hashUnits(foldWord(word))))
-}
-
-/**
- * Second thoughts on capitals, each from its neighbours alone, so that a changed name changes no other judgement:
- * five or more capitalised words in a row are a headline or shouting, not a name; a capitalised word that opens a
- * line and stands alone in it, or just before a name or number, is one.
- */
-function judgeCapitals({ n, kind, shape, start, end, hash, lineBreak }: TokenBuffer): void {
-  for (let i = 0; i < n; i++) {
-    if (kind[i] !== TokenKind.opening || (shape[i] & Shape.firstUpper) === 0 || functionWords.has(hash[i])) continue
-    const isLast = i + 1 === n || lineBreak[i + 1] === 1
-    const beforeName = !isLast && start[i + 1] - end[i] <= 2 && (kind[i + 1] & identityBits) !== 0
-    if ((isLast && (i === 0 || lineBreak[i] === 1 || (kind[i - 1] & TokenKind.number) !== 0)) || beforeName)
-      kind[i] |= TokenKind.name
-  }
-  let from = 0
-  for (let i = 0; i <= n; i++) {
-    const isCapital = i < n && isPlainCapital(kind[i], shape[i])
-    if (isCapital && (from === i || end[i - 1] + 1 === start[i])) continue
-    if (i - from >= minHeadlineTokens) for (let j = from; j < i; j++) kind[j] &= ~TokenKind.name
-    from = isCapital ? i : i + 1
-  }
-}
-
-const capitalShapes = Shape.firstUpper | Shape.allUpper
-
-/** A capitalised word that is a name for its capital alone. */
-function isPlainCapital(kind: number, shape: number): boolean {
-  if ((kind & TokenKind.code) !== 0 || (shape & capitalShapes) === 0) return false
-  return (kind & identityBits & ~TokenKind.name) === 0 && (shape & Shape.innerUpper) === 0
-}
-
-/** The masked stream from the raw one: no identity-bearing token; code tokens by their symbols. */
-function fillMasked(buffer: TokenBuffer): void {
-  judgeCapitals(buffer)
-  const { n, kind, hash, symbol, masked, maskedHash } = buffer
-  let nMasked = 0
-  for (let i = 0; i < n; i++) {
-    const bits = kind[i]
-    if ((bits & mixedBits) === 0) {
-      if ((bits & identityBits) !== 0) continue
-      masked[nMasked] = i
-      symbol[nMasked] = hash[i]
-      maskedHash[nMasked++] = hash[i]
-      continue
-    }
-    const isCode = (bits & TokenKind.code) !== 0
-    if (!isCode && (bits & identityBits) !== 0) continue
-    masked[nMasked] = i
-    symbol[nMasked] = isCode ? symbol[i] : hash[i]
-    // ideographs and code marks say little alone: mixed with those before, a seed of four spans 6 or 9 of them
-    const reach = isCode ? codeReach : ideographReach
-    let h = symbol[nMasked]
-    for (let j = 1; j <= reach && j <= nMasked; j++) h = (Math.imul(h, 0x9e3779b1) + symbol[nMasked - j]) | 0
-    maskedHash[nMasked++] = mix(h)
-  }
-  buffer.nMasked = nMasked
-}
-
-/** Tokens that stand in the masked stream mixed with those before them. */
-const mixedBits = TokenKind.code | TokenKind.ideograph
