@@ -175,4 +175,7 @@ function addReadOptions(command: Command): Command {
     .option('--layout <name>', 'layout of every record, e.g. alpaca, messages, sharegpt')
     .option('--text-field <field>', 'key or JSON pointer of the model-side text')
     .option('--prompt-field <field>', 'key or JSON pointer of the prompt')
+    .option('--max-record-bytes <n>', 'longest record that is read; a longer one is limited in the ledger', parseCount)
+    .option('--max-depth <n>', 'deepest nesting of a record that is read', parseCount)
+    .option('--max-ratio <n>', 'decompressed over compressed bytes, beyond which a file counts as a bomb', parseCount)
 }

@@ -15,6 +15,9 @@ export interface ReadFlags {
   layout?: string
   textField?: string
   promptField?: string
+  maxRecordBytes?: number
+  maxDepth?: number
+  maxRatio?: number
 }
 
 interface ScanFlags extends ReadFlags {
@@ -31,12 +34,10 @@ interface ScanFlags extends ReadFlags {
 }
 
 /** The flags that were given, as options of the read stage. */
-export function readOptionsOf({ layout, textField, promptField }: ReadFlags): Partial<ReadOptions> {
-  const options: Partial<ReadOptions> = {}
-  if (layout !== undefined) options.layout = layout
-  if (textField !== undefined) options.textField = textField
-  if (promptField !== undefined) options.promptField = promptField
-  return options
+export function readOptionsOf(flags: ReadFlags): Partial<ReadOptions> {
+  const { layout, textField, promptField, maxRecordBytes, maxDepth, maxRatio } = flags
+  const given = Object.entries({ layout, textField, promptField, maxRecordBytes, maxDepth, maxRatio })
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined))
 }
 
 /** Runs `scan`. */

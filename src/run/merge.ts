@@ -186,7 +186,8 @@ export function summarise(
     prevalence: estimatePrevalence(merged, level, sides.references.length > 0),
     substitutions: listSubstitutions(merged.table),
     identityEdits: identityEdits.clusters === 0 ? null : identityEdits,
-    mapping: mapping.clusters === 0 ? null : mapping,
+    // without two places of one name there is nothing that could agree
+    mapping: mapping.expected === 0 ? null : mapping,
     ...rateTraces(merged.traces, countBackgrounds(sides.backgrounds)),
     style,
     references: sides.references.map(({ facts }) => {

@@ -68,6 +68,9 @@ const manyPeers = 4
 /** From this share of code tokens on, a match is judged as code: a task has few ways to be written. */
 const mostlyCode = 0.5
 
+/** Distinctive tokens that a class needs whatever its bits: a phrase of a dozen words is anybody's. */
+const minDistinctiveTokens = { A: 30, B: 20, C: 0 }
+
 /** Tokens from which an answer that stands word for word as a whole is a lead at least, however commonplace it is. */
 const minWholeTokens = 20
 
@@ -103,7 +106,12 @@ export function classify(measures: Measures, hasBackground: boolean): FindingCla
   const classes =
     measures.translation === 1 && measures.peers < manyPeers ? (['C'] as const) : (['A', 'B', 'C'] as const)
   for (const found of classes)
-    if (margin >= thresholds[found].marginBits && score >= thresholds[found].score) return found
+    if (
+      margin >= thresholds[found].marginBits &&
+      score >= thresholds[found].score &&
+      measures.distinctive >= minDistinctiveTokens[found]
+    )
+      return found
   return isWholeCopy(measures) ? 'C' : undefined
 }
 
@@ -114,6 +122,7 @@ export const rule: typeof calibration & {
   manyPeers: number
   mostlyCode: number
   minWholeTokens: number
+  minDistinctiveTokens: typeof minDistinctiveTokens
 } = {
   ...calibration,
   competitorWeight,
@@ -121,4 +130,5 @@ export const rule: typeof calibration & {
   manyPeers,
   mostlyCode,
   minWholeTokens,
+  minDistinctiveTokens,
 }
