@@ -11,6 +11,19 @@ import { chinese, english, maxChineseEntry, plainWord, stemWord } from './lexico
 import { nameDialect } from './placeholders.ts'
 import { areAlike, areSpellings, areSynonyms } from './synonyms.ts'
 
+/** Kinds of edits that change who, what or when is named. */
+export const identityKinds: ReadonlySet<EditKind> = new Set<EditKind>([
+  'person',
+  'organisation',
+  'place',
+  'name',
+  'number',
+  'date',
+  'contact',
+  'model',
+  'placeholder',
+])
+
 /** A replaced run: its text on both sides, the token kinds found in it, and what stands around it in the reference. */
 export interface Replacement {
   from: string

@@ -4,24 +4,12 @@
  */
 import { createHash } from 'node:crypto'
 import { explainAlignment } from '../explain/edits.ts'
+import { identityKinds } from '../explain/kinds.ts'
 import type { ReferenceIndex } from '../match/reference.ts'
 import type { Document, Edit, Finding, FindingClass, FindingKind, Span, TokenStream } from '../types.ts'
 import { bestCompetitor } from '../weigh/rule.ts'
 import type { Match } from '../weigh/scale.ts'
 
-/** Edits of these kinds change who and what is named, not what is said. */
-const namingKinds: ReadonlySet<string> = new Set([
-  'person',
-  'organisation',
-  'place',
-  'name',
-  'number',
-  'date',
-  'contact',
-  'model',
-  'placeholder',
-  'identifier',
-])
 /** A claim that covers less of its document is a passage. */
 const minWholeShare = 0.6
 /** Share of the edits that must change names for the finding to count as anonymised. */
@@ -37,7 +25,7 @@ function judgeKind(edits: readonly Edit[], suspectContainment: number): FindingK
   if (suspectContainment < minWholeShare) return 'passage'
   const changes = edits.filter(({ kind }) => kind !== 'format')
   if (changes.length === 0) return 'verbatim'
-  const naming = changes.filter(({ kind }) => namingKinds.has(kind)).length
+  const naming = changes.filter(({ kind }) => identityKinds.has(kind) || kind === 'identifier').length
   return naming >= minNamingShare * changes.length ? 'anonymised' : 'edited'
 }
 

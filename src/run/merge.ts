@@ -63,7 +63,7 @@ export function mergeParts(parts: readonly Part[], results: readonly PartResult[
   let records = 0
   let lines = 0
   for (const [order, result] of results.entries()) {
-    const { file } = parts[order].source
+    const account = accountOf(result)
     if (parts[order].index === 0) records = lines = 0
     for (const [f, finding] of result.findings.entries()) {
       finding.suspect.record += records
@@ -80,14 +80,14 @@ export function mergeParts(parts: readonly Part[], results: readonly PartResult[
       merged.findings.push(finding)
     }
     for (const problem of result.problems) merged.problems.push(renumber(problem, records, lines))
-    mergeFile(files, file, result, records)
+    mergeFile(files, account, records)
     for (const key of result.clusters) clusters.add(key)
-    merged.documents += result.documents
+    merged.documents += account.documents
     mergeTraces(merged.traces, result.traces)
     sample.merge(result.sample)
     addClasses(merged.found, result.found)
     addClasses(merged.decoy, result.decoy)
-    records += sumCounts(result).recordsIn
+    records += account.recordsIn
     lines += result.lines
   }
   merged.files = [...files.values()]
@@ -97,10 +97,10 @@ export function mergeParts(parts: readonly Part[], results: readonly PartResult[
   return merged
 }
 
-function sumCounts(result: PartResult): LedgerCounts {
-  const sum = createCounts()
-  for (const counts of result.counts) addCounts(sum, counts)
-  return sum
+/** The account of a part; every part that was read has one. */
+export function accountOf({ file, part }: PartResult): LedgerFile {
+  if (file === null) throw new Error(`part ${part} ended without its account`)
+  return file
 }
 
 function pickCounts(file: LedgerFile): LedgerCounts {
@@ -122,18 +122,17 @@ function renumber(problem: LedgerProblem, records: number, lines: number): Ledge
  *
  * @param records those of the parts of the file before this one
  */
-function mergeFile(files: Map<string, LedgerFile>, name: string, result: PartResult, records: number): void {
-  if (result.file === null) throw new Error(`${name}: a part ended without its account`)
-  const known = files.get(name)
+function mergeFile(files: Map<string, LedgerFile>, account: LedgerFile, records: number): void {
+  const known = files.get(account.file)
   if (known === undefined) {
-    files.set(name, { ...result.file })
+    files.set(account.file, { ...account })
     return
   }
-  const more = pickCounts(result.file)
+  const more = pickCounts(account)
   for (const key of Object.keys(more) as (keyof LedgerCounts)[]) known[key] += more[key]
-  known.documents += result.file.documents
+  known.documents += account.documents
   known.sha256 = null
-  for (const note of result.file.notes ?? []) {
+  for (const note of account.notes ?? []) {
     const notes = known.notes ?? []
     const same = notes.find(({ code }) => code === note.code)
     if (same === undefined) notes.push({ ...note, first: note.first + records })

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { Part, ReadOptions } from '../read/corpus.ts'
 import type { Checkpoints } from './checkpoints.ts'
+import { accountOf } from './merge.ts'
 import { type PartResult, Scanner, type Sides } from './scan.ts'
 
 /** What a worker is given: plain data and shared buffers. */
@@ -39,7 +40,8 @@ export async function scanParts(
     const known = checkpoints?.load(part)
     if (known === undefined) continue
     results[order] = { ...known, part: order }
-    for (const { bytesIn, recordsIn } of known.counts) onProgress(bytesIn, recordsIn)
+    const { bytesIn, recordsIn } = accountOf(known)
+    onProgress(bytesIn, recordsIn)
   }
   const orders = [...parts.keys()].filter(order => results[order] === undefined)
   const keep = (result: PartResult): void => {

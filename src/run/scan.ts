@@ -5,7 +5,7 @@
 import { combine, hashUnits } from '../hash.ts'
 import type { ReferenceIndex } from '../match/reference.ts'
 import { type Part, type ReadOptions, readPart } from '../read/corpus.ts'
-import type { Alignment, Document, Finding, FindingClass, LedgerCounts, LedgerFile, LedgerProblem } from '../types.ts'
+import type { Alignment, Document, Finding, FindingClass, LedgerFile, LedgerProblem } from '../types.ts'
 import { mayReachClass } from '../weigh/bound.ts'
 import type { Measures } from '../weigh/measures.ts'
 import { classify } from '../weigh/rule.ts'
@@ -50,9 +50,8 @@ export interface PartResult {
   /** of each finding: where its reference stands and which tokens are equal */
   ties: Tie[]
   problems: LedgerProblem[]
-  counts: LedgerCounts[]
+  /** the account of the part; null until it has been read to its end */
   file: LedgerFile | null
-  documents: number
   found: ClassCounts
   decoy: ClassCounts
   /** keys of the clusters of documents (prompt, else text) */
@@ -91,9 +90,7 @@ export class Scanner {
       findings: [],
       ties: [],
       problems: [],
-      counts: [],
       file: null,
-      documents: 0,
       found: { classA: 0, classB: 0, classC: 0 },
       decoy: { classA: 0, classB: 0, classC: 0 },
       clusters: [],
@@ -107,9 +104,7 @@ export class Scanner {
         if (this.sides.wantsSample) sample.add(document)
       }
       for (const problem of batch.problems) result.problems.push(problem)
-      result.counts.push(batch.counts)
       result.lines += batch.lines
-      result.documents += batch.documents.length
       if (batch.last !== null) result.file = batch.last
       onProgress(batch.counts.bytesIn, batch.counts.recordsIn)
     }

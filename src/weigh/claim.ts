@@ -9,7 +9,7 @@
 import { combine } from '../hash.ts'
 import { extentOf } from '../match/align.ts'
 import { trigramAt } from '../match/texts.ts'
-import { type Alignment, identityBits, type Span, TokenKind, type TokenStream } from '../types.ts'
+import { type Alignment, type Block, identityBits, type Span, TokenKind, type TokenStream } from '../types.ts'
 import type { Information } from './information.ts'
 import { PairCounts } from './pairs.ts'
 
@@ -18,6 +18,8 @@ const gapOpenBits = 4
 const gapTokenBits = 6
 /** Bits that a gap costs when only identity-bearing tokens stand in it: names may change in any copy. */
 const identityGapBits = 3
+/** Longer gaps are no changed name. */
+const maxIdentityGapTokens = 16
 /** A matched token is distinctive while repetition has left it so much. */
 const minDistinctiveBits = 0.25
 /** Share of the bits of names and numbers that counts: equal facts are no equal wording. */
@@ -194,6 +196,11 @@ function blockBits({ s, n }: { s: number; n: number }, { offset, bits }: Weights
   return sum
 }
 
+/** Unmatched tokens between two blocks on each side; of a moved block, how far it was moved. */
+function measureGap(before: Block, block: Block): { inSuspect: number; inReference: number } {
+  return { inSuspect: block.s - before.s - before.n, inReference: Math.abs(block.r - before.r - before.n) }
+}
+
 /** What the unmatched tokens between two blocks cost; a moved block costs as a gap of its own. */
 function gapBits(
   suspect: TokenStream,
@@ -201,12 +208,11 @@ function gapBits(
   before: Alignment['blocks'][number],
   block: Alignment['blocks'][number],
 ): number {
+  if (isRenaming(suspect, reference, before, block)) return 0
+  const { inSuspect, inReference } = measureGap(before, block)
   const s0 = before.s + before.n
   const r0 = before.r + before.n
-  const inSuspect = block.s - s0
-  const inReference = Math.abs(block.r - r0)
-  if (isRenaming(suspect, reference, before, block)) return 0
-  if (block.r >= r0 && inSuspect + inReference <= 16) {
+  if (block.r >= r0 && inSuspect + inReference <= maxIdentityGapTokens) {
     if (isIdentityOnly(suspect, s0, block.s) && isIdentityOnly(reference, r0, block.r)) return identityGapBits
   }
   const tokens = Math.min(inSuspect, inReference) + 0.5 * Math.abs(inSuspect - inReference)
@@ -255,8 +261,7 @@ function summarise(blocks: Alignment['blocks'], weights: Weights, costOf: GapCos
   for (const [b, block] of blocks.entries()) {
     if (b > 0) {
       const before = blocks[b - 1]
-      const inSuspect = block.s - before.s - before.n
-      const inReference = Math.abs(block.r - before.r - before.n)
+      const { inSuspect, inReference } = measureGap(before, block)
       claim.score -= costOf(before, block)
       claim.columns += block.moved || before.moved ? inSuspect : Math.max(inSuspect, inReference)
       if (inSuspect > 0 || inReference > 0) run = 0

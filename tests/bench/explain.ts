@@ -3,6 +3,7 @@
  * identity test on anonymised and on copy-edited corpora, scars on untouched and on replaced corpora, and the time
  * on adversarial text. `npx tsx tests/bench/explain.ts [kinds|table|identity|scars|speed] …`
  */
+
 import { existsSync, readdirSync } from 'node:fs'
 import { explainAlignment } from '../../src/explain/edits.ts'
 import type { Side } from '../../src/explain/gaps.ts'
@@ -13,6 +14,7 @@ import {
   testIdentityEdits,
   testMapping,
 } from '../../src/explain/identity.ts'
+import { identityKinds } from '../../src/explain/kinds.ts'
 import { addResidue, createResidue } from '../../src/explain/residue.ts'
 import { addScars, createScars, rateScars } from '../../src/explain/scars.ts'
 import { addEdits, createTable, foldName, listSubstitutions, type TableState } from '../../src/explain/table.ts'
@@ -25,18 +27,6 @@ import { dataFolder, loadRows, type Row } from './data.ts'
 import type { Planted } from './draft.ts'
 import type { SurrogateMemory } from './names.ts'
 import { createRandom } from './random.ts'
-
-const identityKinds: ReadonlySet<EditKind> = new Set<EditKind>([
-  'person',
-  'organisation',
-  'place',
-  'name',
-  'number',
-  'date',
-  'contact',
-  'model',
-  'placeholder',
-])
 
 function sideOf(text: string): Side {
   return { text, stream: tokenise(text) }
