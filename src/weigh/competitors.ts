@@ -5,7 +5,7 @@
  */
 import { alignCandidate } from '../match/align.ts'
 import { findCandidates } from '../match/chains.ts'
-import { chooseSeeds, SeedBuffer } from '../match/minimizers.ts'
+import { chooseSeeds, SeedBuffer, type SketchParameters } from '../match/minimizers.ts'
 import { alignPair } from '../match/pair.ts'
 import type { ReferenceIndex } from '../match/reference.ts'
 import { type Passage, TextCache } from '../match/texts.ts'
@@ -75,8 +75,12 @@ export function tryDocuments(
   isWanted: (side: number, document: number) => boolean = () => true,
 ): Tried[] {
   const out: Tried[] = []
+  let chosen: SketchParameters | undefined
   for (const [side, { index, texts }] of sides.entries()) {
-    chooseSeeds(stream, index.facts.sketch, seeds)
+    const { sketch } = index.facts
+    // indexes mostly agree in how seeds are chosen: once for all of them then
+    if (chosen?.k !== sketch.k || chosen.w !== sketch.w) chooseSeeds(stream, sketch, seeds)
+    chosen = sketch
     for (const candidate of findCandidates(index, seeds, from, to, limit, minBits)) {
       if (!isWanted(side, candidate.document)) continue
       const reference = texts.read(candidate.document)
