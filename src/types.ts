@@ -45,6 +45,16 @@ export interface LedgerCounts {
   bytesSkipped: number
 }
 
+/** Models that the rows of the suspect name as writers of their answers. */
+export interface NamedModels {
+  /** names in the model column with their documents, most frequent first */
+  models: { model: string; documents: number }[]
+  /** documents with further names */
+  others: number
+  /** files without such a column, of layouts that usually have one */
+  lackingFiles: number
+}
+
 /** A record (or a stretch of bytes) that was not scanned, and why. A line of coverage.jsonl. */
 export interface LedgerProblem {
   file: string
@@ -327,6 +337,8 @@ export interface Summary {
   scars: Record<string, Rate>
   residue: Record<string, Rate>
   style: StyleSummary[]
+  /** what the suspect itself says of the models behind it */
+  namedModels?: NamedModels
   references: { index: string; documents: number; classA: number; classB: number; classC: number }[]
   /** in one plain sentence each, what limits the reading of this run */
   limits: string[]

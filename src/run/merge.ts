@@ -14,9 +14,19 @@ import { TextCache } from '../match/texts.ts'
 import type { Part } from '../read/corpus.ts'
 import { addCounts, createCounts } from '../read/ledger.ts'
 import { clopperPearson } from '../stats.ts'
-import type { Estimate, Finding, LedgerCounts, LedgerFile, LedgerProblem, StyleSummary, Summary } from '../types.ts'
+import type {
+  Estimate,
+  Finding,
+  LedgerCounts,
+  LedgerFile,
+  LedgerProblem,
+  NamedModels,
+  StyleSummary,
+  Summary,
+} from '../types.ts'
 import { ClusterCounter } from './clusters.ts'
 import { identifyFinding } from './finding.ts'
+import { ModelCounter } from './models.ts'
 import { DocumentSample, type Sampled } from './sample.ts'
 import type { ClassCounts, PartResult, Sides } from './scan.ts'
 import { countBackgrounds, createTraces, mergeTraces, rateTraces, type Traces } from './traces.ts'
@@ -36,6 +46,7 @@ export interface Merged {
   clusters: number
   table: TableState
   identity: IdentityCounts
+  namedModels: NamedModels
   traces: Traces
   sample: Sampled[]
 }
@@ -44,6 +55,7 @@ export interface Merged {
 export function mergeParts(parts: readonly Part[], results: readonly PartResult[], sides: Sides): Merged {
   const texts = sides.references.map(index => new TextCache(index))
   const clusters = new ClusterCounter()
+  const models = new ModelCounter()
   const sample = new DocumentSample()
   const files = new Map<string, LedgerFile>()
   const merged: Merged = {
@@ -57,6 +69,7 @@ export function mergeParts(parts: readonly Part[], results: readonly PartResult[
     clusters: 0,
     table: createTable(),
     identity: new Map(),
+    namedModels: models.summarise(0),
     traces: createTraces(),
     sample: [],
   }
@@ -82,6 +95,7 @@ export function mergeParts(parts: readonly Part[], results: readonly PartResult[
     for (const problem of result.problems) merged.problems.push(renumber(problem, records, lines))
     mergeFile(files, account, records)
     for (const key of result.clusters) clusters.add(key)
+    models.merge(result.models)
     merged.documents += account.documents
     mergeTraces(merged.traces, result.traces)
     sample.merge(result.sample)
@@ -93,8 +107,14 @@ export function mergeParts(parts: readonly Part[], results: readonly PartResult[
   merged.files = [...files.values()]
   for (const file of merged.files) addCounts(merged.counts, pickCounts(file))
   merged.clusters = clusters.count()
+  merged.namedModels = models.summarise(merged.files.filter(lacksModelColumn).length)
   merged.sample = sample.export()
   return merged
+}
+
+/** Whether a file has no column for the model though its layout usually has. */
+function lacksModelColumn({ notes }: LedgerFile): boolean {
+  return notes?.some(({ code }) => code === 'no-model-column') === true
 }
 
 /** The account of a part; every part that was read has one. */
@@ -189,6 +209,7 @@ export function summarise(
     mapping: mapping.expected === 0 ? null : mapping,
     ...rateTraces(merged.traces, countBackgrounds(sides.backgrounds)),
     style,
+    namedModels: merged.namedModels,
     references: sides.references.map(({ facts }) => {
       const own = merged.findings.filter(finding => finding.reference.index === facts.name)
       const count = (found: string): number => own.filter(finding => finding.class === found).length

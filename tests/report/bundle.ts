@@ -420,6 +420,11 @@ function finishBundle(plan: BundlePlan, findings: Finding[], files: string[], sa
           closestConfusable: ['Auricle-3'],
         },
       ],
+      namedModels: {
+        models: [{ model: `Auricle-3${salt(10)}`, documents: Math.ceil(n / 2) }],
+        others: 0,
+        lackingFiles: 1,
+      },
       references: ['auricle-3.pali', 'auricle-2.pali'].map((index, i) => ({
         index: index + (i === 0 ? salt(5) : ''),
         documents: 26_000 - i * 4_000,
