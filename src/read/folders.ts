@@ -6,6 +6,7 @@
  */
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { glob } from 'tinyglobby'
 import { parse } from 'yaml'
 import type { LedgerFile, LedgerProblem } from '../types.ts'
 import { isRow, type Row } from './fields.ts'
@@ -95,6 +96,37 @@ function isOfSplit(file: string, split: string): boolean {
   return file.split(/[^A-Za-z0-9_]+|_(?=\d)/).includes(split) || file.split(/[^A-Za-z0-9]+/).includes(split)
 }
 
+/** Patterns of files that the card names for a split of a configuration; null if it leaves them to be inferred. */
+function readPatterns(card: Row, config: string | null, split: string): string[] | null {
+  const configs: unknown[] = Array.isArray(card.configs) ? card.configs : []
+  const own = configs.filter(isRow).find(({ config_name: name }) => name === config || configs.length === 1)
+  if (own?.data_files === undefined) return null
+  const entries: unknown[] = Array.isArray(own.data_files) ? own.data_files : [own.data_files]
+  const patterns = entries.flatMap(entry => {
+    if (!isRow(entry)) return split === 'train' ? [entry] : []
+    return entry.split === split ? [entry.path].flat() : []
+  })
+  const base = typeof own.data_dir === 'string' ? `${own.data_dir}/` : ''
+  const named = patterns.filter(pattern => typeof pattern === 'string').map(pattern => base + pattern)
+  // a card is a stranger's: nothing outside its folder is looked at
+  return named.filter(
+    pattern => pattern.length < 1000 && !path.isAbsolute(pattern) && !/(?:^|[\\/{,])\.\./.test(pattern),
+  )
+}
+
+/** Sources that belong to a split: those that the card names, or if none is there those whose names say so, as the Hub infers. */
+async function findSplitFiles(
+  folder: string,
+  sources: Source[],
+  patterns: string[] | null,
+  isInferred: (file: string) => boolean,
+): Promise<Source[]> {
+  const options = { cwd: folder, absolute: true, dot: true, followSymbolicLinks: false }
+  const named = new Set(patterns === null || patterns.length === 0 ? [] : await glob(patterns, options))
+  const files = sources.filter(source => named.has(source.path.split(path.sep).join('/')))
+  return files.length > 0 ? files : sources.filter(source => isInferred(path.relative(folder, source.path)))
+}
+
 async function readCardClaims(folder: string, sources: Source[]): Promise<Claim[]> {
   const card = parseCard(await readSmall(path.join(folder, 'README.md')))
   if (!card) return []
@@ -103,8 +135,7 @@ async function readCardClaims(folder: string, sources: Source[]): Promise<Claim[
   for (const info of infos) {
     const config = isRow(info) && typeof info.config_name === 'string' ? info.config_name : null
     for (const { name, rows } of readSplits(info)) {
-      const files = sources.filter(source => {
-        const file = path.relative(folder, source.path)
+      const files = await findSplitFiles(folder, sources, readPatterns(card, config, name), file => {
         const isOfConfig = infos.length === 1 || config === null || file.split(/[\\/]/).slice(0, -1).includes(config)
         return isOfConfig && isOfSplit(file.replace(/\.[^.]+$/, ''), name)
       })
