@@ -44,6 +44,8 @@ export interface Batch {
   last: LedgerFile | null
 }
 
+const noRecords: Trouble = { outcome: 'skipped', code: 'no-records', reason: 'the file holds no record' }
+
 /** Follows one part while it is read. */
 interface Progress {
   desk: Desk
@@ -80,6 +82,7 @@ export async function* readPart(part: Part, options: ReadOptions): AsyncGenerato
       if (desk.isFull) yield takeBatch(null)
     }
   }
+  if (isWhole(part) && desk.account.counts.recordsIn === 0) desk.account.drop(noRecords, 0, null, false)
   const { sizeBytes, chain } = source
   yield takeBatch(desk.close({ sizeBytes, sha256: progress.sha256, chain }))
 }
