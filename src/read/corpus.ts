@@ -12,7 +12,7 @@ import type { Document, LedgerCounts, LedgerFile, LedgerProblem } from '../types
 import { readArrow } from './arrow.ts'
 import { BlockSource } from './containers.ts'
 import { Desk, type RecordReader } from './desk.ts'
-import { checkRowCounts } from './folders.ts'
+import { checkClaims, readClaims } from './folders.ts'
 import { createCounts, type Trouble } from './ledger.ts'
 import { readParquet } from './parquet.ts'
 import { findLineStart, isWhole, type Part, planParts } from './parts.ts'
@@ -21,7 +21,7 @@ import { blockBytes, defaultReadOptions, type ReadOptions } from './settings.ts'
 import { listSources, type Source } from './sources.ts'
 import { decodeBlocks, describeFault, openFile, readRange } from './streams.ts'
 
-export { checkRowCounts } from './folders.ts'
+export { type Claim, checkClaims, readClaims } from './folders.ts'
 export type { LayoutDecision } from './layouts.ts'
 export { layoutNames } from './layouts.ts'
 export type { Part } from './parts.ts'
@@ -229,7 +229,7 @@ export async function* readCorpus(corpora: string[], options: Partial<ReadOption
     records += partRecords
     lines += partLines
   }
-  const problems = await checkRowCounts(sources, files)
+  const problems = checkClaims(await readClaims(sources), files)
   if (problems.length === 0) return
   const counts = createCounts()
   for (const { outcome } of problems) {

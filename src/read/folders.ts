@@ -74,12 +74,20 @@ export async function findMetadata(folder: string, names: string[]): Promise<Map
   return found
 }
 
-/** What metadata claims: rows of files that belong together. */
-interface Claim {
+/** What metadata claims: rows of files that belong together. Plain data. */
+export interface Claim {
+  /** whose rows, e.g. `split train` */
   what: string
   rows: number
+  /** what it is when the claim does not hold */
   outcome: LedgerProblem['outcome']
-  files: Source[]
+  /** the files that are read, by their names in the corpus */
+  files: string[]
+}
+
+/** The names of files that can be read. */
+function listReadable(sources: Source[]): string[] {
+  return sources.filter(({ problem }) => problem === null).map(({ file }) => file)
 }
 
 function readSplits(info: unknown): { name: string; rows: number }[] {
@@ -139,7 +147,8 @@ async function readCardClaims(folder: string, sources: Source[]): Promise<Claim[
         const isOfConfig = infos.length === 1 || config === null || file.split(/[\\/]/).slice(0, -1).includes(config)
         return isOfConfig && isOfSplit(file.replace(/\.[^.]+$/, ''), name)
       })
-      claims.push({ what: `split ${name}${config ? ` of ${config}` : ''}`, rows, outcome: 'rejected', files })
+      const what = `split ${name}${config ? ` of ${config}` : ''}`
+      claims.push({ what, rows, outcome: 'rejected', files: listReadable(files) })
     }
   }
   return claims
@@ -155,19 +164,17 @@ async function readStateClaims(folder: string, sources: Source[]): Promise<Claim
   )
   const claim = splits.find(split => split.name === state._split)
   // filtering a dataset leaves the old count in its metadata, so a difference does not say that rows are missing
-  return claim ? [{ what: `split ${claim.name}`, rows: claim.rows, outcome: 'skipped', files }] : []
+  return claim
+    ? [{ what: `split ${claim.name}`, rows: claim.rows, outcome: 'skipped', files: listReadable(files) }]
+    : []
 }
 
 /**
- * Compares rows read with rows that metadata claims.
+ * What the metadata beside sources claims of their rows.
  *
  * @param sources all sources of the corpus, as listed
- * @param files the account of each, whole
- * @returns a problem of no bytes for each claim that does not hold; each counts as one record in the account
  */
-export async function checkRowCounts(sources: Source[], files: LedgerFile[]): Promise<LedgerProblem[]> {
-  const rowsOf = new Map<string, number>()
-  for (const { file, recordsIn } of files) rowsOf.set(file, (rowsOf.get(file) ?? 0) + recordsIn)
+export async function readClaims(sources: Source[]): Promise<Claim[]> {
   const folders = new Map<string, Source[]>()
   for (const source of sources) {
     let folder = path.dirname(source.path)
@@ -177,16 +184,27 @@ export async function checkRowCounts(sources: Source[], files: LedgerFile[]): Pr
       folder = path.dirname(folder)
     }
   }
+  const claims: Claim[] = []
+  for (const [folder, inside] of folders)
+    claims.push(...(await readCardClaims(folder, inside)), ...(await readStateClaims(folder, inside)))
+  return claims.filter(({ files }) => files.length > 0)
+}
+
+/**
+ * Compares rows read with rows that metadata claims.
+ *
+ * @param files the account of each file, whole
+ * @returns a problem of no bytes for each claim that does not hold; each counts as one record in the account
+ */
+export function checkClaims(claims: readonly Claim[], files: readonly LedgerFile[]): LedgerProblem[] {
+  const rowsOf = new Map<string, number>()
+  for (const { file, recordsIn } of files) rowsOf.set(file, (rowsOf.get(file) ?? 0) + recordsIn)
   const problems: LedgerProblem[] = []
-  for (const [folder, inside] of folders) {
-    const claims = [...(await readCardClaims(folder, inside)), ...(await readStateClaims(folder, inside))]
-    for (const { what, rows, outcome, files: named } of claims) {
-      const read = named.filter(source => source.problem === null)
-      const got = read.reduce((sum, { file }) => sum + (rowsOf.get(file) ?? 0), 0)
-      if (read.length === 0 || got === rows) continue
-      const reason = `the metadata claims ${rows} rows for ${what}, its files hold ${got}`
-      problems.push({ file: read[0].file, record: null, line: null, outcome, code: 'row-count', reason, bytes: 0 })
-    }
+  for (const { what, rows, outcome, files: named } of claims) {
+    const got = named.reduce((sum, file) => sum + (rowsOf.get(file) ?? 0), 0)
+    if (got === rows) continue
+    const reason = `the metadata claims ${rows} rows for ${what}, its files hold ${got}`
+    problems.push({ file: named[0], record: null, line: null, outcome, code: 'row-count', reason, bytes: 0 })
   }
   return problems.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.reason < b.reason ? -1 : 1))
 }

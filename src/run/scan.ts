@@ -38,6 +38,8 @@ export interface Tie {
   index: number
   /** document of that index */
   document: number
+  /** hash of its prompt, 0 where it has none */
+  prompt: number
   alignment: Alignment
 }
 
@@ -133,7 +135,9 @@ export class Scanner {
       const { references, backgrounds } = this.sides
       result.findings.push(makeFinding(document, this.scale.stream, match, found, references, backgrounds))
       const { blocks, suspect, reference } = match.claim
-      result.ties.push({ index: match.index, document: match.document, alignment: { blocks, suspect, reference } })
+      const { index, document: row } = match
+      const prompt = references[index].promptOf(row)
+      result.ties.push({ index, document: row, prompt, alignment: { blocks, suspect, reference } })
     }
     countClass(result.found, best)
     if (this.decoyScale !== undefined) countClass(result.decoy, this.bestDecoyClass(document, this.decoyScale))
