@@ -23,8 +23,8 @@ import { renderCsv } from '../report/csv.ts'
 import { renderHtml } from '../report/html.ts'
 import { renderMarkdown } from '../report/markdown.ts'
 import { renderSarif } from '../report/sarif.ts'
-import { attributeDocuments } from '../style/attribute.ts'
-import type { Profile } from '../style/profile.ts'
+import { CorpusAttributor } from '../style/attribute.ts'
+import { describeProfile, type Profile } from '../style/profile.ts'
 import type { Bundle, CorpusDigest, Json, RunFacts, StyleSummary } from '../types.ts'
 import { rule } from '../weigh/rule.ts'
 import { Checkpoints } from './checkpoints.ts'
@@ -104,7 +104,7 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
       file.sha256 = await digestFile(source.path).catch(() => null)
   }
   await bookRowCounts(merged, sources)
-  const style = profiles.length === 0 ? [] : attributeDocuments(profiles, merged.sample).style.map(summariseStyle)
+  const style = profiles.length === 0 ? [] : attributeSample(profiles, merged)
   const bundle = await makeBundle(merged, sides, options, read, style, notes)
   const facts = describeRun(started, opened, options)
   if (options.out === undefined) return { bundle, facts, root: null }
@@ -149,9 +149,13 @@ function openCheckpoints(options: AuditOptions, sides: Sides, read: ReadOptions)
   return checkpoints
 }
 
-/** The part of an estimate of style that stands in the summary. */
-function summariseStyle({ model, prevalence, closestConfusable }: StyleSummary): StyleSummary {
-  return { model, prevalence, closestConfusable }
+/** What the profiles say of the sample of the suspect's documents: the part of it that stands in the summary. */
+function attributeSample(profiles: Profile[], { sample }: Merged): StyleSummary[] {
+  const attributor = new CorpusAttributor(profiles)
+  for (const document of sample) attributor.add(document)
+  return attributor.finish().style.map(({ model, prevalence, closestConfusable, documents, figures }) => ({
+    ...{ model, prevalence, closestConfusable, documents, figures },
+  }))
 }
 
 async function openSides(options: AuditOptions, read: ReadOptions): Promise<{ sides: Sides; notes: string[] }> {
@@ -236,6 +240,7 @@ async function makeBundle(
       ...sides.references.map(index => describeIndex('reference', index)),
       ...sides.backgrounds.map(index => describeIndex('background', index)),
       ...sides.decoys.map(index => describeIndex('decoy', index)),
+      ...(options.profiles ?? []).map(describeProfile),
     ],
   }
   const releaseErrors = await readReleaseErrors()
