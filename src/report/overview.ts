@@ -51,6 +51,7 @@ function masthead(bundle: Bundle): Markup {
     ['where', 'Where'],
     ['changes', 'Changes'],
     ['traces', 'Traces'],
+    ...(bundle.summary.style.length > 0 ? [['style', 'Style']] : []),
     ['corpora', 'Evidence'],
     ['findings', 'Findings'],
   ]

@@ -9,8 +9,8 @@ import { renderCsv } from '../report/csv.ts'
 import { renderHtml } from '../report/html.ts'
 import { renderMarkdown } from '../report/markdown.ts'
 import { renderSarif } from '../report/sarif.ts'
-import { attributeDocuments } from '../style/attribute.ts'
-import type { Profile } from '../style/profile.ts'
+import { CorpusAttributor } from '../style/attribute.ts'
+import { describeProfile, type Profile } from '../style/profile.ts'
 import type { Bundle, CorpusDigest, StyleSummary } from '../types.ts'
 import { digestFiles } from './corpora.ts'
 import { type Merged, mergeParts, summarise } from './merge.ts'
@@ -57,13 +57,13 @@ export async function concludeAudit(
       file.sha256 = await digestSource(source)
   }
   bookRowCounts(merged, basis.claims)
-  const style = profiles.length === 0 ? [] : attributeDocuments(profiles, merged.sample).style.map(summariseStyle)
+  const style = profiles.length === 0 ? [] : attributeSample(profiles, merged)
   const bundle: Bundle = {
     findings: merged.findings,
     summary: summarise(merged, basis.corpora, background, basis.level, style, listLimits(basis.notes, merged)),
     coverage: { files: merged.files, problems: merged.problems },
     parameters: describeParameters(basis.read, basis.level),
-    corpora: [describeSuspect(merged), ...basis.corpora],
+    corpora: [describeSuspect(merged), ...basis.corpora, ...profiles.map(describeProfile)],
   }
   const releaseErrors = await readReleaseErrors()
   return sealBundle(releaseErrors === undefined ? bundle : { ...bundle, releaseErrors })
@@ -81,9 +81,13 @@ function bookRowCounts(merged: Merged, claims: readonly Claim[]): void {
   }
 }
 
-/** The part of an estimate of style that stands in the summary. */
-function summariseStyle({ model, prevalence, closestConfusable }: StyleSummary): StyleSummary {
-  return { model, prevalence, closestConfusable }
+/** What the profiles say of the sample of the suspect's documents: the part of it that stands in the summary. */
+function attributeSample(profiles: readonly Profile[], { sample }: Merged): StyleSummary[] {
+  const attributor = new CorpusAttributor([...profiles])
+  for (const document of sample) attributor.add(document)
+  return attributor.finish().style.map(({ model, prevalence, closestConfusable, documents, figures }) => ({
+    ...{ model, prevalence, closestConfusable, documents, figures },
+  }))
 }
 
 function listLimits(notes: readonly string[], { counts, documents }: Merged): string[] {
