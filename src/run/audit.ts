@@ -8,7 +8,7 @@ import { writeBundle } from '../evidence/bundle.ts'
 import { readReleaseErrors } from '../evidence/casefile.ts'
 import { type Redaction, redactBundle } from '../evidence/redact.ts'
 import { sealBundle } from '../evidence/seal.ts'
-import { indexVersion } from '../match/reference.ts'
+import { indexVersion } from '../match/format.ts'
 import { auditDefaults, matchDefaults, sketchDefaults } from '../options.ts'
 import {
   checkRowCounts,
