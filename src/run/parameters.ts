@@ -1,6 +1,6 @@
 /** run: every tunable with the value that it has, the printed rule, and the versions of program and Unicode. */
 import process from 'node:process'
-import { indexVersion } from '../match/reference.ts'
+import { indexVersion } from '../match/format.ts'
 import { matchDefaults, sketchDefaults } from '../options.ts'
 import type { ReadOptions } from '../read/corpus.ts'
 import type { Json } from '../types.ts'

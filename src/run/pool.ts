@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
+import type { SharedIndex } from '../match/reference.ts'
 import type { Part, ReadOptions } from '../read/corpus.ts'
 import type { Checkpoints } from './checkpoints.ts'
 import { accountOf } from './merge.ts'
@@ -14,7 +15,7 @@ export interface WorkerSetup {
   parts: Part[]
   /** places in the list of the parts to scan */
   orders: number[]
-  buffers: { references: SharedArrayBuffer[]; backgrounds: SharedArrayBuffer[]; decoys: SharedArrayBuffer[] }
+  indexes: { references: SharedIndex[]; backgrounds: SharedIndex[]; decoys: SharedIndex[] }
   wantsSample: boolean
   options: ReadOptions
   /** the next part to take */
@@ -71,10 +72,10 @@ export async function scanParts(
   const setup: WorkerSetup = {
     parts,
     orders,
-    buffers: {
-      references: sides.references.map(index => index.buffer),
-      backgrounds: sides.backgrounds.map(index => index.buffer),
-      decoys: sides.decoys.map(index => index.buffer),
+    indexes: {
+      references: sides.references.map(index => index.share()),
+      backgrounds: sides.backgrounds.map(index => index.share()),
+      decoys: sides.decoys.map(index => index.share()),
     },
     wantsSample: sides.wantsSample,
     options: plain,
