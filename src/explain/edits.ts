@@ -10,6 +10,7 @@ import { compareFormats } from './format.ts'
 import { type Pair, type Side, splitGap } from './gaps.ts'
 import { judgeKind } from './kinds.ts'
 import { chinese, english, maxChineseEntry, plainWord } from './lexicon.ts'
+import { findInnerPairs, matchRuns } from './moves.ts'
 import { nameDialect } from './placeholders.ts'
 import { areSynonyms, isListedWord } from './synonyms.ts'
 
@@ -25,14 +26,15 @@ const maxNameWords = 4
  */
 export function explainAlignment(suspect: Side, reference: Side, alignment: Alignment): Edit[] {
   const ordered = alignment.blocks.filter(block => !block.moved)
-  const moved = alignment.blocks.filter(block => block.moved)
-  const replaced: Edit[] = []
-  for (const gap of listGaps(alignment, ordered)) {
-    for (const pair of pairAround(gap, moved))
-      for (const part of splitGap(suspect, reference, pair)) replaced.push(describePair(suspect, reference, part))
-  }
-  const edits = joinDates(suspect, reference, joinSwaps(suspect, reference, replaced))
-  for (const block of joinMoved(moved)) edits.push(describeMove(suspect, reference, block))
+  const known = alignment.blocks.filter(block => block.moved)
+  const inner = findInnerPairs(known)
+  const gaps = listGaps(alignment, ordered).flatMap(gap => pairAround(gap, known, inner))
+  const { moves, rest } = matchRuns(suspect, reference, gaps)
+  const explain = (pairs: readonly Pair[]): Edit[] =>
+    pairs.flatMap(pair => splitGap(suspect, reference, pair)).map(part => describePair(suspect, reference, part))
+  const replaced = joinSwaps(suspect, reference, explain(rest))
+  const edits = joinDates(suspect, reference, replaced.concat(explain(inner), explain(moves.pairs)))
+  for (const block of joinMoved([...known, ...moves.blocks])) edits.push(describeMove(suspect, reference, block))
   edits.push(...compareFormats(suspect, reference, alignment.blocks, ordered))
   return edits.sort(
     (a, b) => a.suspect[0] - b.suspect[0] || a.reference[0] - b.reference[0] || a.suspect[1] - b.suspect[1],
@@ -54,16 +56,16 @@ function listGaps(alignment: Alignment, ordered: Block[]): Pair[] {
   return gaps
 }
 
-/** What remains of a gap beside the blocks that were moved into or out of it, paired in order. */
-function pairAround(gap: Pair, moved: Block[]): Pair[] {
-  const suspects = subtract(
-    gap.suspect,
-    moved.map(block => [block.s, block.s + block.n]),
-  )
-  const references = subtract(
-    gap.reference,
-    moved.map(block => [block.r, block.r + block.n]),
-  )
+/** What remains of a gap beside the passages that were moved into or out of it, paired in order. */
+function pairAround(gap: Pair, moved: readonly Block[], inner: readonly Pair[]): Pair[] {
+  const suspects = subtract(gap.suspect, [
+    ...moved.map((block): Span => [block.s, block.s + block.n]),
+    ...inner.map(pair => pair.suspect),
+  ])
+  const references = subtract(gap.reference, [
+    ...moved.map((block): Span => [block.r, block.r + block.n]),
+    ...inner.map(pair => pair.reference),
+  ])
   const pairs: Pair[] = []
   for (let i = 0; i < Math.max(suspects.length, references.length); i++) {
     const s = suspects[i] ?? [gap.suspect[1], gap.suspect[1]]
