@@ -36,9 +36,23 @@ export function explainAlignment(suspect: Side, reference: Side, alignment: Alig
   const edits = joinDates(suspect, reference, replaced.concat(explain(inner), explain(moves.pairs)))
   for (const block of joinMoved([...known, ...moves.blocks])) edits.push(describeMove(suspect, reference, block))
   edits.push(...compareFormats(suspect, reference, alignment.blocks, ordered))
+  settleSynonyms(edits)
   return edits.sort(
     (a, b) => a.suspect[0] - b.suspect[0] || a.reference[0] - b.reference[0] || a.suspect[1] - b.suspect[1],
   )
+}
+
+/** Unlisted words of one form, for each listed pair, that are still taken for synonyms. */
+const maxUnlistedShare = 3
+
+/**
+ * No list holds all synonyms, and words of one form may stand for one another or not. Where the listed pairs of a
+ * finding are many, someone was putting synonyms; where hardly any pair is listed, it is other wording.
+ */
+function settleSynonyms(edits: Edit[]): void {
+  const unlisted = edits.filter(({ kind, from, to }) => kind === 'synonym' && !areSynonyms(from, to))
+  const nListed = edits.filter(({ kind }) => kind === 'synonym').length - unlisted.length
+  if (unlisted.length > nListed * maxUnlistedShare) for (const edit of unlisted) edit.kind = 'wording'
 }
 
 /** The stretches between the blocks in order, and at both ends of the aligned passage. */
@@ -265,19 +279,44 @@ function isListed(side: Side, tokens: Span, isChinese: boolean): boolean {
  */
 function joinSwaps(suspect: Side, reference: Side, edits: Edit[]): Edit[] {
   const joined: Edit[] = []
-  for (const edit of edits) {
+  const waiting = [...edits].reverse()
+  for (let edit = waiting.pop(); edit !== undefined; edit = waiting.pop()) {
     const last = joined[joined.length - 1]
     const isPair = last !== undefined && isOneSided(last) && isOneSided(edit) && last.op !== edit.op
     if (!isPair || !belongsTogether(suspect, last, edit)) {
       joined.push(edit)
       continue
     }
-    const both = describeUnits(suspect, reference, 'wording', [last, edit])
-    const swapped = `${last.from}${last.to}` === `${edit.from}${edit.to}`
+    const [first, rest] = cutAfter(edit, textOfOneSided(last))
+    const both = describeUnits(suspect, reference, 'wording', [last, first])
+    const swapped = textOfOneSided(last) === textOfOneSided(first)
     const kind = swapped ? 'wording' : judgeKind({ ...both, fromBits: 0, toBits: 0, before: '', after: '' })
     joined[joined.length - 1] = { ...trimSpace(both), kind }
+    if (rest !== undefined) waiting.push(rest)
   }
   return joined
+}
+
+function textOfOneSided(edit: Edit): string {
+  return edit.op === 'insert' ? edit.to : edit.from
+}
+
+/** Divides a one-sided edit behind a word that it begins with: what follows was put in or taken out besides. */
+function cutAfter(edit: Edit, word: string): [Edit, Edit | undefined] {
+  const text = textOfOneSided(edit)
+  if (text === word || !beginsWith(text, word)) return [edit, undefined]
+  const rest = text.slice(word.length).trimStart()
+  const side = edit.op === 'insert' ? 'suspect' : 'reference'
+  const [start, end] = edit[side]
+  const [first, second] = edit.op === 'insert' ? [{ to: word }, { to: rest }] : [{ from: word }, { from: rest }]
+  return [
+    { ...edit, ...first, [side]: [start, start + word.length] },
+    { ...edit, ...second, [side]: [end - rest.length, end] },
+  ]
+}
+
+function beginsWith(text: string, word: string): boolean {
+  return text.startsWith(word) && !/^[\p{L}\p{N}]/u.test(text.slice(word.length).replace(/^\p{Script=Han}.*/su, ''))
 }
 
 function isOneSided(edit: Edit): boolean {
@@ -289,8 +328,9 @@ const maxSwapUnits = 32
 
 function belongsTogether(suspect: Side, first: Edit, second: Edit): boolean {
   const between = suspect.text.slice(first.suspect[1], second.suspect[0])
-  if (between.length > maxSwapUnits || /\n/.test(between)) return false
-  if (`${first.from}${first.to}` === `${second.from}${second.to}`) return /[\p{L}\p{N}]/u.test(between)
+  if (between.length > maxSwapUnits) return false
+  if (beginsWith(textOfOneSided(second), textOfOneSided(first))) return /[\p{L}\p{N}]/u.test(between)
+  if (/\n/.test(between)) return false
   const texts = [first, second].map(edit => `${edit.from}${edit.to}`)
   return /^\p{Script=Han}$/u.test(between) && texts.every(text => /^\p{Script=Han}{1,3}$/u.test(text))
 }
