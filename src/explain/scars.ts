@@ -1,14 +1,15 @@
 /**
  * explain: what careless anonymisation leaves in a text, with or without a reference. Documents → counters → rates.
  *
- * Every detector walks the tokens once, looks at a bounded stretch around each and counts a document (or a word of
+ * Every detector walks the tokens that deserve a look (`glance.ts`), looks at a bounded stretch around each and counts a document (or a word of
  * it) once, so that one odd document is one. Templates (`[Name]`), fill-in exercises and typing errors look alike;
  * the ceilings below are what untouched corpora show, and a rate is reported only when it clearly exceeds them.
  */
 import { hashUnits } from '../hash.ts'
 import { type Rate, TokenKind } from '../types.ts'
 import { Article, articleFor } from './articles.ts'
-import { type Counters, countEvent, counterOf, mergeCounters, rateOf, type TraceDocument } from './counters.ts'
+import { type Counters, countEvent, counterOf, mergeCounters, rateOf } from './counters.ts'
+import { Reason, type TraceDocument } from './glance.ts'
 import { nameDialect } from './placeholders.ts'
 import { addNames, createNames, createNoNames, listSurrogates, mergeNames, type NameCounts } from './surrogates.ts'
 import { countWounds } from './wounds.ts'
@@ -130,9 +131,11 @@ function untouchedOf(state: ScarState, name: string): number {
 
 /** `a`/`an` before capitalised and before lower-case words; a word counts once in a document. */
 function countArticles(counters: Counters, document: TraceDocument): void {
-  const { text, stream } = document
+  const { text, stream, glance } = document
   const seen = new Set<number>()
-  for (let i = 0; i + 1 < stream.n; i++) {
+  for (let g = 0; g < glance.n; g++) {
+    const i = glance.token[g]
+    if ((glance.reason[g] & Reason.article) === 0 || i + 1 === stream.n) continue
     const start = stream.start[i]
     const units = stream.end[i] - start
     if (units > 2 || (text.charCodeAt(start) | 32) !== 97 || (units === 2 && text.charCodeAt(start + 1) !== 110))
@@ -173,7 +176,7 @@ function countArticle(
 
 /** Placeholders by dialect, those glued to letters, and numbers written with X; a document counts once for each. */
 function countPlaceholders(counters: Counters, document: TraceDocument): void {
-  const { text, stream } = document
+  const { text, stream, glance } = document
   const seen = new Set<string>()
   const count = (name: string, start: number, end: number) => {
     if (seen.has(name)) return
@@ -186,7 +189,8 @@ function countPlaceholders(counters: Counters, document: TraceDocument): void {
     template ??= templateMarks.test(text)
     return template
   }
-  for (let i = 0; i < stream.n; i++) {
+  for (let g = 0; g < glance.n; g++) {
+    const i = glance.token[g]
     const kind = stream.kind[i]
     if ((kind & (TokenKind.placeholder | TokenKind.number)) === 0 || (kind & TokenKind.code) !== 0) continue
     const start = stream.start[i]
@@ -247,11 +251,13 @@ function isGlued(text: string, token: string, end: number): boolean {
 
 /** A name tied to itself (`Acme and Acme`), and in Chinese a doubled kind of institution (`某公司公司`). */
 function countDoubles(counters: Counters, document: TraceDocument): void {
-  const { stream } = document
+  const { stream, glance } = document
   let hasDouble = false
   let hasChinese = false
-  for (let i = 0; i + 1 < stream.n && !(hasDouble && hasChinese); i++) {
+  for (let g = 0; g < glance.n && !(hasDouble && hasChinese); g++) {
+    const i = glance.token[g]
     const kind = stream.kind[i]
+    if ((glance.reason[g] & Reason.kind) === 0 || i + 1 === stream.n) continue
     if (!hasChinese && (kind & TokenKind.ideograph) !== 0 && isChineseDouble(document, i)) {
       hasChinese = true
       countEvent(counterOf(counters, 'chineseLeftover'), document, stream.start[i], stream.end[i + 3])

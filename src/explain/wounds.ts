@@ -6,7 +6,8 @@
  */
 import { hashUnits } from '../hash.ts'
 import { TokenKind } from '../types.ts'
-import { type Counters, countEvent, counterOf, type TraceDocument } from './counters.ts'
+import { type Counters, countEvent, counterOf } from './counters.ts'
+import { Reason, type TraceDocument } from './glance.ts'
 
 const wordSet = (words: string): Set<number> => new Set(words.split(' ').map(hashUnits))
 /** Words that want a name or noun behind them: punctuation there is a wound. */
@@ -36,13 +37,15 @@ const chineseMaking = /^(?:开发|训练|创建|创立|研发|制作|设计|打�
 
 /** What a deleted name leaves: open words before punctuation, lone possessives, empty brackets, `made by .` */
 export function countWounds(counters: Counters, document: TraceDocument): void {
-  const { text, stream } = document
+  const { text, stream, glance } = document
   let wounds = 0
   let spaced = 0
   let firstWound = -1
   let firstSelf = -1
   let hasPossessive = false
-  for (let i = 0; i < stream.n; i++) {
+  for (let g = 0; g < glance.n; g++) {
+    if ((glance.reason[g] & Reason.wound) === 0) continue
+    const i = glance.token[g]
     const end = stream.end[i]
     const next = i + 1 < stream.n ? stream.start[i + 1] : text.length
     if (!hasPossessive && stream.hash[i] === lowerS && isLonePossessive(document, i)) {
@@ -50,9 +53,6 @@ export function countWounds(counters: Counters, document: TraceDocument): void {
       countEvent(counterOf(counters, 'possessiveLeftover'), document, stream.start[i] - 1, end)
     }
     if ((stream.kind[i] & TokenKind.code) !== 0) continue
-    // words a space apart, which is nearly all, have no wound between them
-    const isPlain = stream.kind[i] < TokenKind.code && stream.kind[i + 1] < TokenKind.code && stream.hash[i] !== by
-    if (isPlain && next === end + 1 && text.charCodeAt(end) === 32) continue
     if (firstSelf < 0 && isDeletedSelf(document, i, next)) firstSelf = i
     if (next - end < 1) continue
     if (isChineseWound(document, i)) {
