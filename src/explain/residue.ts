@@ -11,7 +11,7 @@ import { TokenBuffer } from '../text/buffer.ts'
 import { tokenise } from '../text/tokens.ts'
 import { type Rate, TokenKind } from '../types.ts'
 import { type Counters, countEvent, counterOf, mergeCounters, rateOf } from './counters.ts'
-import { Reason, type TraceDocument } from './glance.ts'
+import type { TraceDocument } from './glance.ts'
 import { readPhrasebook } from './phrasebook.ts'
 import { findPhrases, followPhrases } from './phrases.ts'
 
@@ -62,9 +62,8 @@ export function addResidue(state: ResidueState, document: TraceDocument): void {
     if (category === 'identityStatement' && (from > maxStatementToken || stream.n > maxStatementTokens)) return
     if (!seen.has(category)) seen.set(category, { from: stream.start[from], to: stream.end[to - 1] })
   }
-  for (let g = 0, next = 0; g < glance.n; g++)
-    if ((glance.reason[g] & Reason.phrase) !== 0 && glance.token[g] >= next)
-      next = followPhrases(automaton, stream, glance.token[g], onPhrase).to
+  const { at, n } = glance.phrases
+  for (let p = 0, next = 0; p < n; p++) if (at[p] >= next) next = followPhrases(automaton, stream, at[p], onPhrase).to
   const artefact = seen.get('toolArtefact') ?? findAddress(document) ?? findMark(text)
   if (artefact !== undefined) seen.set('toolArtefact', artefact)
   for (const category of shownCategories) {
@@ -86,8 +85,10 @@ function standsAlone(document: TraceDocument, from: number, to: number): boolean
 
 function findAddress(document: TraceDocument): { from: number; to: number } | undefined {
   const { text, stream, glance } = document
-  for (let g = 0; g < glance.n; g++) {
-    const i = glance.token[g]
+  if ((glance.kinds & TokenKind.address) === 0) return undefined
+  const { at, n } = glance.names
+  for (let a = 0; a < n; a++) {
+    const i = at[a]
     if ((stream.kind[i] & TokenKind.address) === 0) continue
     const address = text.slice(stream.start[i], Math.min(stream.end[i], stream.start[i] + 512)).toLowerCase()
     if (readPhrasebook().addresses.some(known => address.includes(known)))

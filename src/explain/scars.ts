@@ -7,9 +7,9 @@
  */
 import { hashUnits } from '../hash.ts'
 import { type Rate, TokenKind } from '../types.ts'
-import { Article, articleFor } from './articles.ts'
+import { Article, articleFor, articleForLetter } from './articles.ts'
 import { type Counters, countEvent, counterOf, mergeCounters, rateOf } from './counters.ts'
-import { Reason, type TraceDocument } from './glance.ts'
+import type { TraceDocument } from './glance.ts'
 import { nameDialect } from './placeholders.ts'
 import { addNames, createNames, createNoNames, listSurrogates, mergeNames, type NameCounts } from './surrogates.ts'
 import { countWounds } from './wounds.ts'
@@ -131,11 +131,13 @@ function untouchedOf(state: ScarState, name: string): number {
 
 /** `a`/`an` before capitalised and before lower-case words; a word counts once in a document. */
 function countArticles(counters: Counters, document: TraceDocument): void {
-  const { text, stream, glance } = document
+  const { text, stream } = document
+  const { at, n } = document.glance.articles
+  if (n === 0) return
   const seen = new Set<number>()
-  for (let g = 0; g < glance.n; g++) {
-    const i = glance.token[g]
-    if ((glance.reason[g] & Reason.article) === 0 || i + 1 === stream.n) continue
+  for (let g = 0; g < n; g++) {
+    const i = at[g]
+    if (i + 1 === stream.n) continue
     const start = stream.start[i]
     const units = stream.end[i] - start
     if (units > 2 || (text.charCodeAt(start) | 32) !== 97 || (units === 2 && text.charCodeAt(start + 1) !== 110))
@@ -161,9 +163,11 @@ function countArticle(
   const third = text.charCodeAt(start + 2)
   // letters spelled out, and codes, tell nothing
   if (second < 97 || second > 122 || third < 97 || third > 122) return
-  const isCapital = text.charCodeAt(start) < 97
-  const wanted = articleFor(text.slice(start, Math.min(stream.end[i + 1], start + 8)).toLowerCase())
-  if (wanted === Article.open || (written === Article.an && (text.charCodeAt(start) | 32) === 104)) return
+  const first = text.charCodeAt(start)
+  const isCapital = first < 97
+  const wanted =
+    articleForLetter(first | 32) ?? articleFor(text.slice(start, Math.min(stream.end[i + 1], start + 8)).toLowerCase())
+  if (wanted === Article.open || (written === Article.an && (first | 32) === 104)) return
   const key = (stream.hash[i + 1] ^ written) >>> 0
   if (isCapital && seen.has(key)) return
   if (isCapital && seen.size < 256) seen.add(key)
@@ -177,6 +181,8 @@ function countArticle(
 /** Placeholders by dialect, those glued to letters, and numbers written with X; a document counts once for each. */
 function countPlaceholders(counters: Counters, document: TraceDocument): void {
   const { text, stream, glance } = document
+  if ((glance.kinds & (TokenKind.placeholder | TokenKind.number)) === 0) return
+  const { at, n } = glance.names
   const seen = new Set<string>()
   const count = (name: string, start: number, end: number) => {
     if (seen.has(name)) return
@@ -189,8 +195,8 @@ function countPlaceholders(counters: Counters, document: TraceDocument): void {
     template ??= templateMarks.test(text)
     return template
   }
-  for (let g = 0; g < glance.n; g++) {
-    const i = glance.token[g]
+  for (let g = 0; g < n; g++) {
+    const i = at[g]
     const kind = stream.kind[i]
     if ((kind & (TokenKind.placeholder | TokenKind.number)) === 0 || (kind & TokenKind.code) !== 0) continue
     const start = stream.start[i]
@@ -251,13 +257,14 @@ function isGlued(text: string, token: string, end: number): boolean {
 
 /** A name tied to itself (`Acme and Acme`), and in Chinese a doubled kind of institution (`某公司公司`). */
 function countDoubles(counters: Counters, document: TraceDocument): void {
-  const { stream, glance } = document
+  const { stream } = document
+  const { at, n } = document.glance.names
   let hasDouble = false
   let hasChinese = false
-  for (let g = 0; g < glance.n && !(hasDouble && hasChinese); g++) {
-    const i = glance.token[g]
+  for (let g = 0; g < n && !(hasDouble && hasChinese); g++) {
+    const i = at[g]
+    if (i + 1 === stream.n) break
     const kind = stream.kind[i]
-    if ((glance.reason[g] & Reason.kind) === 0 || i + 1 === stream.n) continue
     if (!hasChinese && (kind & TokenKind.ideograph) !== 0 && isChineseDouble(document, i)) {
       hasChinese = true
       countEvent(counterOf(counters, 'chineseLeftover'), document, stream.start[i], stream.end[i + 3])

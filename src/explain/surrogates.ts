@@ -50,8 +50,8 @@ export function addNames(counts: NameCounts, document: TraceDocument): void {
   if (counts.threshold === 0) return
   const { text, stream, glance } = document
   const seen = new Map<number, number>()
-  for (let g = 0; g < glance.n && seen.size < 64; g++) {
-    const i = glance.token[g]
+  for (let g = 0; g < glance.names.n && seen.size < 64; g++) {
+    const i = glance.names.at[g]
     const kind = stream.kind[i]
     if ((kind & TokenKind.name) === 0 || (kind & (TokenKind.code | TokenKind.opening)) !== 0) continue
     if (stream.end[i] - stream.start[i] >= minNameUnits && !seen.has(stream.hash[i])) seen.set(stream.hash[i], i)
