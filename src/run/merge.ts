@@ -112,7 +112,8 @@ export function accountOf({ file, part }: PartResult): LedgerFile {
   return file
 }
 
-function pickCounts(file: LedgerFile): LedgerCounts {
+/** The counts of an account without what else stands in it. */
+export function pickCounts(file: LedgerFile): LedgerCounts {
   const counts = createCounts()
   for (const key of Object.keys(counts) as (keyof LedgerCounts)[]) counts[key] = file[key]
   return counts
