@@ -28,13 +28,16 @@ import type { Profile } from '../style/profile.ts'
 import type { Bundle, CorpusDigest, Json, RunFacts, StyleSummary } from '../types.ts'
 import { rule } from '../weigh/rule.ts'
 import { Checkpoints } from './checkpoints.ts'
-import { describeIndex, digestFiles, isHeldBack, openSide } from './corpora.ts'
+import { describeIndex, digestFiles, isHeldBack, type OpenedSide, openSide } from './corpora.ts'
 import { type Merged, mergeParts, summarise } from './merge.ts'
 import { scanParts } from './pool.ts'
 import type { Sides } from './scan.ts'
 import { version } from './version.ts'
 
-/** What an audit is told. Corpora are files, folders, globs or `-`; references, backgrounds and decoys also index files. */
+/**
+ * What an audit is told. Corpora are files, folders, globs or `-`; references, backgrounds and decoys also index files
+ * and names of corpora in the local store.
+ */
 export interface AuditOptions {
   /** the corpora under audit */
   suspects: string[]
@@ -85,7 +88,7 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
   if (options.suspects.length === 0) throw new PalimpsestError('usage', 'no corpus to scan was named')
   const sources = await listSources(options.suspects, read)
   const profiles = options.profiles ?? []
-  const { sides, notes } = await openSides(options, read)
+  const { sides, terms, notes } = await openSides(options, read)
   sides.wantsSample = profiles.length > 0
   const parts = planParts(sources, read)
   options.onPlan?.(
@@ -105,7 +108,7 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
   }
   await bookRowCounts(merged, sources)
   const style = profiles.length === 0 ? [] : attributeDocuments(profiles, merged.sample).style.map(summariseStyle)
-  const bundle = await makeBundle(merged, sides, options, read, style, notes)
+  const bundle = await makeBundle(merged, sides, terms, options, read, style, notes)
   const facts = describeRun(started, opened, options)
   if (options.out === undefined) return { bundle, facts, root: null }
   const edition =
@@ -154,7 +157,11 @@ function summariseStyle({ model, prevalence, closestConfusable }: StyleSummary):
   return { model, prevalence, closestConfusable }
 }
 
-async function openSides(options: AuditOptions, read: ReadOptions): Promise<{ sides: Sides; notes: string[] }> {
+/** The indexes of all sides, the clauses that came with them, and what limits the reading of the run. */
+async function openSides(
+  options: AuditOptions,
+  read: ReadOptions,
+): Promise<{ sides: Sides; terms: OpenedSide['terms']; notes: string[] }> {
   const { layout: _layout, textField: _text, promptField: _prompt, ...plain } = read
   const onProgress = (bytes: number, records: number): void => options.onProgress?.('index', bytes, records)
   const references = await openSide(options.references, plain, onProgress)
@@ -172,6 +179,7 @@ async function openSides(options: AuditOptions, read: ReadOptions): Promise<{ si
   if (holdBack && backgrounds.corpora.length > 0) {
     decoys = await openSide(backgrounds.corpora, plain, undefined, isHeldBack).catch(() => ({
       indexes: [],
+      terms: new Map(),
       problems: [],
       corpora: [],
     }))
@@ -198,6 +206,7 @@ async function openSides(options: AuditOptions, read: ReadOptions): Promise<{ si
       decoys: decoys.indexes,
       wantsSample: false,
     },
+    terms: references.terms,
     notes,
   }
 }
@@ -205,6 +214,7 @@ async function openSides(options: AuditOptions, read: ReadOptions): Promise<{ si
 async function makeBundle(
   merged: Merged,
   sides: Sides,
+  terms: OpenedSide['terms'],
   options: AuditOptions,
   read: ReadOptions,
   style: StyleSummary[],
@@ -233,7 +243,7 @@ async function makeBundle(
     parameters: describeParameters(read, level),
     corpora: [
       suspect,
-      ...sides.references.map(index => describeIndex('reference', index)),
+      ...sides.references.map(index => describeIndex('reference', index, terms.get(index))),
       ...sides.backgrounds.map(index => describeIndex('background', index)),
       ...sides.decoys.map(index => describeIndex('decoy', index)),
     ],
