@@ -8,6 +8,7 @@ import { version } from '../run/version.ts'
 import { runCompare } from './compare.ts'
 import { runCorporaAdd, runCorporaList, runCorporaPull } from './corpora.ts'
 import { runDemo } from './demo.ts'
+import { runDoctor } from './doctor.ts'
 import { runIndex } from './index.ts'
 import { runInspect } from './inspect.ts'
 import { runReport, runVerify } from './report.ts'
@@ -173,6 +174,17 @@ Then open audit/report.html.`,
     .argument('<id>', 'id of the finding')
     .action(async (dir: string, id: string) => runProve(dir, id, outcome))
   addCorporaCommands(program, outcome)
+  program
+    .command('doctor')
+    .description('say what is missing or outdated on this machine, and what to do about it')
+    .option('--json', 'print the checks as JSON')
+    .addHelpText(
+      'after',
+      `
+Looks at Node, zstd, threads, memory, disk, the local store and the corpora in it, and scans a small corpus.
+Exit codes: 0 nothing is missing · 3 something is missing or outdated · 4 something is damaged.`,
+    )
+    .action(async options => runDoctor(options, outcome))
   overrideExit(program)
   return program
 }
