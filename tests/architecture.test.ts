@@ -219,8 +219,4 @@ describe('the package', () => {
     expect(entry.types).toMatch(/^\.\/dist\/types\/.*index\.d\.ts$/)
     expect(readFileSync(path.join(root, facts.bin.palimpsest), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/)
   })
-
-  it('carries what the program reads at run time', () => {
-    for (const name of ['bin', 'dist', 'corpora', 'schemas']) expect(facts.files).toContain(name)
-  })
 })

@@ -11,7 +11,7 @@ import { indexVersion } from '../match/reference.ts'
 import { escapeTerminal } from '../report/safe.ts'
 import { formatBytes } from '../report/wording.ts'
 import { audit } from '../run/audit.ts'
-import { version } from '../run/version.ts'
+import { fullVersion } from '../run/version.ts'
 import { readCatalogue } from '../store/catalogue.ts'
 import { findShelved, listLeftovers, listShelved, storeFolder } from '../store/shelf.ts'
 import type { Outcome } from './program.ts'
@@ -156,9 +156,9 @@ function checkCorpora(home: string): { checks: Check[]; largestBytes: number } {
   return { checks, largestBytes }
 }
 
-/** Scans the smallest reference of the demo against itself, in workers: every document must be found. */
+/** Scans the smallest corpus of the demo against itself, in workers: every document must be found. */
 async function checkScan(): Promise<Check> {
-  const file = fileURLToPath(new URL('../../corpora/demo/code/reference.jsonl', import.meta.url))
+  const file = fileURLToPath(new URL('../../corpora/demo/decoy.jsonl', import.meta.url))
   const startedMs = Date.now()
   try {
     const { bundle } = await audit({ suspects: [file], references: [file], threads: 2 })
@@ -178,7 +178,7 @@ export async function runDoctor(flags: { json?: boolean }, outcome: Outcome): Pr
   const home = storeFolder()
   const corpora = checkCorpora(home)
   const checks = [
-    ok('palimpsest', version),
+    ok('palimpsest', fullVersion),
     checkNode(),
     checkZstd(),
     checkThreads(),

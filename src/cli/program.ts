@@ -4,7 +4,7 @@
  */
 import process from 'node:process'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { version } from '../run/version.ts'
+import { fullVersion } from '../run/version.ts'
 import { runCompare } from './compare.ts'
 import { runCorporaAdd, runCorporaList, runCorporaPull } from './corpora.ts'
 import { runDemo } from './demo.ts'
@@ -46,7 +46,7 @@ export function createProgram(outcome: Outcome): Command {
   const program = new Command('palimpsest')
   program
     .description('Finds outputs of known models in training corpora, although names, numbers and wording were changed.')
-    .version(version, '-V, --version', 'print the version')
+    .version(fullVersion, '-V, --version', 'print the version, with the commit if it is known')
     .helpOption('-h, --help', 'show this help')
     .showSuggestionAfterError()
     .configureHelp({ sortSubcommands: false })
