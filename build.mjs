@@ -30,6 +30,8 @@ async function buildCode() {
     absWorkingDir: root,
     entryPoints: ['src/index.ts', 'src/cli/main.ts', 'src/run/worker.ts'],
     bundle: true,
+    // a node_modules that is a link would put its own place into the names of modules
+    preserveSymlinks: true,
     splitting: true,
     format: 'esm',
     platform: 'node',
