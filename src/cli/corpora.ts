@@ -2,7 +2,7 @@
 import process from 'node:process'
 import pc from 'picocolors'
 import { ExitCode, PalimpsestError } from '../errors.ts'
-import { indexVersion } from '../match/reference.ts'
+import { indexVersion } from '../match/format.ts'
 import { escapeTerminal } from '../report/safe.ts'
 import { formatBytes, formatCount } from '../report/wording.ts'
 import { addCorpus, pullCorpus } from '../run/acquisition.ts'

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import zlib from 'node:zlib'
 import pc from 'picocolors'
 import { ExitCode, PalimpsestError } from '../errors.ts'
-import { indexVersion } from '../match/reference.ts'
+import { indexVersion } from '../match/format.ts'
 import { escapeTerminal } from '../report/safe.ts'
 import { formatBytes } from '../report/wording.ts'
 import { audit } from '../run/audit.ts'
@@ -71,7 +71,7 @@ function checkMemory(largestIndexBytes: number): Check {
       name: 'memory',
       state: 'note',
       detail: `${detail}; the largest of the store has ${formatBytes(largestIndexBytes)}`,
-      remedy: 'an index is held in memory whole: free some, or scan with it on a larger machine',
+      remedy: 'an index but for its texts is held in memory: free some, or scan with it on a larger machine',
     }
   if (roomBytes > 0) return ok('memory', detail)
   return { name: 'memory', state: 'note', detail, remedy: 'a scan may run out of memory here: free some' }

@@ -66,6 +66,9 @@ const openSummary: ReadonlySet<string> = new Set([
   'style[].model',
   'style[].prevalence.cannotSay',
   'style[].closestConfusable[]',
+  'style[].figures.habits[].kind',
+  'style[].figures.likeness.names[]',
+  'style[].figures.tippett.curves[].of',
   'references[].index',
   'limits[]',
 ])

@@ -20,6 +20,7 @@ import {
   formatTest,
   nameTerms,
   noDecoy,
+  sayNamedModels,
   spellKey,
 } from './wording.ts'
 
@@ -42,7 +43,7 @@ export function renderTerminal(bundle: Bundle, options: TerminalOptions): string
   const colors = pc.createColors(options.color)
   const width = Math.max(72, Math.min(options.width || 80, 120))
   const blocks = [
-    coverageLines(bundle, colors),
+    coverageLines(bundle, colors, width),
     classTable(bundle, colors),
     ...referenceTable(bundle, colors, width),
     ...substitutionTable(bundle, colors, width),
@@ -66,7 +67,7 @@ export function renderTerminal(bundle: Bundle, options: TerminalOptions): string
   return `${blocks.join('\n\n')}\n`
 }
 
-function coverageLines(bundle: Bundle, colors: Colors): string {
+function coverageLines(bundle: Bundle, colors: Colors, width: number): string {
   const { coverage, documents } = bundle.summary
   const { complete, problems } = gatherFigures(bundle, 1).coverage
   const lines = [
@@ -74,6 +75,8 @@ function coverageLines(bundle: Bundle, colors: Colors): string {
       `${formatCount(coverage.scanned)} of ${countOf(coverage.recordsIn, 'record')}` +
       (coverage.skipped > 0 ? `, ${formatCount(coverage.skipped)} without model-side text` : ''),
   ]
+  const named = sayNamedModels(bundle.summary)
+  if (named !== undefined) lines.push(...wrapWords(named, width))
   if (!complete) {
     const missing =
       coverage.scanned === 0
@@ -185,16 +188,19 @@ function traceLines(bundle: Bundle, colors: Colors, width: number): string[] {
   return wrapList(lines, 'traces', colors, width)
 }
 
+/** Lines of at most `width` characters, cut between words. */
+function wrapWords(line: string, width: number): string[] {
+  const out: string[] = ['']
+  for (const word of line.split(' ')) {
+    const last = out[out.length - 1]
+    if (last !== '' && last.length + 1 + word.length > width) out.push(word)
+    else out[out.length - 1] = last === '' ? word : `${last} ${word}`
+  }
+  return out
+}
+
 function wrapList(lines: string[], title: string, colors: Colors, width: number): string[] {
   if (lines.length === 0) return []
-  const wrapped = lines.map(line => {
-    const out: string[] = ['']
-    for (const word of line.split(' ')) {
-      const last = out[out.length - 1]
-      if (last !== '' && last.length + 1 + word.length > width - 4) out.push(word)
-      else out[out.length - 1] = last === '' ? word : `${last} ${word}`
-    }
-    return `  ${out.join('\n    ')}`
-  })
+  const wrapped = lines.map(line => `  ${wrapWords(line, width - 4).join('\n    ')}`)
   return [`${colors.bold(title)}\n${wrapped.join('\n')}`]
 }

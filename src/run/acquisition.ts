@@ -4,7 +4,8 @@
  */
 import process from 'node:process'
 import { PalimpsestError } from '../errors.ts'
-import { indexVersion, writeIndex } from '../match/reference.ts'
+import { indexVersion } from '../match/format.ts'
+import { writeIndex } from '../match/reference.ts'
 import type { ReadOptions } from '../read/corpus.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
 import { type Downloaded, type DownloadRequest, download } from '../store/download.ts'
@@ -137,7 +138,7 @@ function shelveIndex({ index, files, problems }: BuiltIndex, origin: Origin, hom
     ...origin,
     files: files.map(({ file, sizeBytes, sha256: digest }) => ({ file, sizeBytes, sha256: digest })),
     unreadRecords: faults.length,
-    index: { version: indexVersion, sha256, documents, tokens, bytes: index.buffer.byteLength },
+    index: { version: indexVersion, sha256, documents, tokens, bytes: index.sizeBytes },
     shelvedAt: new Date().toISOString(),
   }
   return shelve(home, provenance, file => writeIndex(file, index), replace)

@@ -6,7 +6,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { PalimpsestError } from '../errors.ts'
 import { hashUnits } from '../hash.ts'
-import { IndexBuilder, isIndexFile, openIndex, type ReferenceIndex } from '../match/reference.ts'
+import { IndexBuilder } from '../match/builder.ts'
+import { isIndexFile, openIndex, type ReferenceIndex } from '../match/reference.ts'
 import { defaultReadOptions, listSources, planParts, type ReadOptions, readPart } from '../read/corpus.ts'
 import { addCounts, createCounts } from '../read/ledger.ts'
 import { readCatalogue } from '../store/catalogue.ts'
@@ -82,6 +83,8 @@ export interface OpenedSide {
   indexes: ReferenceIndex[]
   /** the clauses that came with corpora of the local store */
   terms: Map<ReferenceIndex, Terms>
+  /** the file of each index; null where it was built on the fly */
+  files: (string | null)[]
   problems: LedgerProblem[]
   /** corpora that were indexed on the fly, by their arguments */
   corpora: string[]
@@ -117,22 +120,25 @@ export async function openSide(
   onProgress?: (bytes: number, records: number) => void,
   isWanted?: (document: Document) => boolean,
 ): Promise<OpenedSide> {
-  const side: OpenedSide = { indexes: [], terms: new Map(), problems: [], corpora: [] }
+  const side: OpenedSide = { indexes: [], terms: new Map(), files: [], problems: [], corpora: [] }
   for (const arg of args) {
     const shelved = await findByName(arg)
     if (shelved !== null) {
       const index = openIndex(shelved.indexFile)
       side.indexes.push(index)
+      side.files.push(shelved.indexFile)
       if (shelved.provenance.terms !== null) side.terms.set(index, shelved.provenance.terms)
       continue
     }
     if (fs.existsSync(arg) && fs.statSync(arg).isFile() && isIndexFile(arg)) {
       side.indexes.push(openIndex(arg))
+      side.files.push(arg)
       continue
     }
     const name = path.basename(arg)
     const built = await buildIndex([arg], { name, model: null, read, onProgress, isWanted })
     side.indexes.push(built.index)
+    side.files.push(null)
     side.problems.push(...built.problems)
     side.corpora.push(arg)
   }
