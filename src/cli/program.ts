@@ -4,10 +4,12 @@
  */
 import process from 'node:process'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { version } from '../run/version.ts'
+import { fullVersion } from '../run/version.ts'
 import { runMerge, runPlan, runWork } from './cluster.ts'
 import { runCompare } from './compare.ts'
+import { runCorporaAdd, runCorporaList, runCorporaPull } from './corpora.ts'
 import { runDemo } from './demo.ts'
+import { runDoctor } from './doctor.ts'
 import { runIndex } from './index.ts'
 import { runInspect } from './inspect.ts'
 import { runReport, runVerify } from './report.ts'
@@ -35,6 +37,10 @@ OASST, prompt/response, plain text). --layout, --text-field and --prompt-field o
 const exitHelp = `
 Exit codes: 0 scanned in full, nothing at or above --fail-on · 1 findings at or above it · 2 wrong usage ·
 3 incomplete coverage (see coverage.jsonl) · 4 a damaged index or bundle. The highest wins.`
+
+const storeHelp = `
+The store is the folder PALIMPSEST_HOME, else palimpsest in XDG_DATA_HOME or ~/.local/share. What it holds is taken by
+its name wherever a reference, background or decoy is expected; a file of the same name wins.`
 
 const profileHelp = `
 
@@ -77,7 +83,7 @@ export function createProgram(outcome: Outcome): Command {
   const program = new Command('palimpsest')
   program
     .description('Finds outputs of known models in training corpora, although names, numbers and wording were changed.')
-    .version(version, '-V, --version', 'print the version')
+    .version(fullVersion, '-V, --version', 'print the version, with the commit if it is known')
     .helpOption('-h, --help', 'show this help')
     .showSuggestionAfterError()
     .configureHelp({ sortSubcommands: false })
@@ -207,16 +213,29 @@ Then open audit/report.html.`,
     .argument('<dir>', 'folder of an audit')
     .argument('<id>', 'id of the finding')
     .action(async (dir: string, id: string) => runProve(dir, id, outcome))
-  program.exitOverride(error => {
-    process.exit(error.exitCode === 0 ? 0 : 2)
-  })
-  for (const command of program.commands) command.exitOverride(error => process.exit(error.exitCode === 0 ? 0 : 2))
+  addCorporaCommands(program, outcome)
+  program
+    .command('doctor')
+    .description('say what is missing or outdated on this machine, and what to do about it')
+    .option('--json', 'print the checks as JSON')
+    .addHelpText(
+      'after',
+      `
+Looks at Node, zstd, threads, memory, disk, the local store and the corpora in it, and scans a small corpus.
+Exit codes: 0 nothing is missing · 3 something is missing or outdated · 4 something is damaged.`,
+    )
+    .action(async options => runDoctor(options, outcome))
+  overrideExit(program)
   return program
 }
 
 function addSideOptions(command: Command): Command {
   return command
-    .option('-r, --reference <R...>', 'outputs of the known models: index files or corpora', [])
+    .option(
+      '-r, --reference <R...>',
+      'outputs of the known models: index files, corpora, or names of the store (corpora list)',
+      [],
+    )
     .option(
       '-b, --background <B...>',
       'independent text of the same kinds (other models, people): says what is commonplace',
@@ -240,6 +259,53 @@ function addOutputOptions(command: Command): Command {
     )
     .option('--redact <mode>', 'how much corpus text the evidence holds: counts, hashes, excerpt:N or full', 'full')
     .option('--json', 'print the summary as JSON instead of the table')
+}
+
+/** Wrong usage ends with 2, whatever the command. */
+function overrideExit(command: Command): void {
+  command.exitOverride(error => process.exit(error.exitCode === 0 ? 0 : 2))
+  for (const inner of command.commands) overrideExit(inner)
+}
+
+function addCorporaCommands(program: Command, outcome: Outcome): void {
+  const corpora = program
+    .command('corpora')
+    .description('references and backgrounds by name: list, fetch and add them')
+    .addHelpText('after', storeHelp)
+  corpora
+    .command('list')
+    .description('list the corpora of the catalogue and of the local store')
+    .option('--catalogue <file>', 'another catalogue than the shipped one')
+    .option('--json', 'print one JSON object a corpus')
+    .addHelpText('after', storeHelp)
+    .action(async options => runCorporaList(options, outcome))
+  corpora
+    .command('pull')
+    .description('fetch a corpus of the catalogue and index it; the only command that opens the network')
+    .argument('<name>', 'a name that corpora list shows')
+    .option(
+      '--mirror <url>',
+      'ask this address instead: the path is appended, {host} stands for the original host (default: PALIMPSEST_MIRROR)',
+    )
+    .option('--catalogue <file>', 'another catalogue than the shipped one')
+    .option('--replace', 'fetch it again although it is in the store')
+    .addHelpText(
+      'after',
+      `
+HTTPS_PROXY, HTTP_PROXY and NO_PROXY are honoured. Size and SHA-256 are checked where they were published, a cut-short
+download goes on when the command is given again, and nothing is in the store before all of it is. The licence is that
+of the publisher: see the page that corpora list names.
+${storeHelp}`,
+    )
+    .action(async (name: string, options) => runCorporaPull(name, options, outcome))
+  addReadOptions(corpora.command('add'))
+    .description('index corpora of your own and give them a name')
+    .argument('<corpus...>', 'corpora to index')
+    .requiredOption('-n, --name <name>', 'the name: lower-case letters, digits, dots, dashes and underscores')
+    .option('-m, --model <name>', 'the model that wrote them; rows with a model column keep their own')
+    .option('--replace', 'take the place of a corpus of that name')
+    .addHelpText('after', corpusHelp + storeHelp)
+    .action(async (files: string[], options) => runCorporaAdd(files, options, outcome))
 }
 
 function addReadOptions(command: Command): Command {
