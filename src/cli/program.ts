@@ -5,6 +5,7 @@
 import process from 'node:process'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { fullVersion } from '../run/version.ts'
+import { runMerge, runPlan, runWork } from './cluster.ts'
 import { runCompare } from './compare.ts'
 import { runCorporaAdd, runCorporaList, runCorporaPull } from './corpora.ts'
 import { runDemo } from './demo.ts'
@@ -59,6 +60,23 @@ A share is given only where the corpus fits a mixture of what the profile knows.
 
 Exit codes: 0 done, also where it cannot say · 2 wrong usage · 3 records that could not be read, or no text ·
 4 a damaged profile, or one of another version.`
+const planHelp = `
+
+The plan holds inputs with their digests, shards, indexes and all parameters. References that are corpora are indexed
+now; index large ones beforehand with palimpsest index. Every machine must see inputs and indexes under the same paths,
+or under the same paths below the plan's folder, and run this very program.`
+
+const workHelp = `
+--shard auto reads PALIMPSEST_SHARD, SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX (Kubernetes), AWS_BATCH_JOB_ARRAY_INDEX,
+or CI_NODE_INDEX (GitLab, which counts from 1). Inputs and indexes that are not what was planned are refused.
+
+--fetch is split at spaces and run without a shell, once for each stretch of bytes; {file} {path} {start} {last}
+{length} are replaced: --fetch 'curl -sfr {start}-{last} https://store/bucket/{file}'.`
+
+const mergeHelp = `
+Refused unless every shard is there exactly once, of this plan and this program, with sums that balance. All files but
+run.json are then those of a scan on one machine.
+`
 
 /** Builds the command line. @param outcome receives the exit code of the command that ran */
 export function createProgram(outcome: Outcome): Command {
@@ -78,35 +96,11 @@ First steps:
   palimpsest scan vendor.jsonl --reference gpt4.pali --background others.jsonl --out audit/
 Then open audit/report.html.`,
     )
-  addReadOptions(program.command('scan'))
+  addOutputOptions(addSideOptions(addReadOptions(program.command('scan'))))
     .description('audit corpora: which records are copies of reference outputs, and what was done to them')
     .argument('<corpus...>', 'the corpora under audit')
-    .option(
-      '-r, --reference <R...>',
-      'outputs of the known models: index files, corpora, or names of the store (corpora list)',
-      [],
-    )
-    .option(
-      '-b, --background <B...>',
-      'independent text of the same kinds (other models, people): says what is commonplace',
-      [],
-    )
-    .option(
-      '-d, --decoy <D...>',
-      'outputs that the vendor cannot have had: its hits are the error rate of this run; without it a share of the background is held back',
-      [],
-    )
-    .option('-p, --profile <P...>', 'style profiles: estimate how much of the corpus their models wrote', [])
-    .requiredOption('-o, --out <dir>', 'folder for the evidence; it must be new, or hold an earlier audit')
-    .addOption(
-      new Option('--fail-on <class>', 'lowest class that makes the exit code 1')
-        .choices(['A', 'B', 'C', 'never'])
-        .default('A'),
-    )
     .option('-t, --threads <n>', 'worker threads', parseCount, 1)
     .option('--resume', 'go on where an earlier scan to the same folder was cut short')
-    .option('--redact <mode>', 'how much corpus text the evidence holds: counts, hashes, excerpt:N or full', 'full')
-    .option('--json', 'print the summary as JSON instead of the table')
     .addHelpText('after', corpusHelp + exitHelp)
     .action(async (corpora: string[], options) => runScan(corpora, options, outcome))
   addReadOptions(program.command('index'))
@@ -153,6 +147,30 @@ Then open audit/report.html.`,
     .option('--json', 'print the estimates as JSON')
     .addHelpText('after', corpusHelp + attributeHelp)
     .action(async (corpora: string[], options) => runAttribute(corpora, options, outcome))
+  addSideOptions(addReadOptions(program.command('plan')))
+    .description('divide an audit into shards for several machines: plan, then work on each shard, then merge')
+    .argument('<corpus...>', 'the corpora under audit')
+    .requiredOption('-n, --shards <n>', 'pieces of about equal size into which the corpora are divided', parseCount)
+    .requiredOption('-o, --out <file>', 'plan to write; indexes that are built go beside it')
+    .addHelpText('after', corpusHelp + planHelp)
+    .action(async (corpora: string[], options) => runPlan(corpora, options, outcome))
+  program
+    .command('work')
+    .description('work on one shard of a plan; a shard that is complete is left alone')
+    .argument('<plan>', 'plan that `palimpsest plan` wrote')
+    .requiredOption('-s, --shard <i>', 'number of the shard, from 0 on, or auto: as the scheduler says')
+    .option('-t, --threads <n>', 'worker threads', parseCount, 1)
+    .option('--partials <dir>', 'where partial results go (default: beside the plan)')
+    .option('--indexes <dir>', 'folder with copies of indexes on this machine, each named by its digest: DIGEST.pali')
+    .option('--fetch <command>', 'command that prints bytes of an input that is not where it was planned')
+    .addHelpText('after', workHelp)
+    .action(async (plan: string, options) => runWork(plan, options, outcome))
+  addOutputOptions(program.command('merge'))
+    .description('merge all shards of a plan into the audit that one machine would have made')
+    .argument('<plan>', 'plan that `palimpsest plan` wrote')
+    .option('--partials <dir...>', 'folders with partial results (default: the one beside the plan)')
+    .addHelpText('after', mergeHelp + exitHelp)
+    .action(async (plan: string, options) => runMerge(plan, options, outcome))
   program
     .command('demo')
     .description('audit the corpora shipped with the program, and check the findings against their truth')
@@ -209,6 +227,38 @@ Exit codes: 0 nothing is missing · 3 something is missing or outdated · 4 some
     .action(async options => runDoctor(options, outcome))
   overrideExit(program)
   return program
+}
+
+function addSideOptions(command: Command): Command {
+  return command
+    .option(
+      '-r, --reference <R...>',
+      'outputs of the known models: index files, corpora, or names of the store (corpora list)',
+      [],
+    )
+    .option(
+      '-b, --background <B...>',
+      'independent text of the same kinds (other models, people): says what is commonplace',
+      [],
+    )
+    .option(
+      '-d, --decoy <D...>',
+      'outputs that the vendor cannot have had: its hits are the error rate of this run; without it a share of the background is held back',
+      [],
+    )
+    .option('-p, --profile <P...>', 'style profiles: estimate how much of the corpus their models wrote', [])
+}
+
+function addOutputOptions(command: Command): Command {
+  return command
+    .requiredOption('-o, --out <dir>', 'folder for the evidence; it must be new, or hold an earlier audit')
+    .addOption(
+      new Option('--fail-on <class>', 'lowest class that makes the exit code 1')
+        .choices(['A', 'B', 'C', 'never'])
+        .default('A'),
+    )
+    .option('--redact <mode>', 'how much corpus text the evidence holds: counts, hashes, excerpt:N or full', 'full')
+    .option('--json', 'print the summary as JSON instead of the table')
 }
 
 /** Wrong usage ends with 2, whatever the command. */
