@@ -229,7 +229,9 @@ export interface Substitution {
 
 // ------------------------------------------------------------- weigh → report
 
+/** How rare a match like this is among independent answers: A at most 1 in 10,000, B 1 in 1,000, C a lead without a rate. */
 export type FindingClass = 'A' | 'B' | 'C'
+/** What the match is: an equal text, one with other names, one with other edits, or a part of a longer text. */
 export type FindingKind = 'verbatim' | 'anonymised' | 'edited' | 'passage'
 
 /** One suspect passage tied to one reference output (DESIGN §6). */
@@ -386,7 +388,7 @@ export interface StyleHabit {
   strength: number
 }
 
-/** How good a profile is at one length, on prompts it was not trained on. */
+/** How good a profile is at one length, on prompts that it was not learned from. */
 export interface StyleQuality {
   /** length in words of the texts judged */
   words: number

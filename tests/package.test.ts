@@ -24,7 +24,7 @@ beforeAll(() => {
 /** All that may be shipped, and why. */
 const allowed: [why: string, pattern: RegExp][] = [
   ['what npm always takes', /^(package\.json|README\.md|LICENSE)$/],
-  ['papers that a user reads', /^(CHANGELOG|DESIGN)\.md$|^NOTICE$/],
+  ['papers that a user reads', /^(CHANGELOG|DESIGN)\.md$|^NOTICE$|^docs\/([\w-]+\.md|pictures\/[\w-]+\.svg)$/],
   ['the program', /^bin\/palimpsest\.js$|^dist\/(index|cli\/main|run\/worker|chunk-\w+)\.js$/],
   ['the page and the second verifier', /^dist\/(report\/page\.html|verify\.py)$/],
   ['the types of the library', /^dist\/types\/src\/[\w/]+\.d\.ts$/],

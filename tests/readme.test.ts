@@ -1,6 +1,6 @@
 /** The README and the project's papers against the program: commands, flags, links, words, and the library example. */
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
@@ -11,7 +11,8 @@ import { createProgram } from '../src/cli/program.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const read = (name: string): string => readFileSync(path.join(root, name), 'utf8')
 const readme = read('README.md')
-const papers = ['README.md', 'DESIGN.md', 'CHANGELOG.md', 'corpora/README.md']
+const pages = readdirSync(path.join(root, 'docs')).filter(name => name.endsWith('.md'))
+const papers = ['README.md', 'DESIGN.md', 'CHANGELOG.md', 'corpora/README.md', ...pages.map(name => `docs/${name}`)]
 /** The commands that do something, each with its full name: `corpora` by itself is none, `corpora list` is one. */
 const commands = createProgram({ code: 0 }).commands.flatMap(command =>
   command.commands.length === 0

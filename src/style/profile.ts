@@ -64,7 +64,7 @@ export interface Profile {
   model: string
   /** the model first, then the imposters */
   classes: string[]
-  /** documents of each class that were trained on */
+  /** documents of each class that it was learned from */
   documents: number[]
   script: 'alphabetic' | 'ideographic'
   seed: number

@@ -75,18 +75,24 @@ class Describer {
     return [text, ...(items.length === 0 ? [] : [items.join('\n')])].filter(part => part !== '')
   }
 
-  /** Members of an interface or class as a list, each with its type and comment. */
-  private describeMembers(members: readonly (ts.TypeElement | ts.ClassElement)[], source: ts.SourceFile): string[] {
-    const items = members.flatMap(member => {
-      const flags = ts.getCombinedModifierFlags(member)
-      if (flags & ts.ModifierFlags.Private || member.name === undefined || ts.isPrivateIdentifier(member.name))
-        return []
-      const symbol = this.checker.getSymbolAtLocation(member.name)
-      const words = say(symbol?.getDocumentationComment(this.checker))
-      const sign = ts.isMethodDeclaration(member)
-        ? `${member.name.getText(source)}(${member.parameters.map(parameter => parameter.getText(source)).join(', ')}): ${member.type?.getText(source) ?? 'void'}`
-        : `${member.name.getText(source)}${'questionToken' in member && member.questionToken ? '?' : ''}: ${'type' in member && member.type ? (member.type as ts.TypeNode).getText(source) : 'unknown'}`
-      const flat = sign.replace(/\/\*\*[\s\S]*?\*\//g, '').replace(/\s+/g, ' ')
+  /** Members of an interface or class as a list, inherited ones too, each with its type and comment. */
+  private describeMembers(symbol: ts.Symbol): string[] {
+    const items = this.checker.getPropertiesOfType(this.checker.getDeclaredTypeOfSymbol(symbol)).flatMap(member => {
+      const node = member.valueDeclaration
+      if (node === undefined || node.getSourceFile().isDeclarationFile) return []
+      if (ts.getCombinedModifierFlags(node) & (ts.ModifierFlags.Private | ts.ModifierFlags.Static)) return []
+      const source = node.getSourceFile()
+      const words = say(member.getDocumentationComment(this.checker))
+      const printType = (): string =>
+        this.checker.typeToString(this.checker.getTypeOfSymbol(member), undefined, ts.TypeFormatFlags.NoTruncation)
+      const written = (node as { type?: ts.TypeNode }).type?.getText(source) ?? printType()
+      const parameters = ts.isMethodDeclaration(node)
+        ? `(${node.parameters.map(parameter => parameter.getText(source)).join(', ')})`
+        : ''
+      const mark = member.flags & ts.SymbolFlags.Optional ? '?' : ''
+      const flat = `${member.name}${parameters}${mark}: ${written}`
+        .replace(/\/\*\*[\s\S]*?\*\//g, '')
+        .replace(/\s+/g, ' ')
       return [`- \`${flat}\`${words === '' ? '' : ` – ${words}`}`]
     })
     return items.length === 0 ? [] : [items.join('\n')]
@@ -97,13 +103,8 @@ class Describer {
     const node = (symbol.declarations ?? [])[0]
     const source = node.getSourceFile()
     const lines: string[] = []
-    if (ts.isInterfaceDeclaration(node)) {
-      const bases = node.heritageClauses?.map(clause => clause.getText(source)).join(' ') ?? ''
-      lines.push(...this.describeComment(symbol))
-      if (bases !== '') lines.push(`\`${bases}\``)
-      lines.push(...this.describeMembers(node.members, source))
-    } else if (ts.isClassDeclaration(node)) {
-      lines.push(...this.describeComment(symbol), ...this.describeMembers(node.members, source))
+    if (ts.isInterfaceDeclaration(node) || ts.isClassDeclaration(node)) {
+      lines.push(...this.describeComment(symbol), ...this.describeMembers(symbol))
     } else if (ts.isVariableDeclaration(node)) {
       const type = this.checker.typeToString(
         this.checker.getTypeOfSymbol(symbol),
