@@ -12,6 +12,7 @@ import argparse
 import fcntl
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -59,7 +60,7 @@ def parse_arguments():
     parser.add_argument("--threads", type=int, default=1, help="threads, and processors, of each shard")
     parser.add_argument("--partials", help="shared folder of partial results; default: beside the plan")
     parser.add_argument("--node-folder", default=os.path.join(tempfile.gettempdir(), "palimpsest-indexes"))
-    parser.add_argument("--program", nargs="+", default=["node", PROGRAM], help="how palimpsest is started")
+    parser.add_argument("--program", type=shlex.split, default=["node", PROGRAM], help="how palimpsest is started")
     parser.epilog = "After -- stand further arguments of palimpsest merge, e.g. -- --redact hashes."
     own, further = sys.argv[1:], []
     if "--" in own:

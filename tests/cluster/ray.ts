@@ -63,20 +63,28 @@ export interface Driven {
   progress: string[]
 }
 
+const ownProgram = [process.execPath, path.join(root, 'bin/palimpsest.js')]
+
+/** A word as a POSIX shell reads it. */
+const quote = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`
+
 /** Runs the driver to its end. @param onProgress called at each line of progress */
 export function driveRay(
   { address }: Nodes,
   args: readonly string[],
-  { cwd, mergeArgs = [] }: { cwd: string; mergeArgs?: string[] },
+  { cwd, mergeArgs = [], program = ownProgram }: { cwd: string; mergeArgs?: string[]; program?: string[] },
   onProgress: (line: string) => void = () => {},
 ): Promise<Driven> {
   const driver = path.join(root, 'cluster/ray_scan.py')
-  const program = ['--program', process.execPath, path.join(root, 'bin/palimpsest.js')]
   return new Promise((resolve, reject) => {
-    const child: ChildProcess = spawn(python, [driver, ...args, '--address', address, ...program, '--', ...mergeArgs], {
-      cwd,
-      env: { ...process.env, RAY_USAGE_STATS_ENABLED: '0' },
-    })
+    const child: ChildProcess = spawn(
+      python,
+      [driver, ...args, '--address', address, '--program', program.map(quote).join(' '), '--', ...mergeArgs],
+      {
+        cwd,
+        env: { ...process.env, RAY_USAGE_STATS_ENABLED: '0' },
+      },
+    )
     let stdout = ''
     const progress: string[] = []
     child.stdout?.setEncoding('utf8').on('data', words => (stdout += words))
