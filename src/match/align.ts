@@ -31,7 +31,7 @@ export function alignCandidate(
   for (const a of candidate.chain) runs.addAnchor(suspect, reference, candidate.suspect[a], candidate.reference[a], k)
   if (runs.blocks.length === 0) return undefined
   const main = growRuns(runs.blocks, suspect, reference)
-  const blocks: Alignment['blocks'] = main.map(block => ({ ...block, moved: false }))
+  const blocks: Alignment['blocks'] = main.map(({ s, r, n }) => ({ s, r, n, moved: false }))
   addLeftOver(blocks, suspect, reference, candidate, k)
   blocks.sort((a, b) => a.s - b.s)
   markMoved(blocks)
@@ -250,12 +250,21 @@ function addLeftOver(
     if (moved.reduce((sum, block) => sum + block.n, 0) < minMovedTokens) continue
     for (const block of moved) {
       free.take(block)
-      blocks.push({ ...block, moved: false })
+      blocks.push({ s: block.s, r: block.r, n: block.n, moved: false })
     }
   }
 }
 
-/** Which tokens of both sides no block has taken. */
+/** Scratch of one thread: 1 for the taken tokens of each side. Grows, never shrinks. */
+const takenTokens = [new Uint8Array(1024), new Uint8Array(1024)]
+
+function clearTaken(side: 0 | 1, n: number): Uint8Array {
+  if (takenTokens[side].length < n) takenTokens[side] = new Uint8Array(2 * n)
+  else takenTokens[side].fill(0, 0, n)
+  return takenTokens[side]
+}
+
+/** Which tokens of both sides no block has taken. One at a time. */
 class FreeTokens {
   private readonly suspect: TokenStream
   private readonly reference: TokenStream
@@ -265,8 +274,8 @@ class FreeTokens {
   constructor(suspect: TokenStream, reference: TokenStream) {
     this.suspect = suspect
     this.reference = reference
-    this.takenS = new Uint8Array(suspect.n)
-    this.takenR = new Uint8Array(reference.n)
+    this.takenS = clearTaken(0, suspect.n)
+    this.takenR = clearTaken(1, reference.n)
   }
 
   take({ s, r, n }: Block): void {

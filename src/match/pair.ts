@@ -35,11 +35,6 @@ export function alignPair(
   if (suspectAt.length === 0) return undefined
   const anchors = { suspect: Int32Array.from(suspectAt), reference: Int32Array.from(referenceAt) }
   const weight = new Float32Array(suspectAt.length).fill(12)
-  const { chain, score } = chainAnchors(
-    anchors.suspect,
-    anchors.reference,
-    weight,
-    new Uint8Array(weight.length).fill(1),
-  )
+  const { chain, score } = chainAnchors(anchors.suspect, anchors.reference, weight)
   return alignCandidate(suspect, reference, { document: 0, ...anchors, weight, chain, score }, sketch.k)
 }

@@ -86,7 +86,10 @@ type GapCost = (before: Alignment['blocks'][number], block: Alignment['blocks'][
 
 /** Scratch of one thread. */
 const matchedPairs = new PairCounts()
+let scratchBits = new Float32Array(1024)
+let scratchPrompted = new Uint8Array(1024)
 
+/** Weights of the suspect tokens of an alignment, by token − offset; valid until the next are weighed. */
 interface Weights {
   offset: number
   bits: Float32Array
@@ -102,10 +105,15 @@ function weighTokens(
   information: Information,
 ): Weights {
   const [offset, end] = alignment.suspect
-  const bits = new Float32Array(end - offset)
-  const isPrompted = new Uint8Array(end - offset)
+  const length = end - offset
+  if (scratchBits.length < length) {
+    scratchBits = new Float32Array(2 * length)
+    scratchPrompted = new Uint8Array(2 * length)
+  }
+  const bits = scratchBits.fill(0, 0, length)
+  const isPrompted = scratchPrompted.fill(0, 0, length)
   markPrompted(isPrompted, suspect, alignment.suspect, prompts)
-  fillPromptGaps(isPrompted)
+  fillPromptGaps(isPrompted, length)
   let matches = 0
   for (const { n } of alignment.blocks) matches += n
   matchedPairs.clear(matches)
@@ -131,12 +139,12 @@ function weighTokens(
 
 /** Marks the tokens of `[offset, end)` inside 3-grams of the prompts. */
 function markPrompted(isPrompted: Uint8Array, suspect: TokenStream, [offset, end]: Span, prompts: Prompts): void {
-  for (const prompt of prompts) {
-    if (prompt.size === 0) continue
-    for (let i = Math.max(0, offset - 2); i < end && i + 2 < suspect.n; i++) {
-      if (!prompt.has(trigramAt(suspect, i))) continue
-      for (let j = Math.max(i, offset); j < i + 3 && j < end; j++) isPrompted[j - offset] = 1
-    }
+  if (prompts.every(({ size }) => size === 0)) return
+  for (let i = Math.max(0, offset - 2); i < end && i + 2 < suspect.n; i++) {
+    const trigram = trigramAt(suspect, i)
+    let isAsked = false
+    for (const prompt of prompts) isAsked ||= prompt.has(trigram)
+    if (isAsked) for (let j = Math.max(i, offset); j < i + 3 && j < end; j++) isPrompted[j - offset] = 1
   }
 }
 
@@ -148,9 +156,9 @@ function shareOfKind(kind: number, isQuoted: number): number {
 }
 
 /** What stands between prompted tokens close to each other comes from the prompt too: corrected or reordered. */
-function fillPromptGaps(isPrompted: Uint8Array): void {
+function fillPromptGaps(isPrompted: Uint8Array, length: number): void {
   let last = -1
-  for (let i = 0; i < isPrompted.length; i++) {
+  for (let i = 0; i < length; i++) {
     if (isPrompted[i] === 0) continue
     if (last >= 0 && i - last - 1 <= maxPromptGapTokens) isPrompted.fill(1, last + 1, i)
     last = i
