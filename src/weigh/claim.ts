@@ -87,11 +87,11 @@ type GapCost = (before: Alignment['blocks'][number], block: Alignment['blocks'][
 /** Scratch of one thread. */
 const matchedPairs = new PairCounts()
 let scratchBits = new Float32Array(1024)
-let scratchPrompted = new Uint8Array(1024)
 
-/** Weights of the suspect tokens of an alignment, by token − offset; valid until the next are weighed. */
+/** Weights of the suspect tokens of an alignment, by token − offset. */
 interface Weights {
   offset: number
+  /** valid until the next tokens are weighed */
   bits: Float32Array
   isPrompted: Uint8Array
 }
@@ -106,14 +106,11 @@ function weighTokens(
 ): Weights {
   const [offset, end] = alignment.suspect
   const length = end - offset
-  if (scratchBits.length < length) {
-    scratchBits = new Float32Array(2 * length)
-    scratchPrompted = new Uint8Array(2 * length)
-  }
+  if (scratchBits.length < length) scratchBits = new Float32Array(2 * length)
   const bits = scratchBits.fill(0, 0, length)
-  const isPrompted = scratchPrompted.fill(0, 0, length)
+  const isPrompted = new Uint8Array(length)
   markPrompted(isPrompted, suspect, alignment.suspect, prompts)
-  fillPromptGaps(isPrompted, length)
+  fillPromptGaps(isPrompted)
   let matches = 0
   for (const { n } of alignment.blocks) matches += n
   matchedPairs.clear(matches)
@@ -156,9 +153,9 @@ function shareOfKind(kind: number, isQuoted: number): number {
 }
 
 /** What stands between prompted tokens close to each other comes from the prompt too: corrected or reordered. */
-function fillPromptGaps(isPrompted: Uint8Array, length: number): void {
+function fillPromptGaps(isPrompted: Uint8Array): void {
   let last = -1
-  for (let i = 0; i < length; i++) {
+  for (let i = 0; i < isPrompted.length; i++) {
     if (isPrompted[i] === 0) continue
     if (last >= 0 && i - last - 1 <= maxPromptGapTokens) isPrompted.fill(1, last + 1, i)
     last = i
