@@ -145,6 +145,12 @@ export class ReferenceIndex {
     return new Uint32Array(...this.viewOf(name, 4))
   }
 
+  /** Sets `may[i]` to 1 where the first `n` of some seeds may stand in the corpus, else to 0; nearly always right. */
+  sift(hashes: Uint32Array, n: number, may: Uint8Array): void {
+    may.fill(0, 0, n)
+    for (const { reader } of this.shards) reader.sift(hashes, n, may)
+  }
+
   /** How often a seed stands in the corpus; `readPositions` says where. */
   find(hash: number): number {
     const { maxOccurrences } = this.facts

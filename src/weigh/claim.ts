@@ -86,9 +86,12 @@ type GapCost = (before: Alignment['blocks'][number], block: Alignment['blocks'][
 
 /** Scratch of one thread. */
 const matchedPairs = new PairCounts()
+let scratchBits = new Float32Array(1024)
 
+/** Weights of the suspect tokens of an alignment, by token − offset. */
 interface Weights {
   offset: number
+  /** valid until the next tokens are weighed */
   bits: Float32Array
   isPrompted: Uint8Array
 }
@@ -102,8 +105,10 @@ function weighTokens(
   information: Information,
 ): Weights {
   const [offset, end] = alignment.suspect
-  const bits = new Float32Array(end - offset)
-  const isPrompted = new Uint8Array(end - offset)
+  const length = end - offset
+  if (scratchBits.length < length) scratchBits = new Float32Array(2 * length)
+  const bits = scratchBits.fill(0, 0, length)
+  const isPrompted = new Uint8Array(length)
   markPrompted(isPrompted, suspect, alignment.suspect, prompts)
   fillPromptGaps(isPrompted)
   let matches = 0
@@ -131,12 +136,12 @@ function weighTokens(
 
 /** Marks the tokens of `[offset, end)` inside 3-grams of the prompts. */
 function markPrompted(isPrompted: Uint8Array, suspect: TokenStream, [offset, end]: Span, prompts: Prompts): void {
-  for (const prompt of prompts) {
-    if (prompt.size === 0) continue
-    for (let i = Math.max(0, offset - 2); i < end && i + 2 < suspect.n; i++) {
-      if (!prompt.has(trigramAt(suspect, i))) continue
-      for (let j = Math.max(i, offset); j < i + 3 && j < end; j++) isPrompted[j - offset] = 1
-    }
+  if (prompts.every(({ size }) => size === 0)) return
+  for (let i = Math.max(0, offset - 2); i < end && i + 2 < suspect.n; i++) {
+    const trigram = trigramAt(suspect, i)
+    let isAsked = false
+    for (const prompt of prompts) isAsked ||= prompt.has(trigram)
+    if (isAsked) for (let j = Math.max(i, offset); j < i + 3 && j < end; j++) isPrompted[j - offset] = 1
   }
 }
 
