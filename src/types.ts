@@ -466,6 +466,8 @@ export interface CaseHeader {
   examiner: string | null
   organisation: string | null
   purpose: string | null
+  /** the examiner's numbers of the items, and the audited file that each is; `file` is null for what is no file */
+  items?: { number: string; file: string | null; description: string | null }[]
   /** who did what with which item, in order; times as the auditor writes them */
   custody: { at: string; actor: string; action: string; items: string[] }[]
 }

@@ -29,12 +29,17 @@ ${section('verify', 'How to check this report', html`<ol>${howToVerify.map(step 
 
 function caseBody(header: CaseHeader): Markup {
   const facts = (['number', 'examiner', 'organisation', 'purpose'] as const).filter(key => header[key] !== null)
+  const items = (header.items ?? []).map(
+    item =>
+      html`<tr><th scope="row"><bdi>${item.number}</bdi></th><td class="text">${item.file === null ? '–' : html`<bdi class="mono">${item.file}</bdi>`}</td><td class="text"><bdi>${item.description ?? '–'}</bdi></td></tr>`,
+  )
   const custody = header.custody.map(
     step =>
       html`<tr><td class="text">${step.at}</td><td class="text"><bdi>${step.actor}</bdi></td><td class="text"><bdi>${step.action}</bdi></td><td class="text">${step.items.map((item, i) => html`${i > 0 ? ', ' : ''}<bdi class="mono">${item}</bdi>`)}</td></tr>`,
   )
   return html`<p>As stated by the examiner; the program adds nothing to it.</p>
 <dl class="parameters">${facts.map(key => html`<dt>${key}</dt><dd><bdi>${header[key]}</bdi></dd>`)}</dl>
+${items.length > 0 && html`<table><caption>Items</caption><thead><tr><th scope="col">item</th><th scope="col" class="text">file</th><th scope="col" class="text">description</th></tr></thead><tbody>${items}</tbody></table>`}
 ${custody.length > 0 && html`<table><caption>Custody</caption><thead><tr><th scope="col">at</th><th scope="col" class="text">who</th><th scope="col" class="text">did</th><th scope="col" class="text">with</th></tr></thead><tbody>${custody}</tbody></table>`}`
 }
 
