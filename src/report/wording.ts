@@ -214,11 +214,18 @@ export const alternativeEvidence: Record<Alternative['evidence'], string> = {
   'not-examined': 'not examined',
 }
 
-/** What a stretch that adds no weight is explained by. */
+/** What explains a stretch of the suspect apart from the reference, and what follows from it. */
 export const explainedMeaning: Record<keyof NonNullable<Finding['explained']>, string> = {
-  prompt: 'stands in the prompt, adds no weight',
-  background: 'stands in the background, adds no weight',
-  complexity: 'repetitive, adds no weight',
+  prompt: 'stands in the prompt: adds no weight',
+  background: 'the best background document has it too: its weight is held against the finding',
+  complexity: 'repeated or quoted: adds next to no weight',
+}
+
+/** The same in the legend of the texts. */
+export const explainedLabel: Record<keyof NonNullable<Finding['explained']>, string> = {
+  prompt: 'in the prompt',
+  background: 'in the background too',
+  complexity: 'repeated or quoted',
 }
 
 /** Whether a rate stands above what untouched text shows; empty where it was not judged. */

@@ -288,6 +288,7 @@ function makeFinding(
     bestCompetitor: Math.round(tokens * random() * 4) / 10,
     competitor: { side: 'background', index: `forum-answers.pali${salt}`, record: i, id: salt || null },
     alsoMatches: Math.floor(random() * 3),
+    peers: i % 6,
     edits: pair.edits,
     explained: {
       prompt: [[pair.suspectSpan[0] + 4, pair.suspectSpan[0] + 30]],
