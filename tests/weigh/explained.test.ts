@@ -1,6 +1,7 @@
 /** What is struck out must say the same as the shares that a finding states. */
 import { describe, expect, it } from 'vitest'
-import { IndexBuilder, type ReferenceIndex } from '../../src/match/reference.ts'
+import { IndexBuilder } from '../../src/match/builder.ts'
+import type { ReferenceIndex } from '../../src/match/reference.ts'
 import { makeFinding } from '../../src/run/finding.ts'
 import { tokenise } from '../../src/text/tokens.ts'
 import type { Document, Finding, Span } from '../../src/types.ts'
