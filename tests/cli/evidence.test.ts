@@ -24,7 +24,7 @@ beforeAll(async () => {
   scratch.write('key', 'k'.repeat(64))
   scratch.write('other-key', 'x'.repeat(64))
   await ensureBuilt()
-})
+}, 60_000)
 afterAll(() => scratch.remove())
 
 describe('preregister', () => {
@@ -107,7 +107,7 @@ describe('a locked index', () => {
     await run(['index', 'reference.jsonl', '-o', 'open.pali'], { cwd })
     const { stdout } = await run(['index', 'reference.jsonl', '-o', 'locked.pali', '--key-file', 'key'], { cwd })
     expect(stdout).toMatch(/, locked$/m)
-  })
+  }, 60_000)
 
   it('gives the findings of an open one to a scan with its key', async () => {
     await run(['scan', 'sold.jsonl', '-r', 'open.pali', '-o', 'by-open'], { cwd })
@@ -136,7 +136,7 @@ describe('verify --recompute', () => {
     await run(['scan', 'sold.jsonl', ...sides, '-o', 'full'], { cwd })
     await run(['scan', 'sold.jsonl', ...sides, '-o', 'sealed', '--seal-key', 'key', '--redact', 'hashes'], { cwd })
     await run(['scan', 'sold.jsonl', ...sides, '-o', 'counts', '--redact', 'counts'], { cwd })
-  })
+  }, 60_000)
 
   it('derives every finding and the root again, and has a sample confirmed by unrelated tools', async () => {
     for (const dir of ['full', 'counts']) {
