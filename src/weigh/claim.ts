@@ -21,7 +21,7 @@ const identityGapBits = 3
 /** Longer gaps are no changed name. */
 const maxIdentityGapTokens = 16
 /** A matched token is distinctive while repetition has left it so much. */
-const minDistinctiveBits = 0.25
+export const minDistinctiveBits = 0.25
 /** Share of the bits of names and numbers that counts: equal facts are no equal wording. */
 const identityShare = 0.2
 /** Share of the bits of tokens in long quotations that counts. */
@@ -44,6 +44,8 @@ export interface Claim extends Alignment {
   score: number
   /** bits of each raw suspect token, 0 where unmatched or explained; indexed by token − suspect[0] */
   bits: Float32Array
+  /** 1 for each raw suspect token that a prompt explains, matched or not; indexed like `bits` */
+  isPrompted: Uint8Array
   /** matched tokens */
   matches: number
   /** matched tokens that a prompt explains */
@@ -256,6 +258,7 @@ function summarise(blocks: Alignment['blocks'], weights: Weights, costOf: GapCos
     ...extent,
     score: 0,
     bits: new Float32Array(to - from),
+    isPrompted: weights.isPrompted.subarray(from - weights.offset, to - weights.offset),
     matches: 0,
     prompted: 0,
     distinctive: 0,

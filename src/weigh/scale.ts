@@ -11,7 +11,7 @@ import { type Passage, trigramsOf } from '../match/texts.ts'
 import { matchDefaults } from '../options.ts'
 import { TokenBuffer } from '../text/buffer.ts'
 import { tokenise } from '../text/tokens.ts'
-import type { Document, Span, TokenStream } from '../types.ts'
+import type { Block, Document, Span, TokenStream } from '../types.ts'
 import { type Claim, makeClaim, type Prompts } from './claim.ts'
 import {
   bitsWithin,
@@ -43,6 +43,8 @@ export interface Match {
   claim: Claim
   measures: Measures
   competitor: { side: 'background' | 'reference'; index: number; document: number; row: Document } | null
+  /** blocks of the best background document with the same span; empty if none matched */
+  backgroundBlocks: readonly Block[]
   /** further references that tie to the same passage */
   alsoMatches: number
 }
@@ -157,6 +159,7 @@ export class Scale {
       reference,
       claim,
       alsoMatches: 0,
+      backgroundBlocks: background?.claim.blocks ?? [],
       measures: {
         ...alone,
         background: b,
