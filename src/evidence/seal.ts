@@ -68,6 +68,9 @@ const openSummary: ReadonlySet<string> = new Set([
   'style[].closestConfusable[]',
   'references[].index',
   'limits[]',
+  'baseline.sha256',
+  'baseline.today',
+  'baseline.states',
 ])
 
 /**

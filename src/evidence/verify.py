@@ -62,7 +62,8 @@ OPEN_FINDING = {
 OPEN_PROBLEM = {'file', 'outcome', 'code'}
 OPEN_SUMMARY = {
     'prevalence.cannotSay', 'substitutions[].kind', 'substitutions[].examples[]', 'style[].model',
-    'style[].prevalence.cannotSay', 'style[].closestConfusable[]', 'references[].index', 'limits[]'}
+    'style[].prevalence.cannotSay', 'style[].closestConfusable[]', 'references[].index', 'limits[]',
+    'baseline.sha256', 'baseline.today', 'baseline.states'}
 
 
 # what an iterator gives when there is no more; a line of JSON may be null
@@ -429,7 +430,7 @@ class Seals:
         return line
 
     def limit(self, path):
-        if is_blank_path(path) or path == 'originals[].sha256':
+        if is_blank_path(path) or path in ('originals[].sha256', 'fingerprint'):
             return 0
         return int(self.edition[len('excerpt:'):]) if self.edition.startswith('excerpt:') else 0
 

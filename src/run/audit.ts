@@ -6,6 +6,7 @@ import process from 'node:process'
 import { PalimpsestError } from '../errors.ts'
 import { writeBundle } from '../evidence/bundle.ts'
 import { readReleaseErrors } from '../evidence/casefile.ts'
+import { compareFindings } from '../evidence/order.ts'
 import { type Redaction, redactBundle } from '../evidence/redact.ts'
 import { sealBundle } from '../evidence/seal.ts'
 import { indexVersion } from '../match/reference.ts'
@@ -27,6 +28,7 @@ import { attributeDocuments } from '../style/attribute.ts'
 import type { Profile } from '../style/profile.ts'
 import type { Bundle, CorpusDigest, Json, RunFacts, StyleSummary } from '../types.ts'
 import { rule } from '../weigh/rule.ts'
+import { type Baseline, readAgainstBaseline } from './baseline.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { describeIndex, digestFiles, isHeldBack, openSide } from './corpora.ts'
 import { type Merged, mergeParts, summarise } from './merge.ts'
@@ -57,12 +59,17 @@ export interface AuditOptions {
   /** level of the intervals, default 0.95 */
   level?: number
   read?: Partial<ReadOptions>
+  /** findings that were accepted before */
+  baseline?: Baseline
+  /** the day on which acceptance is judged, `YYYY-MM-DD`; needed with a baseline */
+  today?: string
   /** called with the stage, and the bytes and records that came in since the last call */
   onProgress?: (stage: 'index' | 'scan', bytes: number, records: number) => void
   /** called once before the scan, with the bytes to come */
   onPlan?: (bytes: number, files: number) => void
-  /** arguments to be noted in `run.json` */
+  /** arguments and settings to be noted in `run.json` */
   arguments?: string[]
+  settings?: RunFacts['settings']
 }
 
 /** What an audit gives. */
@@ -226,11 +233,17 @@ async function makeBundle(
     tokens: 0,
     sha256: digestFiles(merged.files),
   }
+  const findings = merged.findings.toSorted(compareFindings)
+  const baseline =
+    options.baseline === undefined ? undefined : readAgainstBaseline(findings, options.baseline, options.today ?? '')
   const bundle: Bundle = {
-    findings: merged.findings,
-    summary: summarise(merged, sides, level, style, limits),
+    findings,
+    summary: { ...summarise(merged, sides, level, style, limits), ...(baseline && { baseline }) },
     coverage: { files: merged.files, problems: merged.problems },
-    parameters: describeParameters(read, level),
+    parameters: {
+      ...describeParameters(read, level),
+      ...(baseline && { baseline: { sha256: baseline.sha256, today: baseline.today } }),
+    },
     corpora: [
       suspect,
       ...sides.references.map(index => describeIndex('reference', index)),
@@ -266,6 +279,7 @@ function describeRun(started: Date, opened: Date, options: AuditOptions): RunFac
     platform: `${process.platform} ${process.arch}`,
     threads: options.threads ?? auditDefaults.threads,
     arguments: options.arguments ?? [],
+    ...(options.settings && { settings: options.settings }),
     wallMs: finished.getTime() - started.getTime(),
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
   }

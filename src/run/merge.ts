@@ -14,11 +14,20 @@ import { TextCache } from '../match/texts.ts'
 import type { Part } from '../read/corpus.ts'
 import { addCounts, createCounts } from '../read/ledger.ts'
 import { clopperPearson } from '../stats.ts'
-import type { Estimate, Finding, LedgerCounts, LedgerFile, LedgerProblem, StyleSummary, Summary } from '../types.ts'
+import type {
+  ClassCounts,
+  Estimate,
+  Finding,
+  LedgerCounts,
+  LedgerFile,
+  LedgerProblem,
+  StyleSummary,
+  Summary,
+} from '../types.ts'
 import { ClusterCounter } from './clusters.ts'
 import { identifyFinding } from './finding.ts'
 import { DocumentSample, type Sampled } from './sample.ts'
-import type { ClassCounts, PartResult, Sides } from './scan.ts'
+import type { PartResult, Sides } from './scan.ts'
 import { countBackgrounds, createTraces, mergeTraces, rateTraces, type Traces } from './traces.ts'
 
 /** Below this number of documents a share says nothing. */
@@ -180,7 +189,7 @@ export function summarise(
   return {
     schema: 1,
     coverage: { ...merged.counts, files: merged.files.length, documents: merged.documents },
-    documents: { n: merged.documents, ...merged.found },
+    documents: { n: merged.documents, ...merged.found, clusters: merged.clusters },
     decoy: sides.decoys.length === 0 ? null : { documents: decoyDocuments, ...merged.decoy },
     prevalence: estimatePrevalence(merged, level, sides.references.length > 0),
     substitutions: listSubstitutions(merged.table),

@@ -70,7 +70,9 @@ describe('SARIF', () => {
       JSON.parse(renderSarif(bundle)).runs[0].results.map(
         (r: { partialFingerprints: Record<string, string> }) => r.partialFingerprints['palimpsest/findings/v1'],
       )
-    expect(prints({ ...hostile, findings: [...hostile.findings].reverse() })).toEqual(prints(hostile))
+    const states = [...hostile.summary.baseline!.states].reverse().join('')
+    const summary = { ...hostile.summary, baseline: { ...hostile.summary.baseline!, states } }
+    expect(prints({ ...hostile, summary, findings: [...hostile.findings].reverse() })).toEqual(prints(hostile))
   })
 })
 
