@@ -7,10 +7,13 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { version } from '../run/version.ts'
 import { runCompare } from './compare.ts'
 import { runDemo } from './demo.ts'
+import { checkConditions } from './gate.ts'
 import { runIndex } from './index.ts'
+import { runInit } from './init.ts'
 import { runInspect } from './inspect.ts'
 import { runReport, runVerify } from './report.ts'
 import { runScan } from './scan.ts'
+import { configNames } from './settings.ts'
 import { runKeys, runProve, runSign } from './sign.ts'
 import { runAttribute, runProfile } from './style.ts'
 
@@ -30,6 +33,13 @@ const corpusHelp = `
 A corpus is a file, a folder, a glob in quotes, or - for standard input. JSON lines, JSON, CSV, TSV, Parquet, Arrow
 and text are recognised by content, plain or in gzip or zstd; so are the layouts (Alpaca, Dolly, OpenAI messages, ShareGPT, preference pairs,
 OASST, prompt/response, plain text). --layout, --text-field and --prompt-field overrule what was recognised.`
+
+const settingsHelp = `
+
+Every flag may also stand in a config file (palimpsest init writes one) under its name in camel case, the corpora under
+"corpora", or in the environment: --fail-on, failOn, PALIMPSEST_FAIL_ON. A flag goes before the environment, the
+environment before the config, the config before the default. Paths in a config are relative to it; lists in the
+environment are divided by line ends or as PATH is. A share counts at the lower end of its 95% interval.`
 
 const exitHelp = `
 Exit codes: 0 scanned in full, nothing at or above --fail-on · 1 findings at or above it · 2 wrong usage ·
@@ -55,7 +65,7 @@ Then open audit/report.html.`,
     )
   addReadOptions(program.command('scan'))
     .description('audit corpora: which records are copies of reference outputs, and what was done to them')
-    .argument('<corpus...>', 'the corpora under audit')
+    .argument('[corpus...]', 'the corpora under audit')
     .option('-r, --reference <R...>', 'outputs of the known models: index files or corpora', [])
     .option(
       '-b, --background <B...>',
@@ -68,18 +78,30 @@ Then open audit/report.html.`,
       [],
     )
     .option('-p, --profile <P...>', 'style profiles: estimate how much of the corpus their models wrote', [])
-    .requiredOption('-o, --out <dir>', 'folder for the evidence; it must be new, or hold an earlier audit')
-    .addOption(
-      new Option('--fail-on <class>', 'lowest class that makes the exit code 1')
-        .choices(['A', 'B', 'C', 'never'])
-        .default('A'),
+    .option('-o, --out <dir>', 'folder for the evidence; it must be new, or hold an earlier audit')
+    .option(
+      '--fail-on <conditions>',
+      'what makes the exit code 1: a class (A), a count (B:10) or a share (B:0.1%), several divided by commas; or never',
+      checkConditions,
+      'A',
     )
     .option('-t, --threads <n>', 'worker threads', parseCount, 1)
     .option('--resume', 'go on where an earlier scan to the same folder was cut short')
     .option('--redact <mode>', 'how much corpus text the evidence holds: counts, hashes, excerpt:N or full', 'full')
     .option('--json', 'print the summary as JSON instead of the table')
-    .addHelpText('after', corpusHelp + exitHelp)
-    .action(async (corpora: string[], options) => runScan(corpora, options, outcome))
+    .option(
+      '-c, --config <file>',
+      `config file; without it ${configNames[0]} is looked for here and in the folders above`,
+    )
+    .addHelpText('after', corpusHelp + settingsHelp + exitHelp)
+    .action(async (corpora: string[], _options, command: Command) => runScan(command, corpora, outcome))
+  program
+    .command('init')
+    .description('write a config file for scan, from a few questions or from what is found in this folder')
+    .option('-y, --yes', 'ask nothing')
+    .option('--force', 'overwrite a config that is there')
+    .addHelpText('after', '\nAnswers are read from standard input, a line each; an empty line takes what is proposed.')
+    .action(async options => runInit(options, outcome))
   addReadOptions(program.command('index'))
     .description('build an index of reference, background or decoy outputs')
     .argument('<corpus...>', 'corpora to index')

@@ -1,14 +1,18 @@
 /** cli: the command `scan`. */
 import process from 'node:process'
-import { ExitCode } from '../errors.ts'
+import type { Command } from 'commander'
+import { ExitCode, PalimpsestError } from '../errors.ts'
 import { parseRedaction } from '../evidence/redact.ts'
 import type { ReadOptions } from '../read/corpus.ts'
+import { escapeTerminal } from '../report/safe.ts'
 import { renderTerminal } from '../report/terminal.ts'
 import { type AuditResult, audit } from '../run/audit.ts'
-import type { FindingClass, Summary } from '../types.ts'
+import type { Summary } from '../types.ts'
+import { judgeConditions, parseConditions, type Verdict } from './gate.ts'
 import { openProfile } from './profiles.ts'
 import type { Outcome } from './program.ts'
 import { Progress } from './progress.ts'
+import { gatherSettings } from './settings.ts'
 
 /** Options of commands that read corpora. */
 export interface ReadFlags {
@@ -26,8 +30,8 @@ interface ScanFlags extends ReadFlags {
   decoy: string[]
   profile: string[]
   resume?: boolean
-  out: string
-  failOn: FindingClass | 'never'
+  out?: string
+  failOn: string
   threads: number
   redact: string
   json?: boolean
@@ -41,7 +45,12 @@ export function readOptionsOf(flags: ReadFlags): Partial<ReadOptions> {
 }
 
 /** Runs `scan`. */
-export async function runScan(corpora: string[], flags: ScanFlags, outcome: Outcome): Promise<void> {
+export async function runScan(command: Command, args: string[], outcome: Outcome): Promise<void> {
+  const { values, corpora, settings, config } = gatherSettings(command, args, process.env, process.cwd())
+  const flags = values as unknown as ScanFlags
+  if (config !== undefined) process.stderr.write(`settings from ${escapeTerminal(config)}\n`)
+  if (corpora.length === 0) throw new PalimpsestError('usage', 'expected corpora to scan, as arguments or in a config')
+  if (flags.out === undefined) throw new PalimpsestError('usage', 'expected a folder for the evidence; give --out')
   const progress = new Progress()
   progress.begin('indexing', 0)
   const result = await audit({
@@ -58,16 +67,24 @@ export async function runScan(corpora: string[], flags: ScanFlags, outcome: Outc
     onPlan: bytes => progress.begin('scanning', bytes),
     onProgress: (_stage, bytes, records) => progress.add(bytes, records),
     arguments: process.argv.slice(2),
+    settings,
   })
   progress.end()
-  printResult(result, flags.out, flags.json === true)
-  outcome.code = exitCodeOf(result.bundle.summary, flags.failOn)
+  const { summary } = result.bundle
+  const verdicts = judgeConditions(parseConditions(flags.failOn), summary)
+  printResult(result, flags.out, flags.json === true, verdicts)
+  outcome.code = exitCodeOf(summary, verdicts)
 }
 
 /** Prints the summary on stdout. */
-export function printResult({ bundle }: AuditResult, where: string, asJson: boolean): void {
-  if (asJson) process.stdout.write(`${JSON.stringify(bundle.summary)}\n`)
-  else process.stdout.write(renderTerminal(bundle, { color: useColor(), width: process.stdout.columns ?? 100, where }))
+export function printResult(
+  { bundle }: AuditResult,
+  where: string,
+  asJson: boolean,
+  verdicts: readonly Verdict[] = [],
+): void {
+  const options = { color: useColor(), width: process.stdout.columns ?? 100, where, verdicts }
+  process.stdout.write(asJson ? `${JSON.stringify(bundle.summary)}\n` : renderTerminal(bundle, options))
 }
 
 /** Colour only on a terminal, and never against NO_COLOR (no-color.org). */
@@ -77,12 +94,8 @@ export function useColor(): boolean {
 }
 
 /** DESIGN §5: findings, then incomplete coverage; the highest wins. */
-export function exitCodeOf({ coverage, documents }: Summary, failOn: FindingClass | 'never'): number {
-  const counts: Record<FindingClass, number> = {
-    A: documents.classA,
-    B: documents.classA + documents.classB,
-    C: documents.classA + documents.classB + documents.classC,
-  }
-  if (coverage.rejected + coverage.limited > 0 || documents.n === 0) return ExitCode.incomplete
-  return failOn !== 'never' && counts[failOn] > 0 ? ExitCode.findings : ExitCode.ok
+export function exitCodeOf({ coverage, documents }: Summary, verdicts: readonly Verdict[]): number {
+  const isEmpty = documents.n === 0 && !coverage.unchanged
+  if (coverage.rejected + coverage.limited > 0 || isEmpty) return ExitCode.incomplete
+  return verdicts.some(({ fails }) => fails) ? ExitCode.findings : ExitCode.ok
 }

@@ -30,6 +30,8 @@ export interface TerminalOptions {
   width: number
   /** folder or file in which the full report stands; omitted: no pointer to it is printed */
   where?: string
+  /** what the scan was to fail on, and whether it did */
+  verdicts?: readonly { fails: boolean; said: string }[]
 }
 
 type Colors = ReturnType<typeof pc.createColors>
@@ -53,6 +55,12 @@ export function renderTerminal(bundle: Bundle, options: TerminalOptions): string
       width,
     ),
   ]
+  if (options.verdicts !== undefined && options.verdicts.length > 0)
+    blocks.push(
+      options.verdicts
+        .map(({ fails, said }) => `${colors.bold('fail on')}  ${said}: ${fails ? colors.yellow('fails') : 'holds'}`)
+        .join('\n'),
+    )
   if (options.where !== undefined) blocks.push(`${colors.bold('report')}  ${escapeTerminal(options.where)}`)
   return `${blocks.join('\n\n')}\n`
 }
