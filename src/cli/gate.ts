@@ -16,7 +16,7 @@ export interface Condition {
 }
 
 /** What a condition comes to. */
-export interface Verdict {
+export interface Judged {
   /** true: it ends the scan with code 1 */
   fails: boolean
   /** the condition and what was measured, in a sentence for people */
@@ -43,6 +43,11 @@ export function parseConditions(text: string): Condition[] {
   })
 }
 
+/** The classes of which a finding counts for some condition. */
+export function listClasses(conditions: readonly Condition[]): FindingClass[] {
+  return (['A', 'B', 'C'] as const).filter(grade => conditions.some(({ class: lowest }) => grade <= lowest))
+}
+
 /** The text of `--fail-on` as it stands, if it can be parsed. @throws PalimpsestError `usage` */
 export function checkConditions(text: string): string {
   parseConditions(text)
@@ -52,7 +57,7 @@ export function checkConditions(text: string): string {
 /**
  * Judges the conditions on a summary. With a baseline, only documents with findings that are new or expired count.
  */
-export function judgeConditions(conditions: readonly Condition[], { documents, baseline }: Summary): Verdict[] {
+export function judgeConditions(conditions: readonly Condition[], { documents, baseline }: Summary): Judged[] {
   const { classA, classB, classC } = baseline?.documents ?? documents
   const counts: Record<FindingClass, number> = { A: classA, B: classA + classB, C: classA + classB + classC }
   const which = baseline === undefined ? '' : ' with findings that are new or expired'

@@ -5,6 +5,7 @@
 import process from 'node:process'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { version } from '../run/version.ts'
+import { parseDay, runBaseline } from './baseline.ts'
 import { runCompare } from './compare.ts'
 import { runDemo } from './demo.ts'
 import { checkConditions } from './gate.ts'
@@ -89,12 +90,38 @@ Then open audit/report.html.`,
     .option('--resume', 'go on where an earlier scan to the same folder was cut short')
     .option('--redact <mode>', 'how much corpus text the evidence holds: counts, hashes, excerpt:N or full', 'full')
     .option('--json', 'print the summary as JSON instead of the table')
+    .option('--baseline <file>', 'findings accepted before: only those that are new or expired count for --fail-on')
+    .option(
+      '--changed <file>',
+      'scan only files whose bytes are new since the scan that left this state file; those with findings that count for --fail-on are scanned again',
+    )
+    .option('--today <date>', 'the day to which ends of acceptance are compared; default: today', parseDay)
     .option(
       '-c, --config <file>',
       `config file; without it ${configNames[0]} is looked for here and in the folders above`,
     )
     .addHelpText('after', corpusHelp + settingsHelp + exitHelp)
     .action(async (corpora: string[], _options, command: Command) => runScan(command, corpora, outcome))
+  program
+    .command('baseline')
+    .description('accept the findings of an audit, so that later scans tell what is new')
+    .argument('<dir>', 'folder of an audit, full edition')
+    .requiredOption('-o, --out <file>', 'baseline to write; one that is there is added to')
+    .option('--reason <text>', 'why they are accepted; stands in the file')
+    .option('--until <date>', 'last day of acceptance, YYYY-MM-DD; afterwards the findings count as expired', parseDay)
+    .option('--id <ids...>', 'accept only these findings, by id or fingerprint', [])
+    .addOption(
+      new Option('--class <classes...>', 'accept only findings of these classes').choices(['A', 'B', 'C']).default([]),
+    )
+    .option('--today <date>', 'the day to which ends of acceptance are compared; default: today', parseDay)
+    .addHelpText(
+      'after',
+      `
+An entry goes by the texts of a finding and its class, with a count, not by file and row: a shuffled, renamed or
+re-sharded corpus keeps it. A finding whose class has risen is new. The file holds digests of texts, reasons and places,
+and no text; whoever holds both texts of a finding can tell whether it stands there.`,
+    )
+    .action(async (dir: string, options) => runBaseline(dir, options, outcome))
   program
     .command('init')
     .description('write a config file for scan, from a few questions or from what is found in this folder')

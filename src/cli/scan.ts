@@ -8,11 +8,13 @@ import { escapeTerminal } from '../report/safe.ts'
 import { renderTerminal } from '../report/terminal.ts'
 import { type AuditResult, audit } from '../run/audit.ts'
 import type { Summary } from '../types.ts'
-import { judgeConditions, parseConditions, type Verdict } from './gate.ts'
+import { nameToday, readBaseline } from './baseline.ts'
+import { type Judged, judgeConditions, listClasses, parseConditions } from './gate.ts'
 import { openProfile } from './profiles.ts'
 import type { Outcome } from './program.ts'
 import { Progress } from './progress.ts'
 import { gatherSettings } from './settings.ts'
+import { readState, writeState } from './state.ts'
 
 /** Options of commands that read corpora. */
 export interface ReadFlags {
@@ -35,6 +37,9 @@ interface ScanFlags extends ReadFlags {
   threads: number
   redact: string
   json?: boolean
+  baseline?: string
+  today?: string
+  changed?: string
 }
 
 /** The flags that were given, as options of the read stage. */
@@ -51,6 +56,12 @@ export async function runScan(command: Command, args: string[], outcome: Outcome
   if (config !== undefined) process.stderr.write(`settings from ${escapeTerminal(config)}\n`)
   if (corpora.length === 0) throw new PalimpsestError('usage', 'expected corpora to scan, as arguments or in a config')
   if (flags.out === undefined) throw new PalimpsestError('usage', 'expected a folder for the evidence; give --out')
+  const conditions = parseConditions(flags.failOn)
+  if (flags.changed !== undefined && conditions.some(({ limit }) => 'share' in limit))
+    throw new PalimpsestError(
+      'usage',
+      'fail-on: a share is of the whole corpus, which --changed does not scan; give a class or a count',
+    )
   const progress = new Progress()
   progress.begin('indexing', 0)
   const result = await audit({
@@ -68,12 +79,17 @@ export async function runScan(command: Command, args: string[], outcome: Outcome
     onProgress: (_stage, bytes, records) => progress.add(bytes, records),
     arguments: process.argv.slice(2),
     settings,
+    ...(flags.changed !== undefined && {
+      changed: { state: readState(flags.changed), classes: listClasses(conditions) },
+    }),
+    ...(flags.baseline !== undefined && { baseline: readBaseline(flags.baseline), today: flags.today ?? nameToday() }),
   })
   progress.end()
+  if (flags.changed !== undefined && result.state !== null) writeState(flags.changed, result.state)
   const { summary } = result.bundle
-  const verdicts = judgeConditions(parseConditions(flags.failOn), summary)
-  printResult(result, flags.out, flags.json === true, verdicts)
-  outcome.code = exitCodeOf(summary, verdicts)
+  const judged = judgeConditions(conditions, summary)
+  printResult(result, flags.out, flags.json === true, judged)
+  outcome.code = exitCodeOf(summary, judged)
 }
 
 /** Prints the summary on stdout. */
@@ -81,9 +97,9 @@ export function printResult(
   { bundle }: AuditResult,
   where: string,
   asJson: boolean,
-  verdicts: readonly Verdict[] = [],
+  judged: readonly Judged[] = [],
 ): void {
-  const options = { color: useColor(), width: process.stdout.columns ?? 100, where, verdicts }
+  const options = { color: useColor(), width: process.stdout.columns ?? 100, where, judged }
   process.stdout.write(asJson ? `${JSON.stringify(bundle.summary)}\n` : renderTerminal(bundle, options))
 }
 
@@ -94,8 +110,8 @@ export function useColor(): boolean {
 }
 
 /** DESIGN §5: findings, then incomplete coverage; the highest wins. */
-export function exitCodeOf({ coverage, documents }: Summary, verdicts: readonly Verdict[]): number {
+export function exitCodeOf({ coverage, documents }: Summary, judged: readonly Judged[]): number {
   const isEmpty = documents.n === 0 && !coverage.unchanged
   if (coverage.rejected + coverage.limited > 0 || isEmpty) return ExitCode.incomplete
-  return verdicts.some(({ fails }) => fails) ? ExitCode.findings : ExitCode.ok
+  return judged.some(({ fails }) => fails) ? ExitCode.findings : ExitCode.ok
 }

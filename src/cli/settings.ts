@@ -11,6 +11,7 @@ import * as v from 'valibot'
 import { LineCounter, parseDocument } from 'yaml'
 import { PalimpsestError } from '../errors.ts'
 import type { Json, RunFacts } from '../types.ts'
+import { sayFault } from './faults.ts'
 
 /** Names of a config file, as they are looked for in a folder and those above it. */
 export const configNames: readonly string[] = [
@@ -162,10 +163,7 @@ function readConfig(file: string, command: Command, cwd: string): Map<string, un
   const entries = [...options].map(([key, option]) => [key, v.optional(shapeOf(option))] as const)
   const shape = v.strictObject({ ...Object.fromEntries(entries), [argumentKey]: v.optional(listShape) })
   const checked = v.safeParse(shape, content)
-  if (!checked.success) {
-    const [issue] = checked.issues
-    refuse(`${name}: ${v.getDotPath(issue) ?? 'config'}: ${issue.message}`)
-  }
+  if (!checked.success) refuse(`${name}: ${sayFault(checked.issues, 'config')}`)
   const settled = new Map<string, unknown>()
   for (const [key, value] of Object.entries<unknown>(checked.output)) {
     const option = options.get(key)

@@ -19,8 +19,10 @@ import {
   formatPart,
   formatShare,
   noDecoy,
+  readingOfBaseline,
   readingOfDecoy,
   readingOfFindings,
+  sayBaseline,
   sayNoFindings,
 } from './wording.ts'
 
@@ -79,7 +81,7 @@ function coverageAlarm(bundle: Bundle, { coverage }: Gathered): Markup | null {
 }
 
 function headline(bundle: Bundle): Markup {
-  const { documents, decoy } = bundle.summary
+  const { documents, decoy, baseline } = bundle.summary
   const most = Math.max(1, ...classes.flatMap(c => [documents[`class${c}`], decoy?.[`class${c}`] ?? 0]))
   const cards = classes.map(grade => {
     const count = documents[`class${grade}`]
@@ -94,6 +96,7 @@ function headline(bundle: Bundle): Markup {
 <h1 id="summary-title">${headlineSentence(bundle)}</h1>
 <div class="grades">${cards}</div>
 <div class="underline"><div>${prevalenceFigure(bundle)}</div><p class="note">${decoy ? html`${readingOfDecoy} Decoy outputs: ${formatCount(decoy.documents)}.` : noDecoy} ${readingOfFindings}</p></div>
+${baseline !== undefined && html`<p class="note" id="baseline"><b>${sayBaseline(baseline)}</b> ${readingOfBaseline}</p>`}
 </section>`
 }
 
@@ -102,6 +105,8 @@ function headlineSentence(bundle: Bundle): Markup {
   const tied = documents.classA + documents.classB
   const leads = documents.classC
   const scanned = html`<b>${countOf(documents.n, 'document')}</b> in ${countOf(coverage.files, 'file')} ${documents.n === 1 ? 'was' : 'were'} scanned.`
+  if (documents.n === 0 && coverage.unchanged)
+    return html`No document was scanned: <b>${countOf(coverage.unchanged, 'file')}</b> unchanged since an earlier scan.`
   if (documents.n === 0) return html`No document was scanned.`
   if (tied + leads === 0) return html`${scanned} No passage reached class A, B or C.`
   const leadsSaid = `${tied > 0 ? 'more ' : ''}${leads === 1 ? 'is a lead' : 'are leads'} for a person to read`

@@ -19,6 +19,7 @@ import {
   formatShare,
   formatTest,
   noDecoy,
+  sayBaseline,
   spellKey,
 } from './wording.ts'
 
@@ -31,7 +32,7 @@ export interface TerminalOptions {
   /** folder or file in which the full report stands; omitted: no pointer to it is printed */
   where?: string
   /** what the scan was to fail on, and whether it did */
-  verdicts?: readonly { fails: boolean; said: string }[]
+  judged?: readonly { fails: boolean; said: string }[]
 }
 
 type Colors = ReturnType<typeof pc.createColors>
@@ -45,6 +46,7 @@ export function renderTerminal(bundle: Bundle, options: TerminalOptions): string
   const blocks = [
     coverageLines(bundle, colors),
     classTable(bundle, colors),
+    ...baselineLines(bundle, colors, width),
     ...referenceTable(bundle, colors, width),
     ...substitutionTable(bundle, colors, width),
     ...traceLines(bundle, colors, width),
@@ -55,9 +57,9 @@ export function renderTerminal(bundle: Bundle, options: TerminalOptions): string
       width,
     ),
   ]
-  if (options.verdicts !== undefined && options.verdicts.length > 0)
+  if (options.judged !== undefined && options.judged.length > 0)
     blocks.push(
-      options.verdicts
+      options.judged
         .map(({ fails, said }) => `${colors.bold('fail on')}  ${said}: ${fails ? colors.yellow('fails') : 'holds'}`)
         .join('\n'),
     )
@@ -68,10 +70,13 @@ export function renderTerminal(bundle: Bundle, options: TerminalOptions): string
 function coverageLines(bundle: Bundle, colors: Colors): string {
   const { coverage, documents } = bundle.summary
   const { complete, problems } = gatherFigures(bundle, 1).coverage
+  const unchanged = coverage.unchanged ?? 0
+  const empty = coverage.skipped - unchanged
   const lines = [
     `${colors.bold(countOf(documents.n, 'document'))} scanned in ${countOf(coverage.files, 'file')}: ` +
       `${formatCount(coverage.scanned)} of ${countOf(coverage.recordsIn, 'record')}` +
-      (coverage.skipped > 0 ? `, ${formatCount(coverage.skipped)} without model-side text` : ''),
+      (empty > 0 ? `, ${formatCount(empty)} without model-side text` : '') +
+      (unchanged > 0 ? `; ${countOf(unchanged, 'file')} unchanged since an earlier scan` : ''),
   ]
   if (!complete) {
     const missing =
@@ -134,6 +139,10 @@ function classTable(bundle: Bundle, colors: Colors): string {
     `prevalence  ${escapeTerminal(formatEstimate(prevalence))}`,
     ...(decoy ? [] : [colors.yellow(noDecoy)]),
   ].join('\n')
+}
+
+function baselineLines({ summary }: Bundle, colors: Colors, width: number): string[] {
+  return summary.baseline === undefined ? [] : wrapList([sayBaseline(summary.baseline)], 'baseline', colors, width)
 }
 
 function referenceTable(bundle: Bundle, colors: Colors, width: number): string[] {

@@ -29,6 +29,7 @@ import type { Profile } from '../style/profile.ts'
 import type { Bundle, CorpusDigest, Json, RunFacts, StyleSummary } from '../types.ts'
 import { rule } from '../weigh/rule.ts'
 import { type Baseline, readAgainstBaseline } from './baseline.ts'
+import { type ChangedOptions, describeState, digestBasis, markUnchanged, type ScanState } from './changed.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { describeIndex, digestFiles, isHeldBack, openSide } from './corpora.ts'
 import { type Merged, mergeParts, summarise } from './merge.ts'
@@ -59,6 +60,8 @@ export interface AuditOptions {
   /** level of the intervals, default 0.95 */
   level?: number
   read?: Partial<ReadOptions>
+  /** leave out files that were scanned before */
+  changed?: ChangedOptions
   /** findings that were accepted before */
   baseline?: Baseline
   /** the day on which acceptance is judged, `YYYY-MM-DD`; needed with a baseline */
@@ -78,6 +81,8 @@ export interface AuditResult {
   facts: RunFacts
   /** Merkle root of the bundle, if it was written */
   root: string | null
+  /** what the next scan needs to leave out files; null unless `changed` was given */
+  state: ScanState | null
 }
 
 /**
@@ -94,9 +99,11 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
   const profiles = options.profiles ?? []
   const { sides, notes } = await openSides(options, read)
   sides.wantsSample = profiles.length > 0
+  const basis = digestBasis(listBasis(options, sides, read))
+  const unchanged = options.changed === undefined ? undefined : await markUnchanged(sources, options.changed, basis)
   const parts = planParts(sources, read)
   options.onPlan?.(
-    sources.reduce((sum, source) => sum + source.sizeBytes, 0),
+    sources.reduce((sum, { sizeBytes, problem }) => sum + (problem === null ? sizeBytes : 0), 0),
     sources.length,
   )
   const opened = new Date()
@@ -109,19 +116,24 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
     const source = sources.find(({ file: name }) => name === file.file)
     if (file.sha256 === null && source !== undefined && source.problem === null)
       file.sha256 = await digestFile(source.path).catch(() => null)
+    else file.sha256 ??= unchanged?.get(file.file) ?? null
   }
   await bookRowCounts(merged, sources)
   const style = profiles.length === 0 ? [] : attributeDocuments(profiles, merged.sample).style.map(summariseStyle)
-  const bundle = await makeBundle(merged, sides, options, read, style, notes)
+  const bundle = await makeBundle(merged, sides, options, read, style, notes, unchanged?.size)
   const facts = describeRun(started, opened, options)
-  if (options.out === undefined) return { bundle, facts, root: null }
+  const state =
+    unchanged === undefined
+      ? null
+      : describeState(basis, options.changed?.state ?? null, merged.files, merged.findings, unchanged)
+  if (options.out === undefined) return { bundle, facts, root: null, state }
   const edition =
     options.redaction === undefined || options.redaction.mode === 'full'
       ? bundle
       : redactBundle(bundle, options.redaction)
   const { root } = await writeBundle(options.out, edition, facts, renderFiles(edition))
   checkpoints?.clear()
-  return { bundle: edition, facts, root }
+  return { bundle: edition, facts, root, state }
 }
 
 /** Books where metadata claims other row counts than the files hold. */
@@ -146,12 +158,16 @@ export function renderFiles(bundle: Bundle): Map<string, string> {
   ])
 }
 
+/** All that results depend on but the files of the suspect. */
+function listBasis(options: AuditOptions, sides: Sides, read: ReadOptions): unknown[] {
+  const digests = [sides.references, sides.backgrounds, sides.decoys].map(side => side.map(({ facts }) => facts.sha256))
+  return [describeParameters(read, options.level ?? auditDefaults.level), digests, sides.wantsSample]
+}
+
 /** Checkpoints of an audit that is written; those of an earlier run are forgotten unless it is to be resumed. */
 function openCheckpoints(options: AuditOptions, sides: Sides, read: ReadOptions): Checkpoints | undefined {
   if (options.out === undefined) return undefined
-  const digests = [sides.references, sides.backgrounds, sides.decoys].map(side => side.map(({ facts }) => facts.sha256))
-  const level = options.level ?? auditDefaults.level
-  const checkpoints = new Checkpoints(options.out, [describeParameters(read, level), digests, sides.wantsSample])
+  const checkpoints = new Checkpoints(options.out, listBasis(options, sides, read))
   if (options.resume !== true) checkpoints.clear()
   return checkpoints
 }
@@ -216,11 +232,16 @@ async function makeBundle(
   read: ReadOptions,
   style: StyleSummary[],
   notes: string[],
+  unchanged: number | undefined,
 ): Promise<Bundle> {
   const level = options.level ?? auditDefaults.level
   const incomplete = merged.counts.rejected + merged.counts.limited
   const limits = [...notes]
   if (incomplete > 0) limits.push(`${incomplete} records were not scanned; what stands in them is not known.`)
+  if (unchanged !== undefined && unchanged > 0)
+    limits.push(
+      `${unchanged} files were left out, since the same bytes had been scanned in full before with the same program, parameters and indexes; no figure of this run speaks of them.`,
+    )
   if (merged.documents === 0) limits.push('No model-side text was found to scan.')
   const suspect: CorpusDigest = {
     role: 'suspect',
@@ -234,11 +255,16 @@ async function makeBundle(
     sha256: digestFiles(merged.files),
   }
   const findings = merged.findings.toSorted(compareFindings)
+  const summary = summarise(merged, sides, level, style, limits)
   const baseline =
     options.baseline === undefined ? undefined : readAgainstBaseline(findings, options.baseline, options.today ?? '')
   const bundle: Bundle = {
     findings,
-    summary: { ...summarise(merged, sides, level, style, limits), ...(baseline && { baseline }) },
+    summary: {
+      ...summary,
+      coverage: { ...summary.coverage, ...(unchanged !== undefined && { unchanged }) },
+      ...(baseline && { baseline }),
+    },
     coverage: { files: merged.files, problems: merged.problems },
     parameters: {
       ...describeParameters(read, level),

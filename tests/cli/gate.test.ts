@@ -9,7 +9,7 @@ function makeSummary(n: number, [classA, classB, classC]: number[], clusters = n
 }
 
 const fails = (text: string, summary: Summary): boolean =>
-  judgeConditions(parseConditions(text), summary).some(verdict => verdict.fails)
+  judgeConditions(parseConditions(text), summary).some(one => one.fails)
 
 describe('conditions', () => {
   it.each([

@@ -68,7 +68,7 @@ describe('SARIF', () => {
   test('keeps its fingerprints when findings come in another order', () => {
     const prints = (bundle: typeof hostile): string[] =>
       JSON.parse(renderSarif(bundle)).runs[0].results.map(
-        (r: { partialFingerprints: Record<string, string> }) => r.partialFingerprints['palimpsest/findings/v1'],
+        (r: { partialFingerprints: Record<string, string> }) => r.partialFingerprints['palimpsest/findings/v2'],
       )
     const states = [...hostile.summary.baseline!.states].reverse().join('')
     const summary = { ...hostile.summary, baseline: { ...hostile.summary.baseline!, states } }
