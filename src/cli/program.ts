@@ -5,7 +5,8 @@
 import process from 'node:process'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { version } from '../run/version.ts'
-import { parseDay, runBaseline } from './baseline.ts'
+import { parseDay } from './accepted.ts'
+import { runBaseline } from './baseline.ts'
 import { runCompare } from './compare.ts'
 import { runDemo } from './demo.ts'
 import { checkConditions } from './gate.ts'
@@ -90,6 +91,10 @@ Then open audit/report.html.`,
     .option('--resume', 'go on where an earlier scan to the same folder was cut short')
     .option('--redact <mode>', 'how much corpus text the evidence holds: counts, hashes, excerpt:N or full', 'full')
     .option('--json', 'print the summary as JSON instead of the table')
+    .option(
+      '--job-summary [file]',
+      'append the report as Markdown to this file, or to the one that GITHUB_STEP_SUMMARY names',
+    )
     .option('--baseline <file>', 'findings accepted before: only those that are new or expired count for --fail-on')
     .option(
       '--changed <file>',

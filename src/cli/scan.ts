@@ -1,14 +1,16 @@
 /** cli: the command `scan`. */
+import { appendFileSync } from 'node:fs'
 import process from 'node:process'
 import type { Command } from 'commander'
 import { ExitCode, PalimpsestError } from '../errors.ts'
 import { parseRedaction } from '../evidence/redact.ts'
 import type { ReadOptions } from '../read/corpus.ts'
+import { renderJobSummary } from '../report/job.ts'
 import { escapeTerminal } from '../report/safe.ts'
 import { renderTerminal } from '../report/terminal.ts'
 import { type AuditResult, audit } from '../run/audit.ts'
 import type { Summary } from '../types.ts'
-import { nameToday, readBaseline } from './baseline.ts'
+import { nameToday, readBaseline } from './accepted.ts'
 import { type Judged, judgeConditions, listClasses, parseConditions } from './gate.ts'
 import { openProfile } from './profiles.ts'
 import type { Outcome } from './program.ts'
@@ -40,6 +42,7 @@ interface ScanFlags extends ReadFlags {
   baseline?: string
   today?: string
   changed?: string
+  jobSummary?: string | true
 }
 
 /** The flags that were given, as options of the read stage. */
@@ -62,6 +65,7 @@ export async function runScan(command: Command, args: string[], outcome: Outcome
       'usage',
       'fail-on: a share is of the whole corpus, which --changed does not scan; give a class or a count',
     )
+  const jobSummary = findJobSummary(flags.jobSummary)
   const progress = new Progress()
   progress.begin('indexing', 0)
   const result = await audit({
@@ -89,7 +93,16 @@ export async function runScan(command: Command, args: string[], outcome: Outcome
   const { summary } = result.bundle
   const judged = judgeConditions(conditions, summary)
   printResult(result, flags.out, flags.json === true, judged)
+  if (jobSummary !== undefined) appendFileSync(jobSummary, renderJobSummary(result.bundle, judged))
   outcome.code = exitCodeOf(summary, judged)
+}
+
+/** The file to which the summary of a job is appended: the one named, else the one of the CI host. */
+function findJobSummary(flag: string | true | undefined): string | undefined {
+  if (flag !== true) return flag
+  const { GITHUB_STEP_SUMMARY } = process.env
+  if (GITHUB_STEP_SUMMARY) return GITHUB_STEP_SUMMARY
+  throw new PalimpsestError('usage', 'job-summary: expected a file, since GITHUB_STEP_SUMMARY names none')
 }
 
 /** Prints the summary on stdout. */

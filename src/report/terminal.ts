@@ -57,12 +57,8 @@ export function renderTerminal(bundle: Bundle, options: TerminalOptions): string
       width,
     ),
   ]
-  if (options.judged !== undefined && options.judged.length > 0)
-    blocks.push(
-      options.judged
-        .map(({ fails, said }) => `${colors.bold('fail on')}  ${said}: ${fails ? colors.yellow('fails') : 'holds'}`)
-        .join('\n'),
-    )
+  const said = (options.judged ?? []).map(one => `${one.said}: ${one.fails ? colors.yellow('fails') : 'holds'}`)
+  blocks.push(...wrapList(said, 'fail on', colors, width))
   if (options.where !== undefined) blocks.push(`${colors.bold('report')}  ${escapeTerminal(options.where)}`)
   return `${blocks.join('\n\n')}\n`
 }
@@ -75,8 +71,8 @@ function coverageLines(bundle: Bundle, colors: Colors): string {
   const lines = [
     `${colors.bold(countOf(documents.n, 'document'))} scanned in ${countOf(coverage.files, 'file')}: ` +
       `${formatCount(coverage.scanned)} of ${countOf(coverage.recordsIn, 'record')}` +
-      (empty > 0 ? `, ${formatCount(empty)} without model-side text` : '') +
-      (unchanged > 0 ? `; ${countOf(unchanged, 'file')} unchanged since an earlier scan` : ''),
+      (empty > 0 ? `, ${formatCount(empty)} without model-side text` : ''),
+    ...(unchanged > 0 ? [`${countOf(unchanged, 'file')} unchanged since an earlier scan`] : []),
   ]
   if (!complete) {
     const missing =
