@@ -30,6 +30,9 @@ function gather(args: string[], env: NodeJS.ProcessEnv, cwd: string): Settings {
   return gatherSettings(scan, scan.parseOptions(args).operands, env, cwd)
 }
 
+/** A value for each flag that does not take any text or number. */
+const samples: Record<string, string> = { failOn: 'C', redact: 'hashes', today: '2026-01-31' }
+
 describe('settings', () => {
   it('come from the flag, else the environment, else the config, else the default', () => {
     const cwd = makeFolder('failOn: B:2\nthreads: 3\nredact: hashes\n')
@@ -49,7 +52,7 @@ describe('settings', () => {
     expect(options.length).toBeGreaterThan(15)
     for (const option of options) {
       const name = option.attributeName()
-      const sample = option.isBoolean() ? 'true' : ({ failOn: 'C', redact: 'hashes' }[name] ?? '7')
+      const sample = option.isBoolean() ? 'true' : (samples[name] ?? '7')
       const value = option.isBoolean() ? true : sample
       const cwd = makeFolder(JSON.stringify({ [name]: value }), 'palimpsest.config.json')
       const fromConfig = gather([], {}, cwd)
