@@ -45,6 +45,16 @@ export interface LedgerCounts {
   bytesSkipped: number
 }
 
+/** Models that the rows of the suspect name as writers of their answers. */
+export interface NamedModels {
+  /** names in the model column with their documents, most frequent first */
+  models: { model: string; documents: number }[]
+  /** documents with further names */
+  others: number
+  /** files without such a column, of layouts that usually have one */
+  lackingFiles: number
+}
+
 /** A record (or a stretch of bytes) that was not scanned, and why. A line of coverage.jsonl. */
 export interface LedgerProblem {
   file: string
@@ -342,6 +352,8 @@ export interface Summary {
   scars: Record<string, Rate>
   residue: Record<string, Rate>
   style: StyleSummary[]
+  /** what the suspect itself says of the models behind it */
+  namedModels?: NamedModels
   references: { index: string; documents: number; classA: number; classB: number; classC: number }[]
   /** in one plain sentence each, what limits the reading of this run */
   limits: string[]
@@ -384,6 +396,58 @@ export interface StyleSummary {
   model: string
   prevalence: Estimate
   closestConfusable: string[]
+  /** documents looked at; those long and familiar enough for a ratio; those whose ratio favours this profile most */
+  documents?: { n: number; scored: number; nearest: number }
+  figures?: StyleFigures
+}
+
+/** What the pictures of one profile are drawn from: numbers, names of classes, habits with names masked. */
+export interface StyleFigures {
+  /** log10 ratios of the documents between `edges`, and what the estimate expects there of each side */
+  histogram: { edges: number[]; counts: number[]; expected: { model: number[]; others: number[] } | null }
+  /** of the profile's held-out texts: the share whose log10 ratio is at least each threshold */
+  tippett: { thresholds: number[]; curves: StyleCurve[] }
+  /** strongest first, within each kind */
+  habits: StyleHabit[]
+  /** what the profile was worth on held-out texts of each length */
+  quality: StyleQuality[]
+  /** how alike the classes write: joins of nodes 0 … names − 1 and, after them, of earlier joins; height 0–1 */
+  likeness: { names: string[]; joins: { left: number; right: number; height: number }[] }
+}
+
+/** One curve of a Tippett plot. */
+export interface StyleCurve {
+  of: 'model' | 'imposters' | 'imposters unseen'
+  texts: number
+  share: number[]
+}
+
+/** A habit of the corpus that speaks for the model. */
+export interface StyleHabit {
+  kind: 'words' | 'function words' | 'punctuation' | 'layout'
+  /** `◆` stands for a name, `#` for a number */
+  habit: string
+  /** documents that show it, of those looked at for habits */
+  documents: number
+  /** its part in the margin of the model over the panel, the strongest being 1 */
+  strength: number
+}
+
+/** How good a profile is at one length, on prompts it was not trained on. */
+export interface StyleQuality {
+  /** length in words of the texts judged */
+  words: number
+  /** texts of the model and of imposters */
+  nModel: number
+  nImposters: number
+  /** share of texts given to their own class among all classes, 0–1 */
+  accuracy: number
+  /** log-likelihood-ratio cost against imposters of the panel; below 1 the ratio informs */
+  cost: number
+  /** the same with each imposter unknown to the model; null if the panel is too small to say */
+  costUnseen: number | null
+  /** equal error rate against the panel */
+  equalErrorRate: number
 }
 
 // ------------------------------------------------------------ evidence, report

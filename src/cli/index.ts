@@ -37,7 +37,7 @@ export async function runIndex(
   const { documents, tokens, seeds } = built.index.facts
   const number = (value: number): string => value.toLocaleString('en')
   process.stdout.write(
-    `${escapeTerminal(flags.out)}: ${number(documents)} documents, ${number(tokens)} tokens, ${number(seeds)} seeds, ${number(built.index.buffer.byteLength)} bytes\n`,
+    `${escapeTerminal(flags.out)}: ${number(documents)} documents, ${number(tokens)} tokens, ${number(seeds)} seeds, ${number(built.index.sizeBytes)} bytes\n`,
   )
   outcome.code = faults.length > 0 ? ExitCode.incomplete : ExitCode.ok
 }

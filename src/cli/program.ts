@@ -47,6 +47,25 @@ const exitHelp = `
 Exit codes: 0 scanned in full, nothing at or above --fail-on · 1 findings at or above it · 2 wrong usage ·
 3 incomplete coverage (see coverage.jsonl) · 4 a damaged index or bundle. The highest wins.`
 
+const profileHelp = `
+
+The model and the imposters together need 50 documents of 20 words each at least; some hundreds of each, answers to the
+same prompts, tell more. Imposters should be what the corpus in question may otherwise hold: other models, and
+people. One profile is for one language. Printed is what the profile was worth on prompts held out of its training.`
+
+const attributeHelp = `
+
+Each profile weighs two propositions: its model wrote a text, or another author of the kinds in its panel did. With
+several profiles a text goes to the one whose ratio favours it most, or to none of these.
+A share is given only where the corpus fits a mixture of what the profile knows. For a corpus of another kind give as
+--control a hundred texts or more of that kind, prompts and length, that the model did not write.
+
+  palimpsest profile gpt4.jsonl --model gpt4 --imposters others/ --out gpt4.style
+  palimpsest attribute vendor.jsonl --profile gpt4.style --control ours.jsonl --per-document scores.jsonl
+
+Exit codes: 0 done, also where it cannot say · 2 wrong usage · 3 records that could not be read, or no text ·
+4 a damaged profile, or one of another version.`
+
 /** Builds the command line. @param outcome receives the exit code of the command that ran */
 export function createProgram(outcome: Outcome): Command {
   const program = new Command('palimpsest')
@@ -166,6 +185,7 @@ and no text; whoever holds both texts of a finding can tell whether it stands th
       'texts of other models and of people; the model column, else the file, names the class',
     )
     .requiredOption('-o, --out <file>', 'profile to write; it holds no text')
+    .addHelpText('after', corpusHelp + profileHelp)
     .action(async (corpora: string[], options) => runProfile(corpora, options, outcome))
   addReadOptions(program.command('attribute'))
     .description('estimate by style how much of a corpus a model wrote; says "cannot say" where it cannot')
@@ -173,7 +193,9 @@ and no text; whoever holds both texts of a finding can tell whether it stands th
     .requiredOption('-p, --profile <P...>', 'profiles of models')
     .option('-c, --control <corpus...>', "text of the corpus's own kind that the model did not write", [])
     .option('--per-document <file>', 'write the likelihood ratios of every document, a line each')
+    .option('--figures <dir>', 'write score histogram, Tippett plot and tree of likeness as SVG, and their data')
     .option('--json', 'print the estimates as JSON')
+    .addHelpText('after', corpusHelp + attributeHelp)
     .action(async (corpora: string[], options) => runAttribute(corpora, options, outcome))
   program
     .command('demo')

@@ -86,10 +86,12 @@ export async function runScan(command: Command, args: string[], outcome: Outcome
     ...(flags.changed !== undefined && {
       changed: { state: readState(flags.changed), classes: listClasses(conditions) },
     }),
-    ...(flags.baseline !== undefined && { baseline: readBaseline(flags.baseline), today: flags.today ?? nameToday() }),
+    ...(flags.baseline !== undefined && {
+      accepted: { baseline: readBaseline(flags.baseline), today: flags.today ?? nameToday() },
+    }),
   })
   progress.end()
-  if (flags.changed !== undefined && result.state !== null) writeState(flags.changed, result.state)
+  if (flags.changed !== undefined && result.state !== undefined) writeState(flags.changed, result.state)
   const { summary } = result.bundle
   const judged = judgeConditions(conditions, summary)
   printResult(result, flags.out, flags.json === true, judged)

@@ -62,7 +62,8 @@ OPEN_FINDING = {
 OPEN_PROBLEM = {'file', 'outcome', 'code'}
 OPEN_SUMMARY = {
     'prevalence.cannotSay', 'substitutions[].kind', 'substitutions[].examples[]', 'style[].model',
-    'style[].prevalence.cannotSay', 'style[].closestConfusable[]', 'references[].index', 'limits[]',
+    'style[].prevalence.cannotSay', 'style[].closestConfusable[]', 'style[].figures.habits[].kind',
+    'style[].figures.likeness.names[]', 'style[].figures.tippett.curves[].of', 'references[].index', 'limits[]',
     'baseline.sha256', 'baseline.today', 'baseline.states'}
 
 

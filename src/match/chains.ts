@@ -110,14 +110,11 @@ function lookUp(index: ReferenceIndex, seeds: SeedBuffer, from: number, to: numb
     if (occurrences === 0) continue
     if (n >= manyHits && (n >= maxHits || occurrences > commonOccurrences)) continue
     weight[s] = Math.min(maxSeedBits, Math.max(minSeedBits, all - Math.log2(occurrences)))
-    const first = index.from
-    const followed = Math.min(occurrences, matchDefaults.maxOccurrences)
-    if (n + followed > scratch.position.length) growHits()
+    if (n + matchDefaults.maxOccurrences > scratch.position.length) growHits()
     const { position, seed } = scratch
-    for (let p = first; p < first + followed; p++) {
-      position[n] = index.position[p]
-      seed[n++] = s
-    }
+    const followed = index.readPositions(position, n, matchDefaults.maxOccurrences)
+    seed.fill(s, n, n + followed)
+    n += followed
   }
   return n
 }

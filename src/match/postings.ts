@@ -1,61 +1,91 @@
 /**
- * match: (seed hash, position) pairs → buckets that are probed with one or two cache misses.
+ * match: (seed hash, masked position) pairs → packed buckets that are probed with one or two cache misses, and back.
  *
- * Counting sort by the top bits of the hash, then a sort inside each bucket: O(n) for hashes that are spread, and
- * stable, so postings of a seed stand in order of position. Beside its first posting each bucket holds a filter of 32
- * bits (Bloom 1970, one bit a hash), which turns most seeds away that do not occur before the postings are touched.
+ * The top bits of a hash name its bucket. A bucket holds the rest of each hash and then each position, bit by bit, no
+ * wider than they need to be; beside its first posting the directory holds a filter of 64 bits (Bloom 1970, one bit a
+ * hash), which turns most absent seeds away. Seeds that stand everywhere are listed up to a bound and counted beyond it.
  */
 
-/** Sorted postings. `hash` and `position` have equal length. */
-export interface Postings {
-  /** of each bucket its first posting and its filter, and one entry more that ends the last */
-  bucket: Uint32Array
+/** Words of a directory entry: first posting, filter low, filter high. */
+export const entryWords = 3
+/** Fewer buckets would not let runs be merged in slices; more would make the directory dear to hold. */
+const minBucketBits = 12
+const maxBucketBits = 26
+/** Packed words that are handed on at a time. */
+const chunkWords = 1 << 16
+/** Larger buckets are not sorted by insertion: many hashes crowd there, by an unlucky or a hostile corpus. */
+const crowdedPostings = 64
+
+/** Pairs of equal length, by hash and then by position. */
+export interface Pairs {
   hash: Uint32Array
   position: Uint32Array
 }
 
-/** Larger buckets are not sorted by insertion: many hashes crowd there, by an unlucky or a hostile corpus. */
-const crowdedPostings = 64
-
-/** Bits of bucket number for n postings: about four postings a bucket. */
-export function bucketBits(n: number): number {
-  return Math.max(8, Math.min(28, Math.ceil(Math.log2(n + 1)) - 2))
+/** What says how a bucket is packed. */
+export interface Packing {
+  /** bits of a hash that name its bucket */
+  bucketBits: number
+  /** bits of a position */
+  positionBits: number
 }
 
-/** How far a hash is shifted to the number of its bucket, for a directory (`Postings.bucket`) of this length. */
-export function bucketShiftOf(length: number): number {
-  return 32 - Math.log2(length / 2 - 1)
+/** Packed postings of one shard. */
+export interface Postings extends Packing {
+  /** of each bucket its first posting and its filter; one entry more ends the last */
+  bucket: Uint32Array
+  /** of each bucket the low bits of its hashes, then its positions */
+  packed: Uint32Array
+  /** seeds that are not listed in full, ascending */
+  frequentHash: Uint32Array
+  /** how often each of them stands in the corpus */
+  frequentCount: Uint32Array
 }
 
-/** The bit of a hash in the filter of its bucket: its next five bits. */
-export function filterBit(hash: number, bucketShift: number): number {
-  return (hash >>> (bucketShift > 5 ? bucketShift - 5 : 0)) & 31
+/** Bits of bucket number for n postings: eight to sixteen postings a bucket. */
+export function bucketBitsOf(n: number): number {
+  return Math.max(minBucketBits, Math.min(maxBucketBits, Math.floor(Math.log2(n + 1)) - 3))
 }
 
-/** Sorts the first `n` pairs. */
-export function sortPostings(hashes: Uint32Array, positions: Uint32Array, n: number): Postings {
-  const bits = bucketBits(n)
-  const shift = 32 - bits
-  const next = new Uint32Array((1 << bits) + 1)
-  const bucket = new Uint32Array(next.length * 2)
-  for (let i = 0; i < n; i++) {
-    const b = hashes[i] >>> shift
-    next[b + 1]++
-    bucket[2 * b + 1] |= 1 << filterBit(hashes[i], shift)
-  }
-  for (let b = 1; b < next.length; b++) {
-    next[b] += next[b - 1]
-    bucket[2 * b] = next[b]
-  }
+/** Bits that hold every number below n. */
+export function bitsBelow(n: number): number {
+  return Math.max(1, 32 - Math.clz32(Math.max(0, n - 1)))
+}
+
+/** Words of `postings` packed ones from the beginning of a group of 32. */
+export function wordsOf(postings: number, width: number): number {
+  return (postings >>> 5) * width + Math.ceil(((postings & 31) * width) / 32)
+}
+
+/** The bit of a hash in the filter of its bucket: its next six bits. */
+function filterBit(hash: number, shift: number): number {
+  return (hash >>> (shift - 6)) & 63
+}
+
+/** Sorts the first `n` pairs; those of one hash must come in order of position and stay so. */
+export function sortPairs(hashes: Uint32Array, positions: Uint32Array, n: number): Pairs {
+  const bits = Math.max(8, Math.min(24, Math.ceil(Math.log2(n + 1)) - 2))
+  // the bits that all share say nothing: a slice of the hashes is spread like the whole
+  let differing = 0
+  for (let i = 1; i < n; i++) differing |= hashes[i] ^ hashes[0]
+  const top = Math.max(bits, 32 - Math.clz32(differing))
+  const shift = top - bits
+  const mask = 2 ** bits - 1
+  const next = new Uint32Array(mask + 2)
+  for (let i = 0; i < n; i++) next[((hashes[i] >>> shift) & mask) + 1]++
+  for (let b = 1; b < next.length; b++) next[b] += next[b - 1]
   const hash = new Uint32Array(n)
   const position = new Uint32Array(n)
   for (let i = 0; i < n; i++) {
-    const at = next[hashes[i] >>> shift]++
+    const at = next[(hashes[i] >>> shift) & mask]++
     hash[at] = hashes[i]
     position[at] = positions[i]
   }
-  for (let b = 0; b + 2 < bucket.length; b += 2) sortBucket(hash, position, bucket[b], bucket[b + 2])
-  return { bucket, hash, position }
+  for (let b = 0, from = 0; b <= mask; b++) {
+    sortBucket(hash, position, from, next[b])
+    from = next[b]
+  }
+  return { hash, position }
 }
 
 function sortBucket(hash: Uint32Array, position: Uint32Array, from: number, to: number): void {
@@ -87,4 +117,252 @@ function sortCrowded(hash: Uint32Array, position: Uint32Array, from: number, to:
     hash[i] = Number(keys[i - from] >> 32n)
     position[i] = Number(keys[i - from] & 0xffffffffn)
   }
+}
+
+/** How many of sorted pairs are listed when of each hash no more than `limit` are. */
+export function countListed({ hash }: Pairs, limit: number): number {
+  let listed = 0
+  for (let i = 0, run = 0; i < hash.length; i++) {
+    run = i > 0 && hash[i] === hash[i - 1] ? run + 1 : 1
+    if (run <= limit) listed++
+  }
+  return listed
+}
+
+/** Packs pairs that come in order. Memory: the directory, and a chunk of the rest. */
+export class PostingsPacker implements Packing {
+  readonly bucketBits: number
+  readonly positionBits: number
+  readonly bucket: Uint32Array
+  private readonly shift: number
+  private readonly limit: number
+  private readonly onWords: (words: Uint32Array) => void
+  private readonly words = new Uint32Array(chunkWords)
+  private nWords = 0
+  private open = 0
+  private openBits = 0
+  /** postings of the bucket at hand, and its number */
+  private rests = new Uint32Array(256)
+  private positions = new Uint32Array(256)
+  private held = 0
+  private current = 0
+  private nPostings = 0
+  /** the hash added last, and how often it came */
+  private last = -1
+  private times = 0
+  private readonly unlisted: ReadonlyMap<number, number>
+  private readonly frequent: { hash: number; count: number }[] = []
+
+  /**
+   * @param expected postings to come, at most
+   * @param limit postings of one hash that are listed
+   * @param unlisted occurrences that pairs do not come for, by hash
+   * @param onWords takes the packed words in order; valid until it returns
+   */
+  constructor(
+    expected: number,
+    positionBits: number,
+    limit: number,
+    unlisted: ReadonlyMap<number, number>,
+    onWords: (words: Uint32Array) => void,
+  ) {
+    this.bucketBits = bucketBitsOf(expected)
+    this.positionBits = positionBits
+    this.shift = 32 - this.bucketBits
+    this.limit = limit
+    this.unlisted = unlisted
+    this.onWords = onWords
+    this.bucket = new Uint32Array((2 ** this.bucketBits + 1) * entryWords)
+  }
+
+  /** Adds the next pair. */
+  add(hash: number, position: number): void {
+    if (hash !== this.last) this.closeSeed(hash)
+    if (++this.times > this.limit) return
+    const number = hash >>> this.shift
+    if (number !== this.current) this.closeBucket(number)
+    if (this.held === this.rests.length) this.growBucket()
+    this.rests[this.held] = hash & (2 ** this.shift - 1)
+    this.positions[this.held++] = position
+    const bit = filterBit(hash, this.shift)
+    this.bucket[number * entryWords + 1 + (bit >>> 5)] |= 1 << (bit & 31)
+  }
+
+  /** Ends the packing: what is left is handed on. */
+  finish(): { postings: number; frequentHash: Uint32Array; frequentCount: Uint32Array } {
+    this.closeSeed(-1)
+    this.closeBucket(2 ** this.bucketBits)
+    if (this.openBits > 0) this.pushWord()
+    if (this.nWords > 0) this.onWords(this.words.subarray(0, this.nWords))
+    return {
+      postings: this.nPostings,
+      frequentHash: Uint32Array.from(this.frequent, ({ hash }) => hash),
+      frequentCount: Uint32Array.from(this.frequent, ({ count }) => count),
+    }
+  }
+
+  private closeSeed(next: number): void {
+    if (this.last >= 0) {
+      const count = this.times + (this.unlisted.get(this.last) ?? 0)
+      if (count > this.limit) this.frequent.push({ hash: this.last, count })
+    }
+    this.last = next
+    this.times = 0
+  }
+
+  private growBucket(): void {
+    for (const name of ['rests', 'positions'] as const) {
+      const larger = new Uint32Array(this[name].length * 2)
+      larger.set(this[name])
+      this[name] = larger
+    }
+  }
+
+  /** Writes the bucket at hand and goes on to bucket `next`. */
+  private closeBucket(next: number): void {
+    for (let i = 0; i < this.held; i++) this.pushBits(this.rests[i], this.shift)
+    for (let i = 0; i < this.held; i++) this.pushBits(this.positions[i], this.positionBits)
+    this.nPostings += this.held
+    this.held = 0
+    for (let b = this.current + 1; b <= next; b++) this.bucket[b * entryWords] = this.nPostings
+    this.current = next
+  }
+
+  private pushBits(value: number, width: number): void {
+    this.open |= value << this.openBits
+    const bits = this.openBits + width
+    if (bits < 32) {
+      this.openBits = bits
+      return
+    }
+    const used = 32 - this.openBits
+    this.pushWord()
+    this.open = used < 32 ? value >>> used : 0
+    this.openBits = bits - 32
+  }
+
+  private pushWord(): void {
+    this.words[this.nWords++] = this.open
+    this.open = 0
+    this.openBits = 0
+    if (this.nWords < chunkWords) return
+    this.onWords(this.words)
+    this.nWords = 0
+  }
+}
+
+/** `width` bits from bit `bit` after word `word`; width 1–32. */
+function readBits(words: Uint32Array, word: number, bit: number, width: number): number {
+  const at = word + (bit >>> 5)
+  const shift = bit & 31
+  let value = words[at] >>> shift
+  if (shift + width > 32) value |= words[at + 1] << (32 - shift)
+  return width === 32 ? value >>> 0 : value & (2 ** width - 1)
+}
+
+/** Probes packed postings. Reads of one probe follow its `find`; one per thread. */
+export class PostingsReader {
+  private readonly postings: Postings
+  private readonly shift: number
+  private readonly width: number
+  /** word and bit of the first position of the seed found last */
+  private foundWord = 0
+  private foundBit = 0
+
+  constructor(postings: Postings) {
+    this.postings = postings
+    this.shift = 32 - postings.bucketBits
+    this.width = this.shift + postings.positionBits
+  }
+
+  /** How many postings of a seed are listed; `read` gives them. */
+  find(hash: number): number {
+    const { shift, width } = this
+    const { bucket, packed, positionBits } = this.postings
+    const entry = (hash >>> shift) * entryWords
+    const filter = filterBit(hash, shift)
+    if (((bucket[entry + 1 + (filter >>> 5)] >>> (filter & 31)) & 1) === 0) return 0
+    const first = bucket[entry]
+    const n = bucket[entry + entryWords] - first
+    const start = (first & 31) * width
+    const word = (first >>> 5) * width + (start >>> 5)
+    const bit = start & 31
+    const rest = hash & (2 ** shift - 1)
+    let lo = 0
+    for (let hi = n; hi - lo > 16; ) {
+      const mid = (lo + hi) >>> 1
+      if (readBits(packed, word, bit + mid * shift, shift) < rest) lo = mid + 1
+      else hi = mid
+    }
+    while (lo < n && readBits(packed, word, bit + lo * shift, shift) < rest) lo++
+    let end = lo
+    while (end < n && readBits(packed, word, bit + end * shift, shift) === rest) end++
+    this.foundWord = word
+    this.foundBit = bit + n * shift + lo * positionBits
+    return end - lo
+  }
+
+  /** Writes the first `n` positions of the seed found last, each with `base` added, to `into` from `at`. */
+  read(into: Int32Array | Uint32Array, at: number, n: number, base: number): void {
+    const { packed, positionBits } = this.postings
+    for (let i = 0; i < n; i++)
+      into[at + i] = base + readBits(packed, this.foundWord, this.foundBit + i * positionBits, positionBits)
+  }
+
+  /** How often a seed stands in the corpus, of which `listed` are listed. */
+  count(hash: number, listed: number, limit: number): number {
+    if (listed < limit) return listed
+    const { frequentHash, frequentCount } = this.postings
+    const at = lowerBound(frequentHash, hash)
+    return frequentHash[at] === hash ? frequentCount[at] : listed
+  }
+}
+
+/**
+ * Unpacks whole buckets, in order.
+ *
+ * @param bucket directory entries of the buckets, and the one after them
+ * @param packed words from those of the group of 32 postings on in which the first bucket begins
+ * @param firstBucket number of the first bucket
+ * @param base is added to every position
+ * @returns how many pairs were written to `into` from `at`
+ */
+export function unpackBuckets(
+  { bucketBits, positionBits }: Packing,
+  bucket: Uint32Array,
+  packed: Uint32Array,
+  firstBucket: number,
+  base: number,
+  into: Pairs,
+  at: number,
+): number {
+  const shift = 32 - bucketBits
+  const width = shift + positionBits
+  const group = bucket[0] >>> 5
+  let out = at
+  for (let e = 0; e + entryWords < bucket.length; e += entryWords) {
+    const first = bucket[e]
+    const n = bucket[e + entryWords] - first
+    const start = (first & 31) * width
+    const word = ((first >>> 5) - group) * width + (start >>> 5)
+    const bit = start & 31
+    const top = ((firstBucket + e / entryWords) << shift) >>> 0
+    for (let i = 0; i < n; i++) {
+      into.hash[out] = (top | readBits(packed, word, bit + i * shift, shift)) >>> 0
+      into.position[out++] = base + readBits(packed, word, bit + n * shift + i * positionBits, positionBits)
+    }
+  }
+  return out - at
+}
+
+/** First index of an ascending array whose value is not below `value`. */
+export function lowerBound(array: Uint32Array, value: number): number {
+  let lo = 0
+  let hi = array.length
+  while (lo < hi) {
+    const mid = (lo + hi) >>> 1
+    if (array[mid] < value) lo = mid + 1
+    else hi = mid
+  }
+  return lo
 }

@@ -5,7 +5,7 @@ import { combine } from '../hash.ts'
 import { copyStream, TokenBuffer } from '../text/buffer.ts'
 import { tokenise } from '../text/tokens.ts'
 import type { Document, TokenStream } from '../types.ts'
-import { parseRow, type ReferenceIndex } from './reference.ts'
+import { parseRow, type ReferenceIndex, type TextBlock } from './reference.ts'
 
 /** A document with its streams. */
 export interface Passage {
@@ -40,7 +40,7 @@ export class TextCache {
   private readonly maxUnits: number
   private readonly buffer = new TokenBuffer()
   private readonly passages = new Map<number, Passage>()
-  private readonly blocks = new Map<number, Buffer>()
+  private readonly blocks = new Map<number, TextBlock>()
   private heldUnits = 0
 
   constructor(index: ReferenceIndex, maxUnits = 16_000_000) {
@@ -79,12 +79,12 @@ export class TextCache {
   /** The document without streams. */
   readDocument(document: number): Document {
     const block = this.index.blockOf(document)
-    let bytes = this.blocks.get(block)
-    if (bytes === undefined) {
-      bytes = this.index.readBlock(block)
-      this.blocks.set(block, bytes)
+    let rows = this.blocks.get(block)
+    if (rows === undefined) {
+      rows = this.index.readBlock(block)
+      this.blocks.set(block, rows)
       if (this.blocks.size > maxBlocks) this.blocks.delete(this.blocks.keys().next().value as number)
     }
-    return parseRow(bytes, document - this.index.firstOfBlock(block))
+    return parseRow(rows, document)
   }
 }

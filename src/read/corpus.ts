@@ -12,7 +12,7 @@ import type { Document, LedgerCounts, LedgerFile, LedgerProblem } from '../types
 import { readArrow } from './arrow.ts'
 import { BlockSource } from './containers.ts'
 import { Desk, type RecordReader } from './desk.ts'
-import { checkRowCounts } from './folders.ts'
+import { checkClaims, readClaims } from './folders.ts'
 import { createCounts, type Trouble } from './ledger.ts'
 import { readParquet } from './parquet.ts'
 import { findLineStart, isWhole, type Part, planParts } from './parts.ts'
@@ -21,7 +21,7 @@ import { blockBytes, defaultReadOptions, type ReadOptions } from './settings.ts'
 import { listSources, type Source } from './sources.ts'
 import { decodeBlocks, describeFault, openFile, readRange } from './streams.ts'
 
-export { checkRowCounts } from './folders.ts'
+export { type Claim, checkClaims, readClaims } from './folders.ts'
 export type { LayoutDecision } from './layouts.ts'
 export { layoutNames } from './layouts.ts'
 export type { Part } from './parts.ts'
@@ -43,6 +43,8 @@ export interface Batch {
   /** with the last batch of a part: the account of the part; `sha256` is null unless the part is the whole file */
   last: LedgerFile | null
 }
+
+const noRecords: Trouble = { outcome: 'skipped', code: 'no-records', reason: 'the file holds no record' }
 
 /** Follows one part while it is read. */
 interface Progress {
@@ -80,6 +82,7 @@ export async function* readPart(part: Part, options: ReadOptions): AsyncGenerato
       if (desk.isFull) yield takeBatch(null)
     }
   }
+  if (isWhole(part) && desk.account.counts.recordsIn === 0) desk.account.drop(noRecords, 0, null, false)
   const { sizeBytes, chain } = source
   yield takeBatch(desk.close({ sizeBytes, sha256: progress.sha256, chain }))
 }
@@ -226,7 +229,7 @@ export async function* readCorpus(corpora: string[], options: Partial<ReadOption
     records += partRecords
     lines += partLines
   }
-  const problems = await checkRowCounts(sources, files)
+  const problems = checkClaims(await readClaims(sources), files)
   if (problems.length === 0) return
   const counts = createCounts()
   for (const { outcome } of problems) {

@@ -31,6 +31,7 @@ import {
   readingOfReport,
   sayBaseline,
   sayEdition,
+  sayNamedModels,
   sayNoFindings,
   spellKey,
   stateOf,
@@ -39,6 +40,7 @@ import {
 const topSubstitutions = 25
 const topFindings = 40
 const topFiles = 40
+const topModels = 12
 
 /** Renders the Markdown summary. Ends with a line end. */
 export function renderMarkdown(bundle: Bundle): string {
@@ -154,9 +156,19 @@ function coverageSection(bundle: Bundle): string {
     why,
     files,
     rest > 0 ? `And ${countOf(rest, 'further file')} in \`coverage.jsonl\`.` : '',
+    sayNamedModels(bundle.summary) ?? '',
+    namedModels(bundle),
   ]
     .filter(Boolean)
     .join('\n\n')
+}
+
+function namedModels(bundle: Bundle): string {
+  const models = bundle.summary.namedModels?.models ?? []
+  const rows = models
+    .slice(0, topModels)
+    .map(({ model, documents }) => [quoteMarkdown(model, 80), formatCount(documents)])
+  return rows.length === 0 ? '' : table(['model named by the rows', 'documents'], rows, [1])
 }
 
 function referenceSection(bundle: Bundle): string {

@@ -23,6 +23,7 @@ import {
   readingOfDecoy,
   readingOfFindings,
   sayBaseline,
+  sayNamedModels,
   sayNoFindings,
 } from './wording.ts'
 
@@ -52,6 +53,7 @@ function masthead(bundle: Bundle): Markup {
     ['where', 'Where'],
     ['changes', 'Changes'],
     ['traces', 'Traces'],
+    ...(bundle.summary.style.length > 0 ? [['style', 'Style']] : []),
     ['corpora', 'Evidence'],
     ['findings', 'Findings'],
   ]
@@ -140,9 +142,23 @@ function coverageBody(bundle: Bundle, { coverage }: Gathered): Markup {
 ${drawParts(parts, label)}
 <div class="columns"><table><thead><tr><th scope="col">outcome</th><th scope="col">records</th><th scope="col">share</th><th scope="col">bytes</th></tr></thead><tbody>${rows}</tbody></table>
 ${problems.length > 0 && html`<table><thead><tr><th scope="col">reason</th><th scope="col">outcome</th><th scope="col">entries</th><th scope="col">bytes</th></tr></thead><tbody>${problems}</tbody></table>`}</div>
+${namedModels(bundle)}
 ${firstProblems(bundle)}
 ${remarks(bundle)}
 ${fileTable(bundle)}`
+}
+
+/** Which models the rows themselves name: free ground truth, and its absence is worth a sentence. */
+function namedModels({ summary }: Bundle): Markup | null {
+  const said = sayNamedModels(summary)
+  if (said === undefined) return null
+  const models = summary.namedModels?.models ?? []
+  if (models.length === 0) return html`<p>${said}</p>`
+  const rows = models.map(
+    ({ model, documents }) =>
+      html`<tr><th scope="row"><bdi>${model}</bdi></th><td>${formatCount(documents)}</td><td>${formatPart(documents, summary.documents.n)}</td></tr>`,
+  )
+  return html`<p>${said}</p><details><summary>Models that the rows name</summary><table><thead><tr><th scope="col">model</th><th scope="col">documents</th><th scope="col">share</th></tr></thead><tbody>${rows}</tbody></table></details>`
 }
 
 function firstProblems(bundle: Bundle): Markup | null {

@@ -20,6 +20,7 @@ import {
   formatTest,
   noDecoy,
   sayBaseline,
+  sayNamedModels,
   spellKey,
 } from './wording.ts'
 
@@ -44,7 +45,7 @@ export function renderTerminal(bundle: Bundle, options: TerminalOptions): string
   const colors = pc.createColors(options.color)
   const width = Math.max(72, Math.min(options.width || 80, 120))
   const blocks = [
-    coverageLines(bundle, colors),
+    coverageLines(bundle, colors, width),
     classTable(bundle, colors),
     ...baselineLines(bundle, colors, width),
     ...referenceTable(bundle, colors, width),
@@ -63,7 +64,7 @@ export function renderTerminal(bundle: Bundle, options: TerminalOptions): string
   return `${blocks.join('\n\n')}\n`
 }
 
-function coverageLines(bundle: Bundle, colors: Colors): string {
+function coverageLines(bundle: Bundle, colors: Colors, width: number): string {
   const { coverage, documents } = bundle.summary
   const { complete, problems } = gatherFigures(bundle, 1).coverage
   const unchanged = coverage.unchanged ?? 0
@@ -74,6 +75,8 @@ function coverageLines(bundle: Bundle, colors: Colors): string {
       (empty > 0 ? `, ${formatCount(empty)} without model-side text` : ''),
     ...(unchanged > 0 ? [`${countOf(unchanged, 'file')} unchanged since an earlier scan`] : []),
   ]
+  const named = sayNamedModels(bundle.summary)
+  if (named !== undefined) lines.push(...wrapWords(named, width))
   if (!complete) {
     const missing =
       coverage.scanned === 0
@@ -189,16 +192,19 @@ function traceLines(bundle: Bundle, colors: Colors, width: number): string[] {
   return wrapList(lines, 'traces', colors, width)
 }
 
+/** Lines of at most `width` characters, cut between words. */
+function wrapWords(line: string, width: number): string[] {
+  const out: string[] = ['']
+  for (const word of line.split(' ')) {
+    const last = out[out.length - 1]
+    if (last !== '' && last.length + 1 + word.length > width) out.push(word)
+    else out[out.length - 1] = last === '' ? word : `${last} ${word}`
+  }
+  return out
+}
+
 function wrapList(lines: string[], title: string, colors: Colors, width: number): string[] {
   if (lines.length === 0) return []
-  const wrapped = lines.map(line => {
-    const out: string[] = ['']
-    for (const word of line.split(' ')) {
-      const last = out[out.length - 1]
-      if (last !== '' && last.length + 1 + word.length > width - 4) out.push(word)
-      else out[out.length - 1] = last === '' ? word : `${last} ${word}`
-    }
-    return `  ${out.join('\n    ')}`
-  })
+  const wrapped = lines.map(line => `  ${wrapWords(line, width - 4).join('\n    ')}`)
   return [`${colors.bold(title)}\n${wrapped.join('\n')}`]
 }

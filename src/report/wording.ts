@@ -219,6 +219,20 @@ export function sayNoFindings({ summary, seals }: Pick<Bundle, 'summary' | 'seal
   return 'No passage reached class A, B or C in what was scanned; see coverage, measured errors and limits.'
 }
 
+/** What the rows of the corpus say of the models that wrote them, without the names; undefined where it was not gathered. */
+export function sayNamedModels({ documents, namedModels }: Bundle['summary']): string | undefined {
+  if (namedModels === undefined || documents.n === 0) return undefined
+  const { models, others, lackingFiles } = namedModels
+  const named = models.reduce((sum, model) => sum + model.documents, others)
+  const said =
+    named === 0
+      ? 'No row names the model that wrote its answer.'
+      : `The rows of ${countOf(named, 'document')} name a model; ${formatCount(documents.n - named)} name none.`
+  if (lackingFiles === 0) return said
+  const has = lackingFiles === 1 ? 'has' : 'have'
+  return `${said} ${countOf(lackingFiles, 'file')} of a layout whose sets usually name it ${has} no column for it.`
+}
+
 /** What an edition of a report holds. */
 export function sayEdition(edition: string): string {
   if (edition === 'full') return 'This is the full edition.'

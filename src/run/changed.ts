@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto'
 import { digestFile, type Source } from '../read/corpus.ts'
-import type { ClassCounts, Finding, FindingClass, LedgerFile } from '../types.ts'
+import type { Bundle, ClassCounts, FindingClass } from '../types.ts'
 
 /** A file as it was scanned, with its findings by class. */
 interface ScannedFile extends ClassCounts {
@@ -80,9 +80,8 @@ export async function markUnchanged(
  */
 export function describeState(
   basis: string,
-  before: ScanState | null,
-  files: readonly LedgerFile[],
-  findings: readonly Finding[],
+  { state: before }: ChangedOptions,
+  { findings, coverage }: Pick<Bundle, 'findings' | 'coverage'>,
   unchanged: ReadonlyMap<string, string>,
 ): ScanState {
   const found = new Map<string, ClassCounts>()
@@ -93,7 +92,7 @@ export function describeState(
   }
   const skipped = new Set(unchanged.values())
   const kept = before?.basis === basis ? before.files.filter(({ sha256 }) => skipped.has(sha256)) : []
-  const scanned = files
+  const scanned = coverage.files
     .filter(({ file, scanned: n, rejected, limited }) => !unchanged.has(file) && n > 0 && rejected + limited === 0)
     .flatMap(({ file, sha256, chain, layout }) => {
       const counts = found.get(file) ?? { classA: 0, classB: 0, classC: 0 }

@@ -6,7 +6,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { PalimpsestError } from '../errors.ts'
 import { hashUnits } from '../hash.ts'
-import { IndexBuilder, isIndexFile, openIndex, type ReferenceIndex } from '../match/reference.ts'
+import { IndexBuilder } from '../match/builder.ts'
+import { isIndexFile, openIndex, type ReferenceIndex } from '../match/reference.ts'
 import { defaultReadOptions, listSources, planParts, type ReadOptions, readPart } from '../read/corpus.ts'
 import { addCounts, createCounts } from '../read/ledger.ts'
 import type { CorpusDigest, Document, LedgerCounts, LedgerFile, LedgerProblem } from '../types.ts'
@@ -78,6 +79,8 @@ export function isHeldBack(document: Document): boolean {
 /** The indexes of one side of an audit. */
 export interface OpenedSide {
   indexes: ReferenceIndex[]
+  /** the file of each index; null where it was built on the fly */
+  files: (string | null)[]
   problems: LedgerProblem[]
   /** corpora that were indexed on the fly, by their arguments */
   corpora: string[]
@@ -94,15 +97,17 @@ export async function openSide(
   onProgress?: (bytes: number, records: number) => void,
   isWanted?: (document: Document) => boolean,
 ): Promise<OpenedSide> {
-  const side: OpenedSide = { indexes: [], problems: [], corpora: [] }
+  const side: OpenedSide = { indexes: [], files: [], problems: [], corpora: [] }
   for (const arg of args) {
     if (fs.existsSync(arg) && fs.statSync(arg).isFile() && isIndexFile(arg)) {
       side.indexes.push(openIndex(arg))
+      side.files.push(arg)
       continue
     }
     const name = path.basename(arg)
     const built = await buildIndex([arg], { name, model: null, read, onProgress, isWanted })
     side.indexes.push(built.index)
+    side.files.push(null)
     side.problems.push(...built.problems)
     side.corpora.push(arg)
   }

@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
+import type { SharedIndex } from '../match/reference.ts'
 import type { Part, ReadOptions } from '../read/corpus.ts'
 import type { Checkpoints } from './checkpoints.ts'
 import { accountOf } from './merge.ts'
@@ -14,7 +15,7 @@ export interface WorkerSetup {
   parts: Part[]
   /** places in the list of the parts to scan */
   orders: number[]
-  buffers: { references: SharedArrayBuffer[]; backgrounds: SharedArrayBuffer[]; decoys: SharedArrayBuffer[] }
+  indexes: { references: SharedIndex[]; backgrounds: SharedIndex[]; decoys: SharedIndex[] }
   wantsSample: boolean
   options: ReadOptions
   /** the next part to take */
@@ -26,41 +27,55 @@ export type WorkerMessage = { progress: { bytes: number; records: number } } | {
 
 type OnProgress = (bytes: number, records: number) => void
 
-/** Scans all parts that no checkpoint holds; the results are in the order of the parts. */
+/** How parts are scanned. */
+export interface Pace {
+  threads: number
+  onProgress: OnProgress
+  /** results that are known already, and where new ones are kept */
+  checkpoints?: Checkpoints
+}
+
+/**
+ * Scans parts, except those that a checkpoint holds.
+ *
+ * @param parts all parts of the corpus
+ * @param wanted places in `parts` of those to scan
+ * @returns a result for each of `wanted`, in its order
+ */
 export async function scanParts(
   parts: Part[],
+  wanted: readonly number[],
   sides: Sides,
   options: ReadOptions,
-  threads: number,
-  onProgress: OnProgress,
-  checkpoints?: Checkpoints,
+  { threads, onProgress, checkpoints }: Pace,
 ): Promise<PartResult[]> {
-  const results = new Array<PartResult>(parts.length)
-  for (const [order, part] of parts.entries()) {
-    const known = checkpoints?.load(part)
+  const results = new Map<number, PartResult>()
+  for (const order of wanted) {
+    const known = checkpoints?.load(parts[order])
     if (known === undefined) continue
-    results[order] = { ...known, part: order }
+    results.set(order, { ...known, part: order })
     const { bytesIn, recordsIn } = accountOf(known)
     onProgress(bytesIn, recordsIn)
   }
-  const orders = [...parts.keys()].filter(order => results[order] === undefined)
+  const orders = wanted.filter(order => !results.has(order))
+  const list = (): PartResult[] => wanted.flatMap(order => results.get(order) ?? [])
   const keep = (result: PartResult): void => {
-    results[result.part] = result
+    results.set(result.part, result)
     checkpoints?.save(parts[result.part], result)
   }
   if (threads <= 1 || orders.length <= 1) {
     const scanner = new Scanner(sides, options)
     for (const order of orders) keep(await scanner.scanPart(parts[order], order, onProgress))
-    return results
+    return list()
   }
   const { signal: _signal, ...plain } = options
   const setup: WorkerSetup = {
     parts,
     orders,
-    buffers: {
-      references: sides.references.map(index => index.buffer),
-      backgrounds: sides.backgrounds.map(index => index.buffer),
-      decoys: sides.decoys.map(index => index.buffer),
+    indexes: {
+      references: sides.references.map(index => index.share()),
+      backgrounds: sides.backgrounds.map(index => index.share()),
+      decoys: sides.decoys.map(index => index.share()),
     },
     wantsSample: sides.wantsSample,
     options: plain,
@@ -68,7 +83,7 @@ export async function scanParts(
   }
   const workers = Math.min(threads, orders.length)
   await Promise.all(Array.from({ length: workers }, () => runWorker(setup, keep, onProgress)))
-  return results
+  return list()
 }
 
 function runWorker(setup: WorkerSetup, keep: (result: PartResult) => void, onProgress: OnProgress): Promise<void> {

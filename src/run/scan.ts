@@ -12,6 +12,7 @@ import { classify } from '../weigh/rule.ts'
 import { Scale } from '../weigh/scale.ts'
 import { ClusterCounter } from './clusters.ts'
 import { makeFinding } from './finding.ts'
+import { ModelCounter, type ModelCounts } from './models.ts'
 import { DocumentSample, type Sampled } from './sample.ts'
 import { addTraces, createTraces, type Traces } from './traces.ts'
 
@@ -30,6 +31,8 @@ export interface Tie {
   index: number
   /** document of that index */
   document: number
+  /** hash of its prompt, 0 where it has none */
+  prompt: number
   alignment: Alignment
 }
 
@@ -49,6 +52,8 @@ export interface PartResult {
   decoy: ClassCounts
   /** keys of the clusters of documents (prompt, else text) */
   clusters: number[]
+  /** what the rows say of the model that wrote them */
+  models: ModelCounts
   traces: Traces
   /** documents for the estimates of style; empty where none is wanted */
   sample: Sampled[]
@@ -87,13 +92,16 @@ export class Scanner {
       found: { classA: 0, classB: 0, classC: 0 },
       decoy: { classA: 0, classB: 0, classC: 0 },
       clusters: [],
+      models: { names: [], others: 0 },
       traces: createTraces(this.sides.backgrounds.length > 0),
       sample: [],
     }
+    const models = new ModelCounter()
     const sample = new DocumentSample()
     for await (const batch of readPart(part, this.options)) {
       for (const document of batch.documents) {
         this.scanDocument(document, result, clusters)
+        models.add(document.model)
         if (this.sides.wantsSample) sample.add(document)
       }
       for (const problem of batch.problems) result.problems.push(problem)
@@ -102,6 +110,7 @@ export class Scanner {
       onProgress(batch.counts.bytesIn, batch.counts.recordsIn)
     }
     result.clusters = clusters.export()
+    result.models = models.export()
     result.sample = sample.export()
     return result
   }
@@ -119,7 +128,9 @@ export class Scanner {
       const { references, backgrounds } = this.sides
       result.findings.push(makeFinding(document, this.scale.stream, match, found, references, backgrounds))
       const { blocks, suspect, reference } = match.claim
-      result.ties.push({ index: match.index, document: match.document, alignment: { blocks, suspect, reference } })
+      const { index, document: row } = match
+      const prompt = references[index].promptOf(row)
+      result.ties.push({ index, document: row, prompt, alignment: { blocks, suspect, reference } })
     }
     countClass(result.found, best)
     if (this.decoyScale !== undefined) countClass(result.decoy, this.bestDecoyClass(document, this.decoyScale))

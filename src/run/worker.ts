@@ -1,16 +1,16 @@
 /** run: the body of a worker thread: takes the next part until none is left, and posts what it found. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { ReferenceIndex } from '../match/reference.ts'
+import { ReferenceIndex, type SharedIndex } from '../match/reference.ts'
 import type { WorkerMessage, WorkerSetup } from './pool.ts'
 import { Scanner } from './scan.ts'
 
-const { parts, orders, buffers, wantsSample, options, next } = workerData as WorkerSetup
-const open = (list: SharedArrayBuffer[]): ReferenceIndex[] => list.map(buffer => new ReferenceIndex(buffer))
+const { parts, orders, indexes, wantsSample, options, next } = workerData as WorkerSetup
+const open = (list: SharedIndex[]): ReferenceIndex[] => list.map(parts => ReferenceIndex.attach(parts))
 const scanner = new Scanner(
   {
-    references: open(buffers.references),
-    backgrounds: open(buffers.backgrounds),
-    decoys: open(buffers.decoys),
+    references: open(indexes.references),
+    backgrounds: open(indexes.backgrounds),
+    decoys: open(indexes.decoys),
     wantsSample,
   },
   options,

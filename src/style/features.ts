@@ -52,7 +52,7 @@ function spread(value: number): number {
 }
 
 /** Hash of a word's letters as the counter folds them, before spreading. */
-function hashLetters(word: string): number {
+export function hashLetters(word: string): number {
   let h = 0
   for (let i = 0; i < word.length; i++) h = Math.imul(h ^ (word.charCodeAt(i) | 32), 0x01000193)
   return h
@@ -74,6 +74,43 @@ export function bucketOfWord(word: string): number {
 /** Bucket of two words in a row. */
 export function bucketOfPair(first: string, second: string): number {
   return words.offset + (spread(Math.imul(hashWord(first), 31) + hashWord(second)) & (words.size - 1))
+}
+
+/** Bucket of a mark of punctuation; `repeated`: two or more of it in a row. */
+export function bucketOfMark(code: number, repeated: boolean): number {
+  return punctuation.offset + (spread(markHash(code, repeated)) & (punctuation.size - 1))
+}
+
+function markHash(code: number, repeated: boolean): number {
+  return repeated ? code + 0x10000 : code
+}
+
+/** Longest classes of sentences and of lines. */
+export const longestSentence = 12
+export const longestLine = 8
+
+/** Class of a sentence by its words: two for each doubling. */
+export function classifySentence(nWords: number): number {
+  return Math.min(longestSentence, Math.round(Math.log2(nWords + 1) * 2))
+}
+
+/** Class of a line by its words: one for each doubling. */
+export function classifyLine(nWords: number): number {
+  return Math.min(longestLine, Math.round(Math.log2(nWords + 1)))
+}
+
+/** Bucket of a sentence of a class of length. */
+export function bucketOfSentence(length: number): number {
+  return layout.offset + (spread(length + Salt.sentence) & (layout.size - 1))
+}
+
+/** Bucket of a line: the mark it opens with (0 for none), its class of length, line ends after it (0–2). */
+export function bucketOfLine(opening: number, length: number, breaks: number): number {
+  return layout.offset + (spread(lineHash(opening, length, breaks) + Salt.line) & (layout.size - 1))
+}
+
+function lineHash(opening: number, length: number, breaks: number): number {
+  return Math.imul(opening, 64) + length * 4 + breaks
 }
 
 /** Ends of sentences, ASCII and full width. */
@@ -210,7 +247,7 @@ export class FeatureCounter {
 
   private addMark(code: number, run: number): void {
     const mask = punctuation.size - 1
-    const h = run > 1 ? code + 0x10000 : code
+    const h = markHash(code, run > 1)
     if (this.lineWords === 0 && this.lineOpening === 0) this.lineOpening = h
     this.add(punctuation.offset + (spread(h) & mask))
     this.add(punctuation.offset + (spread(Math.imul(this.mark1, 31) + h) & mask))
@@ -227,7 +264,7 @@ export class FeatureCounter {
 
   private endSentence(): void {
     if (this.sentenceWords === 0) return
-    const length = Math.min(12, Math.round(Math.log2(this.sentenceWords + 1) * 2))
+    const length = classifySentence(this.sentenceWords)
     this.addLayout(length + Salt.sentence)
     this.addLayout(length * 20 + this.sentence1 + Salt.sentencePair)
     this.sentence1 = length
@@ -236,8 +273,7 @@ export class FeatureCounter {
 
   private endLine(breaks: number): void {
     this.endSentence()
-    const length = Math.min(8, Math.round(Math.log2(this.lineWords + 1)))
-    const line = Math.imul(this.lineOpening, 64) + length * 4 + breaks
+    const line = lineHash(this.lineOpening, classifyLine(this.lineWords), breaks)
     const pair = Math.imul(this.line1, 31) + line
     this.addLayout(line + Salt.line)
     this.addLayout(pair + Salt.linePair)

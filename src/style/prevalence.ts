@@ -38,9 +38,6 @@ export type Background = 'control' | 'panel' | 'reweighted panel'
 
 /** The answer with what it rests on. */
 export interface StylePrevalence extends StyleSummary {
-  /** documents with a score, and all */
-  nScored: number
-  nDocuments: number
   background: Background | null
   /** how probable so bad a fit is if the corpus were such a mixture; null if it was not fitted */
   fitPValue: number | null
@@ -77,10 +74,10 @@ export function estimatePrevalence(
   options: PrevalenceOptions = {},
 ): StylePrevalence {
   const scored = documents.filter(document => document.refusal === null)
-  const base = { model: profile.model, nScored: scored.length, nDocuments: documents.length }
+  const base = { model: profile.model, closestConfusable: profile.closestConfusable }
   const refuse = (cannotSay: string, background: Background | null = null, fitPValue: number | null = null) => ({
     ...base,
-    ...{ prevalence: { cannotSay }, closestConfusable: profile.closestConfusable, background, fitPValue, emq: null },
+    ...{ prevalence: { cannotSay }, background, fitPValue, emq: null },
   })
   const unfit = findObstacle(profile, documents, scored, options.control)
   if (unfit !== null) return refuse(unfit)
@@ -109,7 +106,6 @@ export function estimatePrevalence(
       ...widenInterval(found.point, found.sorted, level, profile.intervals.widening),
       ...{ level, clusters: found.clusters },
     },
-    closestConfusable: profile.closestConfusable,
     background: fit.background,
     fitPValue: fit.pValue,
     emq: maximiseLikelihood(bag),

@@ -4,7 +4,8 @@
  * Counts come from the token tables of the indexes, so the words that are common in these corpora are worth
  * little whatever the language. Two words that share a table entry share a count: a few words too little.
  */
-import { countBits, type ReferenceIndex } from '../match/reference.ts'
+import type { ReferenceIndex } from '../match/reference.ts'
+import { countBits } from '../match/tables.ts'
 
 /** Bits of the commonest and of the rarest token: beyond this the counts of small corpora are noise. */
 const minBits = 1

@@ -2,7 +2,8 @@
  * Bench: the product behind one call. References, background and suspects → the best finding of each suspect. The
  * only file of the detection bench that knows how the product is called.
  */
-import { IndexBuilder, type ReferenceIndex } from '../../src/match/reference.ts'
+import { IndexBuilder } from '../../src/match/builder.ts'
+import type { ReferenceIndex } from '../../src/match/reference.ts'
 import type { Document, FindingClass } from '../../src/types.ts'
 import type { Measures } from '../../src/weigh/measures.ts'
 import { classify, marginBits, scoreMatch } from '../../src/weigh/rule.ts'

@@ -7,7 +7,6 @@
  */
 import { hashUnits } from '../../src/hash.ts'
 import { createRandom } from '../../src/stats.ts'
-import { scoreCorpus } from '../../src/style/attribute.ts'
 import { estimatePrevalence } from '../../src/style/prevalence.ts'
 import { encodeProfile, nFolds, type Profile } from '../../src/style/profile.ts'
 import { type DocumentScore, StyleScorer } from '../../src/style/score.ts'
@@ -121,7 +120,7 @@ function benchAccuracy(): void {
 type Scored = DocumentScore & { model: string }
 
 function scoreRows(trial: Trial, rows: Row[]): Scored[] {
-  return scoreCorpus(trial.scorer, rows.map(toDocument)).map((score, i) => ({ ...score, model: rows[i].model }))
+  return rows.map(({ text, prompt, model }) => ({ ...trial.scorer.score(text, prompt), model }))
 }
 
 interface Tally {

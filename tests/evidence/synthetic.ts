@@ -218,7 +218,21 @@ function makeSummary(random: () => number, findings: Finding[], files: LedgerFil
       },
     },
     residue: {},
-    style: [{ model: 'model-x', prevalence: { cannotSay: 'no control corpus' }, closestConfusable: ['model-y'] }],
+    style: [
+      {
+        model: 'model-x',
+        prevalence: { cannotSay: 'no control corpus' },
+        closestConfusable: ['model-y'],
+        documents: { n: findings.length, scored: 3, nearest: 1 },
+        figures: {
+          histogram: { edges: [-1, 0, 1], counts: [2, 1], expected: null },
+          tippett: { thresholds: [-1, 1], curves: [{ of: 'model', texts: 9, share: [1, 0.4] }] },
+          habits: [{ kind: 'words', habit: makeWords(random, 2).join(' '), documents: 6, strength: 1 }],
+          quality: [],
+          likeness: { names: ['model-x', 'model-y'], joins: [{ left: 0, right: 1, height: 0.5 }] },
+        },
+      },
+    ],
     references: [{ index: 'model.pali', documents: findings.length, classA: A, classB: B, classC: C }],
     limits: ['no background corpus of the same prompts was given'],
   }

@@ -17,6 +17,8 @@ import type {
   LedgerCounts,
   LedgerFile,
   Rate,
+  StyleCurve,
+  StyleFigures,
   Substitution,
 } from '../../src/types.ts'
 
@@ -432,6 +434,8 @@ function finishBundle(plan: BundlePlan, findings: Finding[], files: string[], sa
           model: `Auricle-3${salt(3)}`,
           prevalence: { point: 0.31, low: 0.27, high: 0.36, level: 0.95 },
           closestConfusable: [`Auricle-2${salt(4)}`, 'Tern-7'],
+          documents: { n, scored: Math.floor(n * 0.9), nearest: Math.floor(n * 0.3) },
+          figures: drawStyle(salt),
         },
         {
           model: 'Tern-7',
@@ -439,6 +443,11 @@ function finishBundle(plan: BundlePlan, findings: Finding[], files: string[], sa
           closestConfusable: ['Auricle-3'],
         },
       ],
+      namedModels: {
+        models: [{ model: `Auricle-3${salt(10)}`, documents: Math.ceil(n / 2) }],
+        others: 0,
+        lackingFiles: 1,
+      },
       references: ['auricle-3.pali', 'auricle-2.pali'].map((index, i) => ({
         index: index + (i === 0 ? salt(5) : ''),
         documents: 26_000 - i * 4_000,
@@ -500,5 +509,42 @@ function finishBundle(plan: BundlePlan, findings: Finding[], files: string[], sa
         sha256: '0123456789abcdef'.repeat(4),
       })),
     ],
+  }
+}
+
+/** Figures of style with a smooth histogram and three curves. */
+function drawStyle(salt: (nth: number) => string): StyleFigures {
+  const edges = Array.from({ length: 25 }, (_, i) => Number((-3 + i / 6).toFixed(4)))
+  const hill = (i: number, at: number): number => Math.round(40 * Math.exp(-((i - at) ** 2) / 8))
+  const thresholds = Array.from({ length: 61 }, (_, i) => Number((-3 + i / 15).toFixed(4)))
+  const curve = (of: StyleCurve['of'], at: number): StyleCurve => ({
+    of,
+    texts: 120,
+    share: thresholds.map(t => Number((1 / (1 + Math.exp(3 * (t - at)))).toFixed(4))),
+  })
+  return {
+    histogram: {
+      edges,
+      counts: edges.slice(1).map((_, i) => hill(i, 7) + hill(i, 20)),
+      expected: { model: edges.slice(1).map((_, i) => hill(i, 19)), others: edges.slice(1).map((_, i) => hill(i, 8)) },
+    },
+    tippett: { thresholds, curves: [curve('model', 0.7), curve('imposters', -1.4), curve('imposters unseen', -0.9)] },
+    habits: [
+      { kind: 'words', habit: `◆ survey${salt(6)}`, documents: 40, strength: 1 },
+      { kind: 'function words', habit: 'which is', documents: 61, strength: 0.6 },
+      { kind: 'punctuation', habit: '—', documents: 80, strength: 0.4 },
+      { kind: 'layout', habit: 'lines of 6 to 10 words opening with -', documents: 33, strength: 0.2 },
+    ],
+    quality: [
+      { words: 50, nModel: 80, nImposters: 400, accuracy: 0.61, cost: 0.52, costUnseen: 0.63, equalErrorRate: 0.16 },
+      { words: 400, nModel: 60, nImposters: 300, accuracy: 0.9, cost: 0.2, costUnseen: null, equalErrorRate: 0.05 },
+    ],
+    likeness: {
+      names: [`Auricle-3${salt(7)}`, 'Auricle-2', 'Tern-7'],
+      joins: [
+        { left: 0, right: 1, height: 0.2 },
+        { left: 3, right: 2, height: 0.7 },
+      ],
+    },
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { IndexBuilder } from '../../src/match/builder.ts'
 import { alignPair } from '../../src/match/pair.ts'
-import { IndexBuilder, type ReferenceIndex } from '../../src/match/reference.ts'
+import type { ReferenceIndex } from '../../src/match/reference.ts'
 import { trigramsOf } from '../../src/match/texts.ts'
 import { TokenBuffer } from '../../src/text/buffer.ts'
 import { tokenise } from '../../src/text/tokens.ts'
