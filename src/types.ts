@@ -455,6 +455,19 @@ export interface StyleQuality {
 /** Anything that JSON can hold. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 
+/** The clause that the owner of a model published on the use of its outputs: context, from which nothing is concluded. */
+export interface Terms {
+  owner: string
+  document: string
+  /** the date that the document bears, `YYYY-MM-DD` */
+  date: string
+  address: string
+  /** what the clause says, in the words of whoever wrote the catalogue */
+  summary: string
+  /** lower-case hex digest of the copy that was read; null if none was kept */
+  snapshotSha256: string | null
+}
+
 /** A corpus or index that took part, with its digest. */
 export interface CorpusDigest {
   role: 'suspect' | 'reference' | 'background' | 'decoy' | 'profile'
@@ -466,6 +479,8 @@ export interface CorpusDigest {
   tokens: number
   /** lower-case hex digest: of the index content, or of the sorted list of file digests of a corpus */
   sha256: string
+  /** references that were pulled by name: the clause that the catalogue gives for their model, if it gives one */
+  terms?: Terms
 }
 
 /**

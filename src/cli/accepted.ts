@@ -73,3 +73,12 @@ export function writeBaseline(file: string, { entries }: Baseline): void {
   writeFileSync(`${file}.partial`, text)
   renameSync(`${file}.partial`, file)
 }
+
+/** What was accepted and the day on which that is judged, as flags say; undefined without a baseline. */
+export function readAccepted(flags: {
+  baseline?: string
+  today?: string
+}): { baseline: Baseline; today: string } | undefined {
+  if (flags.baseline === undefined) return undefined
+  return { baseline: readBaseline(flags.baseline), today: flags.today ?? nameToday() }
+}

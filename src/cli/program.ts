@@ -4,11 +4,14 @@
  */
 import process from 'node:process'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { version } from '../run/version.ts'
+import { fullVersion } from '../run/version.ts'
 import { parseDay } from './accepted.ts'
 import { runBaseline } from './baseline.ts'
+import { runMerge, runPlan, runWork } from './cluster.ts'
 import { runCompare } from './compare.ts'
+import { runCorporaAdd, runCorporaList, runCorporaPull } from './corpora.ts'
 import { runDemo } from './demo.ts'
+import { runDoctor } from './doctor.ts'
 import { checkConditions } from './gate.ts'
 import { runIndex } from './index.ts'
 import { runInit } from './init.ts'
@@ -43,9 +46,15 @@ Every flag may also stand in a config file (palimpsest init writes one) under it
 environment before the config, the config before the default. Paths in a config are relative to it; lists in the
 environment are divided by line ends or as PATH is. A share counts at the lower end of its 95% interval.`
 
+const outHelp = 'folder for the evidence; it must be new, or hold an earlier audit'
+
 const exitHelp = `
 Exit codes: 0 scanned in full, nothing at or above --fail-on · 1 findings at or above it · 2 wrong usage ·
 3 incomplete coverage (see coverage.jsonl) · 4 a damaged index or bundle. The highest wins.`
+
+const storeHelp = `
+The store is the folder PALIMPSEST_HOME, else palimpsest in XDG_DATA_HOME or ~/.local/share. What it holds is taken by
+its name wherever a reference, background or decoy is expected; a file of the same name wins.`
 
 const profileHelp = `
 
@@ -65,13 +74,30 @@ A share is given only where the corpus fits a mixture of what the profile knows.
 
 Exit codes: 0 done, also where it cannot say · 2 wrong usage · 3 records that could not be read, or no text ·
 4 a damaged profile, or one of another version.`
+const planHelp = `
+
+The plan holds inputs with their digests, shards, indexes and all parameters. References that are corpora are indexed
+now; index large ones beforehand with palimpsest index. Every machine must see inputs and indexes under the same paths,
+or under the same paths below the plan's folder, and run this very program.`
+
+const workHelp = `
+--shard auto reads PALIMPSEST_SHARD, SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX (Kubernetes), AWS_BATCH_JOB_ARRAY_INDEX,
+or CI_NODE_INDEX (GitLab, which counts from 1). Inputs and indexes that are not what was planned are refused.
+
+--fetch is split at spaces and run without a shell, once for each stretch of bytes; {file} {path} {start} {last}
+{length} are replaced: --fetch 'curl -sfr {start}-{last} https://store/bucket/{file}'.`
+
+const mergeHelp = `
+Refused unless every shard is there exactly once, of this plan and this program, with sums that balance. All files but
+run.json are then those of a scan on one machine.
+`
 
 /** Builds the command line. @param outcome receives the exit code of the command that ran */
 export function createProgram(outcome: Outcome): Command {
   const program = new Command('palimpsest')
   program
     .description('Finds outputs of known models in training corpora, although names, numbers and wording were changed.')
-    .version(version, '-V, --version', 'print the version')
+    .version(fullVersion, '-V, --version', 'print the version, with the commit if it is known')
     .helpOption('-h, --help', 'show this help')
     .showSuggestionAfterError()
     .configureHelp({ sortSubcommands: false })
@@ -84,42 +110,20 @@ First steps:
   palimpsest scan vendor.jsonl --reference gpt4.pali --background others.jsonl --out audit/
 Then open audit/report.html.`,
     )
-  addReadOptions(program.command('scan'))
+  addOutputOptions(addSideOptions(addReadOptions(program.command('scan'))))
     .description('audit corpora: which records are copies of reference outputs, and what was done to them')
     .argument('[corpus...]', 'the corpora under audit')
-    .option('-r, --reference <R...>', 'outputs of the known models: index files or corpora', [])
-    .option(
-      '-b, --background <B...>',
-      'independent text of the same kinds (other models, people): says what is commonplace',
-      [],
-    )
-    .option(
-      '-d, --decoy <D...>',
-      'outputs that the vendor cannot have had: its hits are the error rate of this run; without it a share of the background is held back',
-      [],
-    )
-    .option('-p, --profile <P...>', 'style profiles: estimate how much of the corpus their models wrote', [])
-    .option('-o, --out <dir>', 'folder for the evidence; it must be new, or hold an earlier audit')
-    .option(
-      '--fail-on <conditions>',
-      'what makes the exit code 1: a class (A), a count (B:10) or a share (B:0.1%), several divided by commas; or never',
-      checkConditions,
-      'A',
-    )
+    .option('-o, --out <dir>', outHelp)
     .option('-t, --threads <n>', 'worker threads', parseCount, 1)
     .option('--resume', 'go on where an earlier scan to the same folder was cut short')
-    .option('--redact <mode>', 'how much corpus text the evidence holds: counts, hashes, excerpt:N or full', 'full')
-    .option('--json', 'print the summary as JSON instead of the table')
     .option(
       '--job-summary [file]',
       'append the report as Markdown to this file, or to the one that GITHUB_STEP_SUMMARY names',
     )
-    .option('--baseline <file>', 'findings accepted before: only those that are new or expired count for --fail-on')
     .option(
       '--changed <file>',
       'scan only files whose bytes are new since the scan that left this state file; those with findings that count for --fail-on are scanned again',
     )
-    .option('--today <date>', 'the day to which ends of acceptance are compared; default: today', parseDay)
     .option(
       '-c, --config <file>',
       `config file; without it ${configNames[0]} is looked for here and in the folders above`,
@@ -197,6 +201,31 @@ and no text; whoever holds both texts of a finding can tell whether it stands th
     .option('--json', 'print the estimates as JSON')
     .addHelpText('after', corpusHelp + attributeHelp)
     .action(async (corpora: string[], options) => runAttribute(corpora, options, outcome))
+  addSideOptions(addReadOptions(program.command('plan')))
+    .description('divide an audit into shards for several machines: plan, then work on each shard, then merge')
+    .argument('<corpus...>', 'the corpora under audit')
+    .requiredOption('-n, --shards <n>', 'pieces of about equal size into which the corpora are divided', parseCount)
+    .requiredOption('-o, --out <file>', 'plan to write; indexes that are built go beside it')
+    .addHelpText('after', corpusHelp + planHelp)
+    .action(async (corpora: string[], options) => runPlan(corpora, options, outcome))
+  program
+    .command('work')
+    .description('work on one shard of a plan; a shard that is complete is left alone')
+    .argument('<plan>', 'plan that `palimpsest plan` wrote')
+    .requiredOption('-s, --shard <i>', 'number of the shard, from 0 on, or auto: as the scheduler says')
+    .option('-t, --threads <n>', 'worker threads', parseCount, 1)
+    .option('--partials <dir>', 'where partial results go (default: beside the plan)')
+    .option('--indexes <dir>', 'folder with copies of indexes on this machine, each named by its digest: DIGEST.pali')
+    .option('--fetch <command>', 'command that prints bytes of an input that is not where it was planned')
+    .addHelpText('after', workHelp)
+    .action(async (plan: string, options) => runWork(plan, options, outcome))
+  addOutputOptions(program.command('merge'))
+    .description('merge all shards of a plan into the audit that one machine would have made')
+    .argument('<plan>', 'plan that `palimpsest plan` wrote')
+    .requiredOption('-o, --out <dir>', outHelp)
+    .option('--partials <dir...>', 'folders with partial results (default: the one beside the plan)')
+    .addHelpText('after', mergeHelp + exitHelp)
+    .action(async (plan: string, options) => runMerge(plan, options, outcome))
   program
     .command('demo')
     .description('audit the corpora shipped with the program, and check the findings against their truth')
@@ -239,11 +268,101 @@ and no text; whoever holds both texts of a finding can tell whether it stands th
     .argument('<dir>', 'folder of an audit')
     .argument('<id>', 'id of the finding')
     .action(async (dir: string, id: string) => runProve(dir, id, outcome))
-  program.exitOverride(error => {
-    process.exit(error.exitCode === 0 ? 0 : 2)
-  })
-  for (const command of program.commands) command.exitOverride(error => process.exit(error.exitCode === 0 ? 0 : 2))
+  addCorporaCommands(program, outcome)
+  program
+    .command('doctor')
+    .description('say what is missing or outdated on this machine, and what to do about it')
+    .option('--json', 'print the checks as JSON')
+    .addHelpText(
+      'after',
+      `
+Looks at Node, zstd, threads, memory, disk, the local store and the corpora in it, and scans a small corpus.
+Exit codes: 0 nothing is missing · 3 something is missing or outdated · 4 something is damaged.`,
+    )
+    .action(async options => runDoctor(options, outcome))
+  overrideExit(program)
   return program
+}
+
+function addSideOptions(command: Command): Command {
+  return command
+    .option(
+      '-r, --reference <R...>',
+      'outputs of the known models: index files, corpora, or names of the store (corpora list)',
+      [],
+    )
+    .option(
+      '-b, --background <B...>',
+      'independent text of the same kinds (other models, people): says what is commonplace',
+      [],
+    )
+    .option(
+      '-d, --decoy <D...>',
+      'outputs that the vendor cannot have had: its hits are the error rate of this run; without it a share of the background is held back',
+      [],
+    )
+    .option('-p, --profile <P...>', 'style profiles: estimate how much of the corpus their models wrote', [])
+}
+
+function addOutputOptions(command: Command): Command {
+  return command
+    .option(
+      '--fail-on <conditions>',
+      'what makes the exit code 1: a class (A), a count (B:10) or a share (B:0.1%), several divided by commas; or never',
+      checkConditions,
+      'A',
+    )
+    .option('--redact <mode>', 'how much corpus text the evidence holds: counts, hashes, excerpt:N or full', 'full')
+    .option('--json', 'print the summary as JSON instead of the table')
+    .option('--baseline <file>', 'findings accepted before: only those that are new or expired count for --fail-on')
+    .option('--today <date>', 'the day to which ends of acceptance are compared; default: today', parseDay)
+}
+
+/** Wrong usage ends with 2, whatever the command. */
+function overrideExit(command: Command): void {
+  command.exitOverride(error => process.exit(error.exitCode === 0 ? 0 : 2))
+  for (const inner of command.commands) overrideExit(inner)
+}
+
+function addCorporaCommands(program: Command, outcome: Outcome): void {
+  const corpora = program
+    .command('corpora')
+    .description('references and backgrounds by name: list, fetch and add them')
+    .addHelpText('after', storeHelp)
+  corpora
+    .command('list')
+    .description('list the corpora of the catalogue and of the local store')
+    .option('--catalogue <file>', 'another catalogue than the shipped one')
+    .option('--json', 'print one JSON object a corpus')
+    .addHelpText('after', storeHelp)
+    .action(async options => runCorporaList(options, outcome))
+  corpora
+    .command('pull')
+    .description('fetch a corpus of the catalogue and index it; the only command that opens the network')
+    .argument('<name>', 'a name that corpora list shows')
+    .option(
+      '--mirror <url>',
+      'ask this address instead: the path is appended, {host} stands for the original host (default: PALIMPSEST_MIRROR)',
+    )
+    .option('--catalogue <file>', 'another catalogue than the shipped one')
+    .option('--replace', 'fetch it again although it is in the store')
+    .addHelpText(
+      'after',
+      `
+HTTPS_PROXY, HTTP_PROXY and NO_PROXY are honoured. Size and SHA-256 are checked where they were published, a cut-short
+download goes on when the command is given again, and nothing is in the store before all of it is. The licence is that
+of the publisher: see the page that corpora list names.
+${storeHelp}`,
+    )
+    .action(async (name: string, options) => runCorporaPull(name, options, outcome))
+  addReadOptions(corpora.command('add'))
+    .description('index corpora of your own and give them a name')
+    .argument('<corpus...>', 'corpora to index')
+    .requiredOption('-n, --name <name>', 'the name: lower-case letters, digits, dots, dashes and underscores')
+    .option('-m, --model <name>', 'the model that wrote them; rows with a model column keep their own')
+    .option('--replace', 'take the place of a corpus of that name')
+    .addHelpText('after', corpusHelp + storeHelp)
+    .action(async (files: string[], options) => runCorporaAdd(files, options, outcome))
 }
 
 function addReadOptions(command: Command): Command {

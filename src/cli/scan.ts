@@ -10,7 +10,7 @@ import { escapeTerminal } from '../report/safe.ts'
 import { renderTerminal } from '../report/terminal.ts'
 import { type AuditResult, audit } from '../run/audit.ts'
 import type { Summary } from '../types.ts'
-import { nameToday, readBaseline } from './accepted.ts'
+import { readAccepted } from './accepted.ts'
 import { type Judged, judgeConditions, listClasses, parseConditions } from './gate.ts'
 import { openProfile } from './profiles.ts'
 import type { Outcome } from './program.ts'
@@ -86,9 +86,7 @@ export async function runScan(command: Command, args: string[], outcome: Outcome
     ...(flags.changed !== undefined && {
       changed: { state: readState(flags.changed), classes: listClasses(conditions) },
     }),
-    ...(flags.baseline !== undefined && {
-      accepted: { baseline: readBaseline(flags.baseline), today: flags.today ?? nameToday() },
-    }),
+    accepted: readAccepted(flags),
   })
   progress.end()
   if (flags.changed !== undefined && result.state !== undefined) writeState(flags.changed, result.state)

@@ -10,6 +10,7 @@ import { escapePath, isDynamicPattern } from 'tinyglobby'
 import * as v from 'valibot'
 import { LineCounter, parseDocument } from 'yaml'
 import { PalimpsestError } from '../errors.ts'
+import { namePattern } from '../store/catalogue.ts'
 import type { Json, RunFacts } from '../types.ts'
 import { sayFault } from './faults.ts'
 
@@ -237,13 +238,13 @@ function isPath(option: Option): boolean {
 /**
  * A path of a config, as seen from the working folder.
  *
- * @param mayBeName a plain name stands for itself where no such file is
+ * @param mayBeName a name of the local store stands for itself where no such file is
  */
 function rebase(text: string, folder: string, cwd: string, mayBeName: boolean): string {
   if (text === '-' || path.isAbsolute(text)) return text
   const there = path.join(folder, text)
   const isThere = existsSync(there)
-  if (mayBeName && !isThere && /^[\w-]+$/.test(text)) return text
+  if (mayBeName && !isThere && namePattern.test(text)) return text
   const way = path.relative(cwd, folder)
   if (way === '') return text
   return isThere || !isDynamicPattern(text)

@@ -21,9 +21,10 @@ import { blockBytes, defaultReadOptions, type ReadOptions } from './settings.ts'
 import { listSources, type Source } from './sources.ts'
 import { decodeBlocks, describeFault, openFile, readRange } from './streams.ts'
 
+export { digestParts } from './digests.ts'
 export { type Claim, checkClaims, readClaims } from './folders.ts'
 export type { LayoutDecision } from './layouts.ts'
-export { layoutNames } from './layouts.ts'
+export { isShapeIndex, layoutNames } from './layouts.ts'
 export type { Part } from './parts.ts'
 export { planParts } from './parts.ts'
 export type { ReadOptions } from './settings.ts'
@@ -130,7 +131,7 @@ async function* readOpened(
 ): AsyncGenerator<void> {
   const { source } = part
   const { desk } = progress
-  const hash = isWhole(part) ? createHash('sha256') : null
+  const hash = isWhole(part) || part.sha256 !== undefined ? createHash('sha256') : null
   let start = part.start
   let end = part.end
   let at = start
@@ -164,7 +165,24 @@ async function* readOpened(
   else if (progress.cut) desk.account.drop(progress.cut, 0, null, false)
   const unread = source.chain.length === 1 ? end - start - desk.account.counts.bytesIn : 0
   if (unread > 0) desk.account.extendLast(unread)
-  if (hash && at === source.sizeBytes) progress.sha256 = hash.digest('hex')
+  const digest = hash && at === end ? hash.digest('hex') : null
+  if (isWhole(part)) progress.sha256 = digest
+  if (part.sha256 === undefined || digest === part.sha256) return
+  // a reader that stopped early has not seen all bytes
+  if (digest === null && (await digestRange(handle, start, end)) === part.sha256) return
+  const reason = `bytes ${part.start} to ${part.end} of the file are not those that were planned`
+  desk.account.drop({ outcome: 'rejected', code: 'changed', reason }, 0, null, false)
+}
+
+/** Digest of `[start, end)` of a file; null where it cannot be read. */
+async function digestRange(handle: FileHandle, start: number, end: number): Promise<string | null> {
+  const hash = createHash('sha256')
+  try {
+    for await (const block of readRange(handle, start, end)) hash.update(block)
+    return hash.digest('hex')
+  } catch {
+    return null
+  }
 }
 
 /** Feeds a reader in pieces small enough for a batch each; a byte order mark is passed over. */

@@ -138,6 +138,11 @@ export function lacksModelColumn(row: Row): boolean {
   return true
 }
 
+/** Is this the place of a shape, or -1 for none? Plans bring decisions from elsewhere. */
+export function isShapeIndex(shape: number): boolean {
+  return Number.isInteger(shape) && shape >= -1 && shape < shapes.length
+}
+
 /** A record as a row: bare strings and arrays of turns get a column of their own; null for anything else. */
 export function asRow(value: unknown): Row | null {
   if (typeof value === 'string') return { text: value }

@@ -15,6 +15,8 @@ export interface Part {
   /** bytes `[start, end)` of the file */
   start: number
   end: number
+  /** digest that those bytes must have (`digestParts`); absent where none was taken */
+  sha256?: string
 }
 
 /** True if the source may be cut at line ends. */

@@ -6,7 +6,16 @@
 import type { Bundle, CaseHeader, Json, RunFacts } from '../types.ts'
 import { encodeName, html, type Markup, section } from './markup.ts'
 import { type ErrorTable, noMeasuredErrors, readMeasuredErrors } from './measured.ts'
-import { formatBytes, formatCount, howToVerify, readingOfReport, sayEdition } from './wording.ts'
+import {
+  formatBytes,
+  formatCount,
+  howToVerify,
+  nameTerms,
+  readingOfReport,
+  readingOfTerms,
+  sayEdition,
+  saySnapshot,
+} from './wording.ts'
 
 /** Renders the sections on evidence. */
 export function evidenceSections(bundle: Bundle, run: RunFacts | undefined): Markup {
@@ -64,7 +73,21 @@ function corpusBody(bundle: Bundle): Markup {
       html`<tr><th scope="row"><a href="#reference=${encodeName(r.index)}"><bdi>${r.index}</bdi></a></th><td>${formatCount(r.documents)}</td><td>${formatCount(r.classA)}</td><td>${formatCount(r.classB)}</td><td>${formatCount(r.classC)}</td></tr>`,
   )
   return html`${references.length > 0 && html`<table><caption>Suspect documents tied to each reference</caption><thead><tr><th scope="col">reference</th><th scope="col">outputs</th><th scope="col">A</th><th scope="col">B</th><th scope="col">C</th></tr></thead><tbody>${references}</tbody></table>`}
-<div class="scroll" tabindex="0" role="region" aria-label="Corpora"><table><caption>All corpora with their digests</caption><thead><tr><th scope="col">role</th><th scope="col" class="text">name</th><th scope="col" class="text">model</th><th scope="col">documents</th><th scope="col">tokens</th><th scope="col" class="text">SHA-256</th></tr></thead><tbody>${corpora}</tbody></table></div>`
+<div class="scroll" tabindex="0" role="region" aria-label="Corpora"><table><caption>All corpora with their digests</caption><thead><tr><th scope="col">role</th><th scope="col" class="text">name</th><th scope="col" class="text">model</th><th scope="col">documents</th><th scope="col">tokens</th><th scope="col" class="text">SHA-256</th></tr></thead><tbody>${corpora}</tbody></table></div>
+${termsBody(bundle)}`
+}
+
+/** What the owners of reference models published on the use of outputs. */
+function termsBody(bundle: Bundle): Markup | null {
+  const clauses = bundle.corpora.flatMap(({ name, terms }) =>
+    terms === undefined
+      ? []
+      : [
+          html`<li><bdi>${name}</bdi>: <bdi>${nameTerms(terms)}</bdi>: <bdi>${terms.summary}</bdi> <span class="faint">At <bdi>${terms.address}</bdi>; ${saySnapshot(terms)}.</span></li>`,
+        ],
+  )
+  if (clauses.length === 0) return null
+  return html`<h3>What their owners say on the use of outputs</h3><ul>${clauses}</ul><p>${readingOfTerms}</p>`
 }
 
 function parameterBody(bundle: Bundle): Markup {

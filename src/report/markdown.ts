@@ -21,6 +21,7 @@ import {
   formatTest,
   howToVerify,
   kindMeaning,
+  nameTerms,
   noDecoy,
   readingOfBaseline,
   readingOfDecoy,
@@ -29,10 +30,12 @@ import {
   readingOfIdentityEdits,
   readingOfMapping,
   readingOfReport,
+  readingOfTerms,
   sayBaseline,
   sayEdition,
   sayNamedModels,
   sayNoFindings,
+  saySnapshot,
   spellKey,
   stateOf,
 } from './wording.ts'
@@ -176,9 +179,21 @@ function referenceSection(bundle: Bundle): string {
     quoteMarkdown(r.index),
     ...[r.documents, r.classA, r.classB, r.classC].map(formatCount),
   ])
-  return rows.length === 0
-    ? ''
-    : `## References\n\n${table(['reference', 'outputs', 'A', 'B', 'C'], rows, [1, 2, 3, 4])}`
+  if (rows.length === 0) return ''
+  const heading = `## References\n\n${table(['reference', 'outputs', 'A', 'B', 'C'], rows, [1, 2, 3, 4])}`
+  return [heading, ...termLines(bundle)].join('\n\n')
+}
+
+/** The clauses that the catalogue gives for references, each with the name of its reference. */
+function termLines(bundle: Bundle): string[] {
+  const lines = bundle.corpora.flatMap(({ name, terms }) =>
+    terms === undefined
+      ? []
+      : [
+          `- ${quoteMarkdown(name)}: ${quoteMarkdown(nameTerms(terms))}: ${quoteMarkdown(terms.summary, 600)} At ${quoteMarkdown(terms.address)}; ${saySnapshot(terms)}.`,
+        ],
+  )
+  return lines.length === 0 ? [] : ['### What their owners say on the use of outputs', lines.join('\n'), readingOfTerms]
 }
 
 function editSection(bundle: Bundle): string {

@@ -18,6 +18,7 @@ import {
   formatRate,
   formatShare,
   formatTest,
+  nameTerms,
   noDecoy,
   sayBaseline,
   sayNamedModels,
@@ -51,6 +52,14 @@ export function renderTerminal(bundle: Bundle, options: TerminalOptions): string
     ...referenceTable(bundle, colors, width),
     ...substitutionTable(bundle, colors, width),
     ...traceLines(bundle, colors, width),
+    ...wrapList(
+      bundle.corpora.flatMap(({ name, terms }) =>
+        terms === undefined ? [] : [escapeTerminal(`${name}: ${nameTerms(terms)}; the report says more`, 300)],
+      ),
+      'published on the use of outputs',
+      colors,
+      width,
+    ),
     ...wrapList(
       bundle.summary.limits.map(limit => escapeTerminal(limit)),
       'limits',

@@ -16,6 +16,7 @@ import type {
   FindingClass,
   FindingKind,
   Rate,
+  Terms,
 } from '../types.ts'
 
 /** A test against chance, as the summary holds it. */
@@ -163,6 +164,22 @@ export const readingOfDecoy =
   'Decoys are outputs that the suspect corpus cannot hold, matched to the reference in kind. The same rule is run on them, so their hits show how often this run errs.'
 
 export const noDecoy = 'No decoy was given, so the error rate of this run itself was not measured.'
+
+/** What stands under the clauses of owners. */
+export const readingOfTerms =
+  'Context: what the owner of the model published, with its date. Which version was in force when a text was made, whom it binds, and whether it bears on this corpus, the report does not say.'
+
+/** How a clause is named: owner, document, date. */
+export function nameTerms({ owner, document, date }: Terms): string {
+  return `${owner}, ${document} of ${date}`
+}
+
+/** Which copy of a clause was read. */
+export function saySnapshot({ snapshotSha256 }: Terms): string {
+  return snapshotSha256 === null
+    ? 'no copy was kept, so read the document itself'
+    : `copy with SHA-256 ${snapshotSha256}`
+}
 
 /** Said of identity edits: `observed` edited words bear identity, `expected` of the same edits placed at random. */
 export const readingOfIdentityEdits =

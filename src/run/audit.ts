@@ -27,7 +27,10 @@ import type { Sides } from './scan.ts'
 import { describeSides, type OpenedSides, openSides, roles, type SideArguments } from './sides.ts'
 import { countBackgrounds } from './traces.ts'
 
-/** What an audit is told. Corpora are files, folders, globs or `-`; references, backgrounds and decoys also index files. */
+/**
+ * What an audit is told. Corpora are files, folders, globs or `-`; references, backgrounds and decoys also index files
+ * and names of corpora in the local store.
+ */
 export interface AuditOptions extends SideArguments {
   /** the corpora under audit */
   suspects: string[]
@@ -120,7 +123,7 @@ export async function openAudit(options: AuditOptions): Promise<OpenedAudit> {
   const basis: Basis = {
     sources,
     claims,
-    corpora: describeSides(opened.sides),
+    corpora: describeSides(opened.sides, opened.terms),
     notes: opened.notes,
     read,
     level: options.level ?? auditDefaults.level,

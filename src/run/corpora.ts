@@ -10,7 +10,9 @@ import { IndexBuilder } from '../match/builder.ts'
 import { isIndexFile, openIndex, type ReferenceIndex } from '../match/reference.ts'
 import { defaultReadOptions, listSources, planParts, type ReadOptions, readPart } from '../read/corpus.ts'
 import { addCounts, createCounts } from '../read/ledger.ts'
-import type { CorpusDigest, Document, LedgerCounts, LedgerFile, LedgerProblem } from '../types.ts'
+import { readCatalogue } from '../store/catalogue.ts'
+import { findShelved, isName, type Shelved, storeFolder } from '../store/shelf.ts'
+import type { CorpusDigest, Document, LedgerCounts, LedgerFile, LedgerProblem, Terms } from '../types.ts'
 
 /** An index with the account of what went into it. */
 export interface BuiltIndex {
@@ -79,6 +81,8 @@ export function isHeldBack(document: Document): boolean {
 /** The indexes of one side of an audit. */
 export interface OpenedSide {
   indexes: ReferenceIndex[]
+  /** the clauses that came with corpora of the local store */
+  terms: Map<ReferenceIndex, Terms>
   /** the file of each index; null where it was built on the fly */
   files: (string | null)[]
   problems: LedgerProblem[]
@@ -87,7 +91,26 @@ export interface OpenedSide {
 }
 
 /**
- * Opens one side: each index file by itself, all other arguments one index each.
+ * The corpus of the local store that an argument names, or null for what is a path or a pattern.
+ * @throws PalimpsestError `usage` for a name that nothing has
+ */
+async function findByName(arg: string): Promise<Shelved | null> {
+  if (!isName(arg)) return null
+  const home = storeFolder()
+  const shelved = findShelved(home, arg)
+  if (shelved !== null) return shelved
+  const isCatalogued = (await readCatalogue()).corpora.some(({ name }) => name === arg)
+  throw new PalimpsestError(
+    'usage',
+    isCatalogued
+      ? `${arg}: in the catalogue, but not yet in the store at ${home}; palimpsest corpora pull ${arg} fetches it`
+      : `${arg}: no such file, and no corpus of that name in the store at ${home}; palimpsest corpora list shows the names`,
+  )
+}
+
+/**
+ * Opens one side: each index file by itself, each name its corpus of the store, all other arguments one index each. A
+ * path that exists wins over a name.
  *
  * @param isWanted which documents of corpora (not of index files) to take
  */
@@ -97,8 +120,16 @@ export async function openSide(
   onProgress?: (bytes: number, records: number) => void,
   isWanted?: (document: Document) => boolean,
 ): Promise<OpenedSide> {
-  const side: OpenedSide = { indexes: [], files: [], problems: [], corpora: [] }
+  const side: OpenedSide = { indexes: [], terms: new Map(), files: [], problems: [], corpora: [] }
   for (const arg of args) {
+    const shelved = await findByName(arg)
+    if (shelved !== null) {
+      const index = openIndex(shelved.indexFile)
+      side.indexes.push(index)
+      side.files.push(shelved.indexFile)
+      if (shelved.provenance.terms !== null) side.terms.set(index, shelved.provenance.terms)
+      continue
+    }
     if (fs.existsSync(arg) && fs.statSync(arg).isFile() && isIndexFile(arg)) {
       side.indexes.push(openIndex(arg))
       side.files.push(arg)
@@ -114,10 +145,10 @@ export async function openSide(
   return side
 }
 
-/** What the evidence says of an index. */
-export function describeIndex(role: CorpusDigest['role'], index: ReferenceIndex): CorpusDigest {
+/** What the evidence says of an index. @param terms the clause that is printed beside it, if there is one */
+export function describeIndex(role: CorpusDigest['role'], index: ReferenceIndex, terms?: Terms): CorpusDigest {
   const { name, model, documents, tokens, sha256 } = index.facts
-  return { role, name, model, documents, tokens, sha256 }
+  return { role, name, model, documents, tokens, sha256, ...(terms && { terms }) }
 }
 
 /** One digest for the files of a corpus: of their names and digests in order. */

@@ -125,7 +125,8 @@ export function accountOf({ file, part }: PartResult): LedgerFile {
   return file
 }
 
-function pickCounts(file: LedgerFile): LedgerCounts {
+/** The sums of an account, without its names. */
+export function pickCounts(file: LedgerFile): LedgerCounts {
   const counts = createCounts()
   for (const key of Object.keys(counts) as (keyof LedgerCounts)[]) counts[key] = file[key]
   return counts

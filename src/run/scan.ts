@@ -119,8 +119,7 @@ export class Scanner {
     clusters.add(clusterKey(document))
     let best: FindingClass | undefined
     const matches = this.scale.weigh(document)
-    const key = `${document.file}:${result.part}:${document.record}:${document.field}`
-    addTraces(result.traces, document, this.scale.stream, key)
+    addTraces(result.traces, document, this.scale.stream)
     for (const match of matches) {
       const found = classify(match.measures, this.sides.backgrounds.length > 0)
       if (found === undefined) continue

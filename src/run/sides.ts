@@ -4,10 +4,10 @@
  */
 import type { ReadOptions } from '../read/corpus.ts'
 import type { CorpusDigest } from '../types.ts'
-import { describeIndex, isHeldBack, openSide } from './corpora.ts'
+import { describeIndex, isHeldBack, type OpenedSide, openSide } from './corpora.ts'
 import type { Sides } from './scan.ts'
 
-/** Corpora or index files, by side. */
+/** Corpora, index files or names of the local store, by side. */
 export interface SideArguments {
   /** outputs of the known models */
   references: string[]
@@ -22,6 +22,8 @@ export interface OpenedSides {
   sides: Sides
   /** the file of each index, by side and in its order; null where it was built on the fly */
   files: { references: (string | null)[]; backgrounds: (string | null)[]; decoys: (string | null)[] }
+  /** the clauses that came with references of the local store */
+  terms: OpenedSide['terms']
   /** sentences for the limits of the summary */
   notes: string[]
 }
@@ -33,9 +35,11 @@ export const roles = [
   ['decoys', 'decoy'],
 ] as const
 
-/** What the evidence says of the indexes, side by side. */
-export function describeSides(sides: Sides): CorpusDigest[] {
-  return roles.flatMap(([side, role]) => sides[side].map(index => describeIndex(role, index)))
+/** What the evidence says of the indexes, side by side; clauses stand beside references alone. */
+export function describeSides(sides: Sides, terms: OpenedSides['terms']): CorpusDigest[] {
+  return roles.flatMap(([side, role]) =>
+    sides[side].map(index => describeIndex(role, index, role === 'reference' ? terms.get(index) : undefined)),
+  )
 }
 
 /** Opens all sides of an audit; where no decoy was given, a share of the background's corpora is held back as one. */
@@ -60,6 +64,7 @@ export async function openSides(
   if (holdBack && backgrounds.corpora.length > 0) {
     decoys = await openSide(backgrounds.corpora, plain, undefined, isHeldBack).catch(() => ({
       indexes: [],
+      terms: new Map(),
       files: [],
       problems: [],
       corpora: [],
@@ -88,6 +93,7 @@ export async function openSides(
       wantsSample: false,
     },
     files: { references: references.files, backgrounds: backgrounds.files, decoys: decoys.files },
+    terms: references.terms,
     notes,
   }
 }

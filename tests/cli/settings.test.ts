@@ -73,13 +73,16 @@ describe('settings', () => {
   })
 
   it('find the nearest config above, with paths relative to it', () => {
-    const top = makeFolder('corpora: [data, "*.jsonl", "-"]\nreference: [r.pali, alpaca]\nout: audit\nmaxDepth: 9\n')
+    const top = makeFolder(
+      'corpora: [data, "*.jsonl", "-"]\nreference: [r.pali, alpaca, gpt-4.1]\nout: audit\nmaxDepth: 9\n',
+    )
+    scratch.write(path.relative(scratch.folder, path.join(top, 'r.pali')), '')
     const deep = path.join(top, 'a', 'b')
     mkdirSync(deep, { recursive: true })
     const { values, corpora, config } = gather([], {}, deep)
     expect(corpora).toEqual(['../../data', '../../*.jsonl', '-'])
-    // a plain name that is no file stands for itself
-    expect(values).toMatchObject({ reference: ['../../r.pali', 'alpaca'], out: '../../audit', maxDepth: 9 })
+    // a name of the local store stands for itself
+    expect(values).toMatchObject({ reference: ['../../r.pali', 'alpaca', 'gpt-4.1'], out: '../../audit', maxDepth: 9 })
     expect(config).toBe('../../palimpsest.config.yaml')
     scratch.write(path.relative(scratch.folder, path.join(deep, 'palimpsest.config.json')), '{"out":"near"}')
     expect(gather([], {}, deep)).toMatchObject({ values: { out: 'near' }, corpora: [] })

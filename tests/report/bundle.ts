@@ -507,6 +507,16 @@ function finishBundle(plan: BundlePlan, findings: Finding[], files: string[], sa
         documents: [n, 26_000, 22_000, 31_000, 48_000][i],
         tokens: [n * 260, 7_400_000, 6_100_000, 9_000_000, 12_000_000][i],
         sha256: '0123456789abcdef'.repeat(4),
+        ...(i === 1 && {
+          terms: {
+            owner: `Meridian Labs${salt(1)}`,
+            document: 'Conditions of service',
+            date: '2025-04-01',
+            address: `https://meridian.example/conditions${salt(2)}`,
+            summary: `Section 7: outputs may not be used to build a competing service.${salt(3)}`,
+            snapshotSha256: null,
+          },
+        }),
       })),
     ],
   }
