@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readBaseline } from '../../src/cli/accepted.ts'
 import type { Finding, RunFacts } from '../../src/types.ts'
 import { ensureBuilt } from '../build.ts'
 import { renameAll } from '../prose.ts'
@@ -184,12 +185,16 @@ describe('a baseline that is not one ends with code 2, and the message names fil
     ['print', wrap({ ...entry, fingerprint: '#abc' }), /print\.json: entries\.0\.fingerprint: expected 32/],
     ['twice', wrap(entry, entry), /twice\.json: entries\.1: stands there twice/],
     ['schema', JSON.stringify({ schema: 2, entries: [] }), /schema\.json: schema: expected schema 1/],
-  ])('%s', async (name, content, message) => {
-    scratch.write(`${name}.json`, content)
-    const ended = await run(['scan', '--out', 'never', '--baseline', `${name}.json`], { cwd })
+  ])('%s', (name, content, message) => {
+    const file = scratch.write(`${name}.json`, content)
+    expect(() => readBaseline(file)).toThrow(expect.objectContaining({ code: 'usage' }))
+    expect(() => readBaseline(file)).toThrow(message)
+  })
+
+  it('by the program', async () => {
+    const ended = await run(['scan', '--out', 'never', '--baseline', 'none.json'], { cwd })
     expect(ended).toMatchObject({ code: 2, stdout: '' })
-    expect(ended.stderr).toMatch(message)
-    expect(ended.stderr).not.toContain('defect')
+    expect(ended.stderr).toMatch(/^palimpsest: none\.json: expected a baseline; palimpsest baseline writes one$/m)
   })
 })
 
