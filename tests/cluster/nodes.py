@@ -14,6 +14,6 @@ cluster.wait_for_nodes()
 print(cluster.address, flush=True)
 for line in sys.stdin:
     if line.strip() == "kill":
-        cluster.remove_node(lost, allow_graceful=False)
+        lost.all_processes["raylet"][0].process.kill()
         print("killed", flush=True)
 cluster.shutdown()
