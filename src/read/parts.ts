@@ -24,12 +24,17 @@ function isDivisible(source: Source): boolean {
   return source.problem === null && source.chain.length === 1 && source.chain[0] === 'jsonl'
 }
 
+/** Parts that a file is cut into at least, as long as none falls below so many bytes: threads then end together. */
+const wantedParts = 64
+const leastPartBytes = 4 << 20
+
 /** Parts of all sources, in order. */
 export function planParts(sources: Source[], options: ReadOptions): Part[] {
   const parts: Part[] = []
   for (const source of sources) {
     const size = source.sizeBytes
-    const step = isDivisible(source) ? Math.max(1, options.partBytes) : Number.POSITIVE_INFINITY
+    const wantedBytes = Math.max(leastPartBytes, Math.ceil(size / wantedParts))
+    const step = isDivisible(source) ? Math.max(1, Math.min(options.partBytes, wantedBytes)) : Number.POSITIVE_INFINITY
     let start = 0
     for (let index = 0; index === 0 || start < size; index++) {
       const end = Math.min(size, start + step)
