@@ -57,7 +57,7 @@ export async function findLineStart(handle: FileHandle, at: number, size: number
   if (at === 0 || at >= size) return Math.min(at, size)
   let passed = at - 1
   // most lines end soon: a little is read first, and more where it did not do
-  for (let reach = firstReachBytes; passed < size; reach = size) {
+  for (const reach of [firstReachBytes, size]) {
     for await (const block of readRange(handle, passed, Math.min(size, passed + reach))) {
       const found = block.indexOf(10)
       if (found >= 0) return passed + found + 1
