@@ -11,7 +11,7 @@ export interface ReadOptions {
   maxRecordBytes: number // bytes of one record, default 16 MiB
   maxDepth: number // nesting of one record, default 64
   maxRatio: number // decompressed ÷ compressed bytes past the first 16 MiB, default 200
-  partBytes: number // size of the byte ranges into which plain JSON lines are cut for workers, default 64 MiB
+  partBytes: number // byte ranges into which plain JSON lines are cut for workers, default 4 MiB; longer in large files
   signal?: AbortSignal // stops reading between two batches
 }
 
@@ -19,7 +19,7 @@ export const defaultReadOptions: ReadOptions = {
   maxRecordBytes: 16 << 20, // the longest record in the public chat corpora looked at is 1.2 MB
   maxDepth: 64, // OASST trees, the deepest layout known, reach about 30
   maxRatio: 200, // text packs 3–10 to 1, tables of equal rows up to 100; a deflate bomb reaches 1,032
-  partBytes: 64 << 20,
+  partBytes: 4 << 20, // small enough that threads end together, large enough that opening a part costs nothing
 }
 
 /** Decompressed bytes below which `maxRatio` is not asked: small files of one repeated line are no bombs. */
