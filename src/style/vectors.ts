@@ -11,7 +11,7 @@ import type { MaskedText } from './mask.ts'
 
 /** Lengths of training segments, in words; 480 beside the others is worth half a point from 200 words on. */
 const segmentLengths: readonly number[] = [60, 240, 480]
-/** Buckets kept: the most frequent ones, of which the weights stay in the processor's caches. */
+/** Buckets kept; half as many cost half a point from 400 words on, and a fifth of the time is saved. */
 const maxFeatures = 1 << 17
 /** A bucket seen in fewer segments than this says nothing about unseen texts. */
 const minSegments = 5
@@ -101,7 +101,10 @@ export function indexVocabulary(buckets: Uint32Array, idf: Float32Array): Vocabu
   return { buckets, idf, table }
 }
 
-/** Chooses the most frequent buckets of the segments (of a seeded sample, if there are many). */
+/**
+ * Chooses the most frequent buckets of the segments (of a seeded sample, if there are many). Choosing by how well they
+ * tell the classes apart made held-out texts, whose labels took part, read 5 points surer than unseen ones.
+ */
 export function chooseVocabulary(
   texts: MaskedText[],
   segments: Segment[],
@@ -117,10 +120,10 @@ export function chooseVocabulary(
       for (let i = 0; i < counter.nTouched[c]; i++) seen[touched[i]]++
     })
   }
-  const frequent = Uint32Array.from(seen.keys())
+  const buckets = Uint32Array.from(seen.keys())
     .filter(bucket => seen[bucket] >= minSegments)
     .sort((a, b) => seen[b] - seen[a] || a - b)
-  const buckets = frequent.slice(0, maxFeatures)
+    .slice(0, maxFeatures)
   const idf = Float32Array.from(buckets, bucket => Math.log((1 + picked.length) / (1 + seen[bucket])) + 1)
   return indexVocabulary(buckets, idf)
 }
