@@ -327,6 +327,8 @@ export interface Summary {
     classA: number
     classB: number
     classC: number
+    /** leads (class C) beyond what the decoy has, as if it held as many documents as the reference; short copies show here */
+    excessLeads?: Excess
   } | null
   prevalence: Estimate
   substitutions: Substitution[]
@@ -419,6 +421,16 @@ export interface CorpusDigest {
   tokens: number
   /** lower-case hex digest: of the index content, or of the sorted list of file digests of a corpus */
   sha256: string
+}
+
+/** Documents found beyond those expected by chance, with the interval that the uncertain number of the latter leaves. */
+export interface Excess {
+  observed: number
+  /** hits of the decoy times the sizes' ratio */
+  expected: number
+  low: number
+  high: number
+  level: number
 }
 
 /**

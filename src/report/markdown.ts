@@ -26,6 +26,7 @@ import {
   readingOfEdits,
   readingOfFindings,
   readingOfIdentityEdits,
+  readingOfLeads,
   readingOfMapping,
   readingOfReport,
   sayEdition,
@@ -101,7 +102,9 @@ function classSection(bundle: Bundle): string {
     decoy ? formatCount(decoy[`class${grade}`]) : '–',
     classMeaning[grade],
   ])
-  const decoyNote = decoy ? `${readingOfDecoy} Decoy documents: ${formatCount(decoy.documents)}.` : noDecoy
+  const decoyNote = decoy
+    ? `${readingOfDecoy} Decoy documents: ${formatCount(decoy.documents)}. ${readingOfLeads(decoy)}`.trimEnd()
+    : noDecoy
   return `## Documents by class\n\n${table(['class', 'documents', 'share', 'decoy hits', 'what the class means'], rows, [1, 2, 3])}\n\n${decoyNote}`
 }
 

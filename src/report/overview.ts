@@ -21,6 +21,7 @@ import {
   noDecoy,
   readingOfDecoy,
   readingOfFindings,
+  readingOfLeads,
   sayNamedModels,
   sayNoFindings,
 } from './wording.ts'
@@ -95,7 +96,7 @@ function headline(bundle: Bundle): Markup {
   return html`<section id="summary" class="headline" aria-labelledby="summary-title">
 <h1 id="summary-title">${headlineSentence(bundle)}</h1>
 <div class="grades">${cards}</div>
-<div class="underline"><div>${prevalenceFigure(bundle)}</div><p class="note">${decoy ? html`${readingOfDecoy} Decoy outputs: ${formatCount(decoy.documents)}.` : noDecoy} ${readingOfFindings}</p></div>
+<div class="underline"><div>${prevalenceFigure(bundle)}</div><p class="note">${decoy ? html`${readingOfDecoy} Decoy outputs: ${formatCount(decoy.documents)}. ${readingOfLeads(decoy)}` : noDecoy} ${readingOfFindings}</p></div>
 </section>`
 }
 

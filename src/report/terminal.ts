@@ -19,6 +19,7 @@ import {
   formatShare,
   formatTest,
   noDecoy,
+  readingOfLeads,
   sayNamedModels,
   spellKey,
 } from './wording.ts'
@@ -127,7 +128,7 @@ function classTable(bundle: Bundle, colors: Colors): string {
   return [
     plainTable(head, rows, [1, 2, 3]),
     `prevalence  ${escapeTerminal(formatEstimate(prevalence))}`,
-    ...(decoy ? [] : [colors.yellow(noDecoy)]),
+    ...(decoy ? [readingOfLeads(decoy)].filter(line => line !== '') : [colors.yellow(noDecoy)]),
   ].join('\n')
 }
 
