@@ -153,6 +153,9 @@ function invent(marginBits: number, identity: number, covered: number, context: 
     codeShare: context === 'code' ? 1 : 0,
     identityShare: 0.1,
     ideographShare: 0,
+    restAlike: 0,
+    reworded: 0,
+    promptless: context === 'promptless' ? 1 : 0,
     peers: context === 'peers' ? 4 : 0,
   }
 }
@@ -161,6 +164,7 @@ const contexts: Record<Context, string> = {
   peers: 'same prompts at hand',
   background: 'other background',
   none: 'no background',
+  promptless: 'prompt not known',
   code: 'mostly code',
 }
 
