@@ -283,8 +283,14 @@ export interface Finding {
   competitor: { side: 'background' | 'reference'; index: string; record: number; id: string | null } | null
   /** further references that tie to the same passage */
   alsoMatches: number
+  /** documents at hand, near-copies of the reference aside, known to answer the prompt of either side; absent if not kept */
+  peers?: number
   edits: Edit[]
-  /** stretches of the suspect document that add no weight, by what explains them; rising; absent if not kept */
+  /**
+   * stretches of the suspect document that something else explains, in UTF-16 units, rising and disjoint within each
+   * kind: `prompt` and `complexity` (repetition, quotation) add no weight, and what the best `background` document holds too
+   * is what `explainedByBackground` weighs; absent if not kept
+   */
   explained?: { prompt?: Span[]; background?: Span[]; complexity?: Span[] }
   /** other explanations of the match; evidence fills them in when it seals the bundle */
   alternatives?: Alternative[]
@@ -466,6 +472,8 @@ export interface CaseHeader {
   examiner: string | null
   organisation: string | null
   purpose: string | null
+  /** the examiner's numbers of the items, and the audited file that each is; `file` is null for what is no file */
+  items?: { number: string; file: string | null; description: string | null }[]
   /** who did what with which item, in order; times as the auditor writes them */
   custody: { at: string; actor: string; action: string; items: string[] }[]
 }

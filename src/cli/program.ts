@@ -12,6 +12,7 @@ import { runDemo } from './demo.ts'
 import { runDoctor } from './doctor.ts'
 import { runIndex } from './index.ts'
 import { runInspect } from './inspect.ts'
+import { runPreregister } from './preregister.ts'
 import { runReport, runVerify } from './report.ts'
 import { runScan } from './scan.ts'
 import { runKeys, runProve, runSign } from './sign.ts'
@@ -33,6 +34,26 @@ const corpusHelp = `
 A corpus is a file, a folder, a glob in quotes, or - for standard input. JSON lines, JSON, CSV, TSV, Parquet, Arrow
 and text are recognised by content, plain or in gzip or zstd; so are the layouts (Alpaca, Dolly, OpenAI messages, ShareGPT, preference pairs,
 OASST, prompt/response, plain text). --layout, --text-field and --prompt-field overrule what was recognised.`
+
+const caseHelp = `
+A case file is JSON: {"title": "…", "number": "…", "examiner": "…", "organisation": "…", "purpose": "…",
+"items": [{"number": "1", "file": "vendor.jsonl", "description": "…"}],
+"custody": [{"at": "2026-01-02", "actor": "…", "action": "received", "items": ["1"]}]}; all but the title may be left out.`
+
+const preregisterHelp = `
+The file holds every parameter and rule and the digest of each reference, background, decoy and profile. Give its digest
+to the other party before the suspect is opened, then:
+  palimpsest scan vendor.jsonl --preregistration plan.json … with the same options and corpora
+A scan that departs from it does not start, and the evidence shows what was fixed, and in which order.`
+
+const indexHelp = `
+An index holds the texts it was built from: share it as you would share the corpus. With --key-file all of it is
+encrypted under the key (32 bytes or more; openssl rand -hex 32 > key), and scan takes the same flag.`
+
+const verifyHelp = `
+With --recompute, name the corpora as they were named to scan:
+  palimpsest verify audit/ --recompute --suspect vendor.jsonl --reference gpt4.pali --background others.jsonl
+An index made again from its raw files has the digest that it had.`
 
 const exitHelp = `
 Exit codes: 0 scanned in full, nothing at or above --fail-on · 1 findings at or above it · 2 wrong usage ·
@@ -96,22 +117,29 @@ First steps:
   palimpsest scan vendor.jsonl --reference gpt4.pali --background others.jsonl --out audit/
 Then open audit/report.html.`,
     )
-  addOutputOptions(addSideOptions(addReadOptions(program.command('scan'))))
+  addKeyOption(addOutputOptions(addSideOptions(addReadOptions(program.command('scan')))))
     .description('audit corpora: which records are copies of reference outputs, and what was done to them')
     .argument('<corpus...>', 'the corpora under audit')
     .option('-t, --threads <n>', 'worker threads', parseCount, 1)
     .option('--resume', 'go on where an earlier scan to the same folder was cut short')
-    .addHelpText('after', corpusHelp + exitHelp)
+    .option('--case <file>', 'JSON with the title, number, examiner, items and custody of the case')
+    .option('--preregistration <file>', 'what preregister wrote; an audit that departs from it does not start')
+    .option('--seal-key <file>', 'secret mixed into the salts of sealed texts, for very small audits that are redacted')
+    .addHelpText('after', corpusHelp + caseHelp + exitHelp)
     .action(async (corpora: string[], options) => runScan(corpora, options, outcome))
+  addKeyOption(addSideOptions(addReadOptions(program.command('preregister'))))
+    .description('fix parameters and digests in a file before the suspect is opened')
+    .requiredOption('-o, --out <file>', 'file to write; one that exists is never replaced')
+    .option('--json', 'print the plan and its digest as JSON')
+    .addHelpText('after', preregisterHelp)
+    .action(async options => runPreregister(options, outcome))
   addReadOptions(program.command('index'))
     .description('build an index of reference, background or decoy outputs')
     .argument('<corpus...>', 'corpora to index')
     .requiredOption('-o, --out <file>', 'index file to write, by convention NAME.pali')
     .option('-m, --model <name>', 'the model that wrote them; rows with a model column keep their own')
-    .addHelpText(
-      'after',
-      `${corpusHelp}\nAn index holds the texts it was built from: share it as you would share the corpus.`,
-    )
+    .option('--key-file <file>', 'lock the index: without this key it gives away nothing but its size')
+    .addHelpText('after', corpusHelp + indexHelp)
     .action(async (corpora: string[], options) => runIndex(corpora, options, outcome))
   addReadOptions(program.command('inspect'))
     .description('show what would be read of a corpus: format, layout, models, three examples')
@@ -187,13 +215,17 @@ Then open audit/report.html.`,
         .default('terminal'),
     )
     .action(async (dir: string, options) => runReport(dir, options, outcome))
-  program
-    .command('verify')
+  addKeyOption(addSideOptions(program.command('verify')))
     .description('check that the files of an audit are what was written: digests, trees, sums, signatures')
     .argument('<dir>', 'folder of an audit')
     .option('--root <hex>', 'root that the audit must have')
     .option('-k, --key <pem...>', 'public keys of which each must have signed', [])
+    .option('--recompute', 'audit the corpora at hand again, and hold every finding and the root against the result')
+    .option('-s, --suspect <corpus...>', 'with --recompute: the corpora that were audited', [])
+    .option('--seal-key <file>', 'with --recompute: the secret of the audit, if it had one and its texts are withheld')
+    .option('-t, --threads <n>', 'with --recompute: worker threads', parseCount, 1)
     .option('--json', 'print the checks as JSON')
+    .addHelpText('after', verifyHelp)
     .action(async (dir: string, options) => runVerify(dir, options, outcome))
   program
     .command('keys')
@@ -247,6 +279,10 @@ function addSideOptions(command: Command): Command {
       [],
     )
     .option('-p, --profile <P...>', 'style profiles: estimate how much of the corpus their models wrote', [])
+}
+
+function addKeyOption(command: Command): Command {
+  return command.option('--key-file <file>', 'key of index files that are locked (index --key-file)')
 }
 
 function addOutputOptions(command: Command): Command {

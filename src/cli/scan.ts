@@ -1,11 +1,15 @@
 /** cli: the command `scan`. */
+import { statSync } from 'node:fs'
 import process from 'node:process'
 import { ExitCode } from '../errors.ts'
+import { parseCase } from '../evidence/casefile.ts'
+import { readPreregistration } from '../evidence/preregister.ts'
 import { parseRedaction } from '../evidence/redact.ts'
 import type { ReadOptions } from '../read/corpus.ts'
 import { renderTerminal } from '../report/terminal.ts'
-import { type AuditResult, audit } from '../run/audit.ts'
+import { type AuditOptions, type AuditResult, audit, type BasisOptions } from '../run/audit.ts'
 import type { FindingClass, Summary } from '../types.ts'
+import { readKey, readNamed } from './keyfile.ts'
 import { openProfile } from './profiles.ts'
 import type { Outcome } from './program.ts'
 import { Progress } from './progress.ts'
@@ -20,11 +24,19 @@ export interface ReadFlags {
   maxRatio?: number
 }
 
-interface ScanFlags extends ReadFlags {
+/** Options of commands that hold a suspect against something. */
+export interface SideFlags {
   reference: string[]
   background: string[]
   decoy: string[]
   profile: string[]
+  keyFile?: string
+}
+
+interface ScanFlags extends ReadFlags, SideFlags {
+  case?: string
+  preregistration?: string
+  sealKey?: string
   resume?: boolean
   out: string
   failOn: FindingClass | 'never'
@@ -40,16 +52,39 @@ export function readOptionsOf(flags: ReadFlags): Partial<ReadOptions> {
   return Object.fromEntries(given.filter(([, value]) => value !== undefined))
 }
 
+/** The sides that were given, as options of an audit. */
+export function sidesOf({ reference, background, decoy, profile, keyFile }: SideFlags): BasisOptions {
+  const indexKey = readKey(keyFile)
+  return {
+    references: reference,
+    backgrounds: background,
+    decoys: decoy,
+    profiles: profile.map(openProfile),
+    ...(indexKey !== undefined && { indexKey }),
+  }
+}
+
+/** The files of the case that were given: header, preregistration, secret. */
+async function readCaseFlags(flags: ScanFlags): Promise<Partial<AuditOptions>> {
+  const { case: caseFile, preregistration: plan } = flags
+  const sealKey = readKey(flags.sealKey)
+  return {
+    ...(caseFile !== undefined && { case: parseCase(readNamed(caseFile, 'a case file').toString(), caseFile) }),
+    ...(plan !== undefined && {
+      preregistration: { fixed: await readPreregistration(plan), at: statSync(plan).mtime.toISOString() },
+    }),
+    ...(sealKey !== undefined && { sealKey }),
+  }
+}
+
 /** Runs `scan`. */
 export async function runScan(corpora: string[], flags: ScanFlags, outcome: Outcome): Promise<void> {
   const progress = new Progress()
   progress.begin('indexing', 0)
   const result = await audit({
     suspects: corpora,
-    references: flags.reference,
-    backgrounds: flags.background,
-    decoys: flags.decoy,
-    profiles: flags.profile.map(openProfile),
+    ...sidesOf(flags),
+    ...(await readCaseFlags(flags)),
     resume: flags.resume === true,
     out: flags.out,
     redaction: parseRedaction(flags.redact),

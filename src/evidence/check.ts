@@ -54,6 +54,7 @@ export interface ContentCheck {
 const classes: readonly FindingClass[] = ['A', 'B', 'C']
 const kinds: readonly string[] = ['verbatim', 'anonymised', 'edited', 'passage']
 const ops: readonly string[] = ['replace', 'delete', 'insert', 'move']
+const explainers: readonly string[] = ['prompt', 'background', 'complexity']
 const outcomes = ['scanned', 'rejected', 'limited', 'skipped'] as const
 const byteOutcomes = ['bytesScanned', 'bytesRejected', 'bytesLimited', 'bytesSkipped'] as const
 
@@ -264,10 +265,25 @@ function checkShape(finding: Finding, edition: Seals['edition'], where: string):
   const { tokens, distinctiveTokens } = finding
   need(Number.isSafeInteger(tokens) && Number.isSafeInteger(distinctiveTokens), `${where}: tokens`)
   need(distinctiveTokens >= 0 && distinctiveTokens <= tokens, `${where}: more distinctive tokens than tokens`)
+  checkExplained(finding, where)
   need(Array.isArray(finding.edits), `${where}: edits`)
   for (const edit of finding.edits) {
     need(ops.includes(edit.op) && isSpan(edit.suspect) && isSpan(edit.reference), `${where}: edit`)
     if (edition === 'full') checkEdit(finding, edit, where)
+  }
+}
+
+/** What is struck out lies inside the passage, in order. */
+function checkExplained({ explained, suspect }: Finding, where: string): void {
+  if (explained === undefined) return
+  need(isRecord(explained), `${where}: explained`)
+  for (const [by, spans] of Object.entries(explained)) {
+    need(explainers.includes(by) && Array.isArray(spans), `${where}: explained`)
+    let at = suspect.span[0]
+    for (const span of spans) {
+      need(isSpan(span) && span[0] >= at && span[1] <= suspect.span[1], `${where}: explained by ${by}`)
+      at = span[1]
+    }
   }
 }
 

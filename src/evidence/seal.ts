@@ -277,10 +277,7 @@ export function* stubsOf(bundle: Bundle, seals: Seals): Generator<Stub> {
  */
 export function sealBundle(bundle: Bundle, key?: Uint8Array): Bundle {
   if (bundle.seals !== undefined) return bundle
-  const context = {
-    hasBackground: bundle.corpora.some(corpus => corpus.role === 'background'),
-    hasOtherReferences: bundle.corpora.some(corpus => corpus.role === 'reference' && corpus.documents > 1),
-  }
+  const context = { hasBackground: bundle.corpora.some(corpus => corpus.role === 'background') }
   const prepare = (finding: Finding): Finding => {
     const alternatives = finding.alternatives ?? considerAlternatives(finding, context)
     const { value, originals } = repairValue({ ...finding, alternatives })

@@ -506,6 +506,16 @@ def is_span(span):
     return isinstance(span, list) and len(span) == 2 and all(map(is_size, span)) and span[0] <= span[1]
 
 
+def check_explained(explained, passage, where):
+    need(isinstance(explained, dict), '%s: explained' % where)
+    for by, spans in explained.items():
+        need(by in ('prompt', 'background', 'complexity') and isinstance(spans, list), '%s: explained' % where)
+        at = passage[0]
+        for span in spans:
+            need(is_span(span) and span[0] >= at and span[1] <= passage[1], '%s: explained by %s' % (where, by))
+            at = span[1]
+
+
 def check_shape(finding, edition, where):
     need(isinstance(finding, dict) and isinstance(finding.get('id'), str), '%s: expected an id' % where)
     need(finding.get('class') in ('A', 'B', 'C') and is_kind(finding.get('kind')), '%s: class or kind' % where)
@@ -523,6 +533,8 @@ def check_shape(finding, edition, where):
     need(isinstance(finding['reference'].get('index'), str), '%s: index' % where)
     tokens, distinctive = finding.get('tokens'), finding.get('distinctiveTokens')
     need(is_size(tokens) and is_size(distinctive) and distinctive <= tokens, '%s: tokens' % where)
+    if 'explained' in finding:
+        check_explained(finding['explained'], finding['suspect']['span'], where)
     need(isinstance(finding.get('edits'), list), '%s: edits' % where)
     for edit in finding['edits']:
         need(isinstance(edit, dict) and edit.get('op') in ('replace', 'delete', 'insert', 'move'), '%s: edit' % where)

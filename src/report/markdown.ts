@@ -4,10 +4,13 @@
  */
 
 import type { Bundle, Finding } from '../types.ts'
-import { gatherFigures } from './gather.ts'
+import { countAlternatives, type EvidenceCounts } from './alternatives.ts'
+import { estimateDecoy, gatherFigures } from './gather.ts'
 import { noMeasuredErrors, readMeasuredErrors } from './measured.ts'
 import { quoteMarkdown } from './safe.ts'
 import {
+  alternativeBasis,
+  alternativeMeaning,
   classes,
   classMeaning,
   countOf,
@@ -23,6 +26,7 @@ import {
   kindMeaning,
   nameTerms,
   noDecoy,
+  readingOfAlternatives,
   readingOfDecoy,
   readingOfEdits,
   readingOfFindings,
@@ -35,6 +39,7 @@ import {
   sayNoFindings,
   saySnapshot,
   spellKey,
+  standingLimits,
 } from './wording.ts'
 
 const topSubstitutions = 25
@@ -53,12 +58,10 @@ export function renderMarkdown(bundle: Bundle): string {
     editSection(bundle),
     traceSection(bundle),
     findingSection(bundle),
+    alternativesSection(bundle),
     corpusSection(bundle),
     errorSection(bundle),
-    list(
-      'Limits',
-      bundle.summary.limits.map(limit => quoteMarkdown(limit, 600)),
-    ),
+    list('Limits', [...bundle.summary.limits.map(limit => quoteMarkdown(limit, 600)), ...standingLimits]),
     list('How to check this report', [...howToVerify]),
     sealLine(bundle),
     readingOfReport,
@@ -78,9 +81,10 @@ function list(title: string, items: string[]): string {
 
 function headline(bundle: Bundle): string {
   const { coverage, documents, prevalence } = bundle.summary
+  const decoy = estimateDecoy(bundle.summary)
   const lines = [
     `${countOf(documents.n, 'document')} scanned in ${countOf(coverage.files, 'file')}. ` +
-      `Prevalence of documents tied to a reference: ${plainEstimate(formatEstimate(prevalence))}.`,
+      `Prevalence of documents tied to a reference: ${plainEstimate(formatEstimate(prevalence))}.${decoy === undefined ? '' : ` The same rule on the decoy: ${plainEstimate(formatEstimate(decoy))}.`}`,
   ]
   if (!gatherFigures(bundle, 1).coverage.complete) {
     lines.unshift(
@@ -285,6 +289,24 @@ function findingSection(bundle: Bundle): string {
     .join('\n\n')
 }
 
+function alternativesSection({ findings }: Bundle): string {
+  if (findings.length === 0) return ''
+  const cell = (counts: EvidenceCounts): string =>
+    `${formatCount(counts.against)} · ${formatCount(counts.for)} · ${formatCount(counts['not-examined'])}`
+  const rows = countAlternatives(findings).map(({ explanation, strong, leads }) => [
+    alternativeMeaning[explanation],
+    cell(strong),
+    cell(leads),
+    alternativeBasis[explanation],
+  ])
+  const evidence = 'against · for · not examined'
+  return [
+    '## What else could explain it',
+    readingOfAlternatives,
+    table(['explanation', `class A or B: ${evidence}`, `class C: ${evidence}`, 'judged'], rows, [1, 2]),
+  ].join('\n\n')
+}
+
 function errorSection(bundle: Bundle): string {
   if (bundle.releaseErrors === undefined) return `## Measured errors\n\n${noMeasuredErrors}`
   const { facts, tables } = readMeasuredErrors(bundle.releaseErrors)
@@ -315,7 +337,7 @@ function corpusSection(bundle: Bundle): string {
     quoteMarkdown(c.name),
     c.model === null ? '–' : quoteMarkdown(c.model),
     formatCount(c.documents),
-    formatCount(c.tokens),
+    c.tokens > 0 ? formatCount(c.tokens) : '–',
     `\`${c.sha256}\``,
   ])
   return rows.length === 0

@@ -4,10 +4,11 @@
  */
 
 import type { Bundle, RunFacts } from '../types.ts'
+import { alternativesSection } from './alternatives.ts'
 import { changeSections } from './changes.ts'
 import { drawBar, drawInterval, drawParts, drawStrip, scaleEnd } from './charts.ts'
 import { evidenceSections } from './colophon.ts'
-import { countFindings, type FileStrip, type Gathered, gatherFigures } from './gather.ts'
+import { countFindings, estimateDecoy, type FileStrip, type Gathered, gatherFigures } from './gather.ts'
 import { encodeName, html, type Markup, section } from './markup.ts'
 import {
   classes,
@@ -38,6 +39,7 @@ ${headline(bundle)}
 ${section('coverage', 'Coverage', coverageBody(bundle, gathered))}
 ${section('where', 'Where the findings lie', whereBody(gathered, sayNoFindings(bundle)))}
 ${changeSections(bundle, gathered)}
+${alternativesSection(bundle)}
 ${evidenceSections(bundle, run)}
 </main>`
 }
@@ -52,6 +54,7 @@ function masthead(bundle: Bundle): Markup {
     ['changes', 'Changes'],
     ['traces', 'Traces'],
     ...(bundle.summary.style.length > 0 ? [['style', 'Style']] : []),
+    ['alternatives', 'Alternatives'],
     ['corpora', 'Evidence'],
     ['findings', 'Findings'],
   ]
@@ -95,7 +98,7 @@ function headline(bundle: Bundle): Markup {
   return html`<section id="summary" class="headline" aria-labelledby="summary-title">
 <h1 id="summary-title">${headlineSentence(bundle)}</h1>
 <div class="grades">${cards}</div>
-<div class="underline"><div>${prevalenceFigure(bundle)}</div><p class="note">${decoy ? html`${readingOfDecoy} Decoy outputs: ${formatCount(decoy.documents)}.` : noDecoy} ${readingOfFindings}</p></div>
+<div class="underline"><div>${prevalenceFigure(bundle)}</div><p class="note">${decoyNote(bundle)} ${readingOfFindings}</p></div>
 </section>`
 }
 
@@ -112,12 +115,25 @@ function headlineSentence(bundle: Bundle): Markup {
   return html`${scanned} ${tied > 0 ? html`${tiedSaid}; ` : 'None reached class A or B; '}<b>${formatCount(leads)}</b> ${leadsSaid}.`
 }
 
-function prevalenceFigure(bundle: Bundle): Markup {
-  const { prevalence } = bundle.summary
+/** Prevalence, and under it on one scale the share that the same rule gives the decoy. */
+function prevalenceFigure({ summary }: Bundle): Markup {
+  const { prevalence } = summary
   const title = html`<h3>Prevalence <span class="faint">estimated share of suspect documents tied to a reference</span></h3>`
   if ('cannotSay' in prevalence) return html`${title}<p class="estimate">cannot say</p><p>${prevalence.cannotSay}</p>`
-  const end = scaleEnd(prevalence.high)
-  return html`${title}<p class="estimate">${formatShare(prevalence.point)} <span>${formatInterval(prevalence)}</span></p>${drawInterval(prevalence, end)}<p class="scale"><span>0</span><span>${end * 100}%</span></p>`
+  const decoy = estimateDecoy(summary)
+  const end = scaleEnd(Math.max(prevalence.high, decoy?.high ?? 0))
+  const scale = html`<p class="scale"><span>0</span><span>${formatShare(end)}</span></p>`
+  const beside =
+    decoy !== undefined &&
+    html`<h3>Decoy <span class="faint">the same rule on outputs that the suspect cannot hold</span></h3><p class="estimate small">${formatShare(decoy.point)} <span>${formatInterval(decoy)}</span></p>${drawInterval(decoy, end)}`
+  return html`${title}<p class="estimate">${formatShare(prevalence.point)} <span>${formatInterval(prevalence)}</span></p>${drawInterval(prevalence, end)}${beside}${scale}`
+}
+
+function decoyNote({ summary, corpora }: Bundle): Markup {
+  const { decoy } = summary
+  if (!decoy) return html`${noDecoy}`
+  const outputs = corpora.filter(({ role }) => role === 'reference').reduce((sum, corpus) => sum + corpus.documents, 0)
+  return html`${readingOfDecoy} Reference: ${countOf(outputs, 'output')}; decoy: ${countOf(decoy.documents, 'output')}. The more outputs, the more chances.`
 }
 
 function coverageBody(bundle: Bundle, { coverage }: Gathered): Markup {
@@ -189,11 +205,11 @@ function fileTable(bundle: Bundle): Markup | null {
   const rows = files
     .slice(0, shownFiles)
     .map(
-      f =>
-        html`<tr><th scope="row"><bdi class="mono">${f.file}</bdi></th><td>${[...f.chain, f.layout ?? ''].filter(Boolean).join(' · ')}</td><td>${formatCount(f.recordsIn)}</td><td>${formatCount(f.scanned)}</td><td>${formatBytes(f.sizeBytes)}</td><td class="digest">${f.sha256 ?? 'not read to its end'}</td></tr>`,
+      (f, i) =>
+        html`<tr><td>${i + 1}</td><th scope="row"><bdi class="mono">${f.file}</bdi></th><td>${[...f.chain, f.layout ?? ''].filter(Boolean).join(' · ')}</td><td>${formatCount(f.recordsIn)}</td><td>${formatCount(f.scanned)}</td><td>${formatBytes(f.sizeBytes)}</td><td class="digest">${f.sha256 ?? 'not read to its end'}</td></tr>`,
     )
   const rest = files.length - rows.length
-  return html`<details><summary>${countOf(files.length, 'input file')} with size and digest</summary><div class="scroll" tabindex="0" role="region" aria-label="Input files"><table><thead><tr><th scope="col">file</th><th scope="col">read as</th><th scope="col">records</th><th scope="col">scanned</th><th scope="col">size</th><th scope="col" class="text">SHA-256</th></tr></thead><tbody>${rows}</tbody></table></div>${rest > 0 && html`<p>And ${countOf(rest, 'further file')} in coverage.jsonl.</p>`}</details>`
+  return html`<details><summary>${countOf(files.length, 'input file')} with size and digest</summary><div class="scroll" tabindex="0" role="region" aria-label="Input files"><table><thead><tr><th scope="col">item</th><th scope="col" class="text">file</th><th scope="col">read as</th><th scope="col">records</th><th scope="col">scanned</th><th scope="col">size</th><th scope="col" class="text">SHA-256</th></tr></thead><tbody>${rows}</tbody></table></div>${rest > 0 && html`<p>And ${countOf(rest, 'further file')} in coverage.jsonl.</p>`}</details>`
 }
 
 function whereBody({ strips, findings }: Gathered, none: string): Markup {

@@ -207,6 +207,17 @@ export const alternativeMeaning: Record<Alternative['explanation'], string> = {
   'reverse-direction': 'the reference was made from the suspect',
 }
 
+/** By what an alternative explanation was judged. */
+export const alternativeBasis: Record<Alternative['explanation'], string> = {
+  'same-prompt': 'by how much of the passage the prompt explains, and how well other answers to it that are at hand do',
+  'common-source': 'by how much of the passage the background explains',
+  template: 'by how many other outputs hold the passage, and how many of its words are distinctive',
+  'reverse-direction': 'by the side on which placeholders stand; wording has no direction, dates have',
+}
+
+export const readingOfAlternatives =
+  'Each finding was held against four other explanations. For and against mean what the measures of that finding say; not examined means that nothing at hand could tell, and is never counted as against.'
+
 /** What the measures say about an alternative explanation. */
 export const alternativeEvidence: Record<Alternative['evidence'], string> = {
   for: 'measures speak for it',
@@ -214,11 +225,18 @@ export const alternativeEvidence: Record<Alternative['evidence'], string> = {
   'not-examined': 'not examined',
 }
 
-/** What a stretch that adds no weight is explained by. */
+/** What explains a stretch of the suspect apart from the reference, and what follows from it. */
 export const explainedMeaning: Record<keyof NonNullable<Finding['explained']>, string> = {
-  prompt: 'stands in the prompt, adds no weight',
-  background: 'stands in the background, adds no weight',
-  complexity: 'repetitive, adds no weight',
+  prompt: 'stands in the prompt: adds no weight',
+  background: 'the best background document has it too: its weight is held against the finding',
+  complexity: 'repeated or quoted: adds next to no weight',
+}
+
+/** The same in the legend of the texts. */
+export const explainedLabel: Record<keyof NonNullable<Finding['explained']>, string> = {
+  prompt: 'in the prompt',
+  background: 'in the background too',
+  complexity: 'repeated or quoted',
 }
 
 /** Whether a rate stands above what untouched text shows; empty where it was not judged. */
@@ -265,6 +283,23 @@ export const readingOfResidue =
 
 export const readingOfStyle =
   'Style is judged for the corpus as a whole, never for one document, and stands beside the models it is most easily confused with.'
+
+export const readingOfRule =
+  'A class needs three things at once: a margin in bits over the best competitor, a number of distinctive words, and a score over margin, agreement and coverage. The thresholds are higher where fewer competitors were at hand. They were set on labelled texts that the measured errors below do not use.'
+
+export const whereRunStands =
+  'Times, machine, Node version and arguments stand in run.json beside this page; results do not depend on them.'
+
+export const noOwnLimits = 'Nothing was noted beyond what limits every run.'
+
+/** What limits the reading of any report of this program. */
+export const standingLimits: readonly string[] = [
+  'A commonplace that no background holds looks like a copy: quotations, recipes, formulas and well-known code deserve a look before anything else.',
+  'Texts rewritten sentence by sentence, summarised or translated leave little to find; below some fifty words few copies can be told from chance. The measured errors say how many.',
+  'Wording has no direction: which of two texts was first needs dates.',
+  'A model asked twice may repeat itself, on code and narrow questions most.',
+  'Languages other than English and Chinese are matched, but their names are told less well.',
+]
 
 /** How a reader checks what the report says. */
 export const howToVerify: readonly string[] = [

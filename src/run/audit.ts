@@ -5,6 +5,8 @@
 import process from 'node:process'
 import { PalimpsestError } from '../errors.ts'
 import { writeBundle } from '../evidence/bundle.ts'
+import { checkItems } from '../evidence/casefile.ts'
+import { compareFixed } from '../evidence/preregister.ts'
 import { type Redaction, redactBundle } from '../evidence/redact.ts'
 import { auditDefaults } from '../options.ts'
 import {
@@ -16,8 +18,8 @@ import {
   type ReadOptions,
   readClaims,
 } from '../read/corpus.ts'
-import type { Profile } from '../style/profile.ts'
-import type { Bundle, RunFacts } from '../types.ts'
+import { describeProfile, type Profile } from '../style/profile.ts'
+import type { Bundle, CaseHeader, Preregistration, RunFacts } from '../types.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { type Basis, concludeAudit, renderFiles } from './conclude.ts'
 import { describeParameters } from './parameters.ts'
@@ -26,15 +28,30 @@ import type { Sides } from './scan.ts'
 import { describeSides, type OpenedSides, openSides, roles, type SideArguments } from './sides.ts'
 import { countBackgrounds } from './traces.ts'
 
+/** What the suspect is held against, and how texts are read: all that can be fixed before the suspect is opened. */
+export interface BasisOptions extends SideArguments {
+  /** style profiles (`trainProfile` makes them); the share of the corpus that their models wrote is estimated */
+  profiles?: Profile[]
+  /** level of the intervals, default 0.95 */
+  level?: number
+  read?: Partial<ReadOptions>
+  /** called with the stage, and the bytes and records that came in since the last call */
+  onProgress?: (stage: 'index' | 'scan', bytes: number, records: number) => void
+}
+
 /**
  * What an audit is told. Corpora are files, folders, globs or `-`; references, backgrounds and decoys also index files
  * and names of corpora in the local store.
  */
-export interface AuditOptions extends SideArguments {
+export interface AuditOptions extends BasisOptions {
   /** the corpora under audit */
   suspects: string[]
-  /** style profiles (`trainProfile` makes them); the share of the corpus that their models wrote is estimated */
-  profiles?: Profile[]
+  /** what the auditor states about the case (`parseCase` reads it) */
+  case?: CaseHeader
+  /** what was fixed beforehand, and when; an audit that departs from it does not start */
+  preregistration?: { fixed: Preregistration; at: string }
+  /** secret of the case, mixed into the salts of sealed texts */
+  sealKey?: Uint8Array
   /** go on where an earlier run to the same `out` was cut short */
   resume?: boolean
   /** where the bundle goes; without it nothing is written */
@@ -43,11 +60,6 @@ export interface AuditOptions extends SideArguments {
   redaction?: Redaction
   /** default 1: this thread */
   threads?: number
-  /** level of the intervals, default 0.95 */
-  level?: number
-  read?: Partial<ReadOptions>
-  /** called with the stage, and the bytes and records that came in since the last call */
-  onProgress?: (stage: 'index' | 'scan', bytes: number, records: number) => void
   /** called once before the scan, with the bytes to come */
   onPlan?: (bytes: number, files: number) => void
   /** arguments to be noted in `run.json` */
@@ -65,18 +77,29 @@ export interface AuditResult {
 /**
  * Audits corpora against references.
  *
- * @throws PalimpsestError `usage` for arguments that name nothing, `input` for a reference without text,
- *   `integrity` for a damaged index. Faults of the suspect's files are no errors: they stand in the ledger.
+ * @throws PalimpsestError `usage` for arguments that name nothing or depart from what was preregistered, `input` for
+ *   a reference without text, `integrity` for a damaged index. Faults of the suspect's files are no errors: they stand in
+ *   the ledger.
  */
 export async function audit(options: AuditOptions): Promise<AuditResult> {
   const started = new Date()
-  const { basis, parts, opened } = await openAudit(options)
-  const { sides } = opened
+  const { openedAt, ...opened } = await openAudit(options)
+  const { bundle, checkpoints } = await scanAudit(opened, options)
+  const facts = describeRun(started, openedAt, options)
+  const result = await publishAudit(bundle, facts, options)
+  checkpoints?.clear()
+  return result
+}
+
+/** Scans all parts of an audit that is open, and seals what was found. */
+export async function scanAudit(
+  { basis, parts, opened: { sides } }: Omit<OpenedAudit, 'openedAt'>,
+  options: AuditOptions,
+): Promise<{ bundle: Bundle; checkpoints: Checkpoints | undefined }> {
   options.onPlan?.(
     basis.sources.reduce((sum, source) => sum + source.sizeBytes, 0),
     basis.sources.length,
   )
-  const openedAt = new Date()
   const checkpoints = openCheckpoints(options, basis, sides)
   const results = await scanParts(parts, [...parts.keys()], sides, basis.read, {
     threads: options.threads ?? auditDefaults.threads,
@@ -87,11 +110,9 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
     profiles: options.profiles ?? [],
     background: countBackgrounds(sides.backgrounds),
     digestSource: source => digestFile(source.path).catch(() => null),
+    sealKey: options.sealKey,
   })
-  const facts = describeRun(started, openedAt, options)
-  const result = await publishAudit(bundle, facts, options)
-  checkpoints?.clear()
-  return result
+  return { bundle, checkpoints }
 }
 
 /** An audit of which everything is open and nothing scanned. */
@@ -99,25 +120,63 @@ export interface OpenedAudit {
   basis: Basis
   parts: Part[]
   opened: OpenedSides
+  /** when the first suspect file was opened */
+  openedAt: Date
 }
 
 /** Lists the suspect's files, opens or builds the indexes, and cuts the parts. @throws as `audit` */
 export async function openAudit(options: AuditOptions): Promise<OpenedAudit> {
   const read: ReadOptions = { ...defaultReadOptions, ...options.read }
   if (options.suspects.length === 0) throw new PalimpsestError('usage', 'no corpus to scan was named')
-  const sources = await listSources(options.suspects, read)
-  const claims = await readClaims(sources)
+  const { preregistration } = options
+  let openedAt = new Date()
+  // what was fixed beforehand is checked before the suspect is opened; else a suspect that is not there is told first
+  const early = preregistration === undefined ? await listSources(options.suspects, read) : undefined
   const opened = await openSides(options, read, (bytes, records) => options.onProgress?.('index', bytes, records))
   opened.sides.wantsSample = (options.profiles ?? []).length > 0
+  const level = options.level ?? auditDefaults.level
+  if (preregistration !== undefined) {
+    holdToPlan(preregistration.fixed, describePlan(options, opened, read, level))
+    openedAt = new Date()
+  }
+  const sources = early ?? (await listSources(options.suspects, read))
+  checkItems(options.case, new Set(sources.map(({ file }) => file)))
   const basis: Basis = {
     sources,
-    claims,
+    claims: await readClaims(sources),
     corpora: describeSides(opened.sides, opened.terms),
     notes: opened.notes,
     read,
-    level: options.level ?? auditDefaults.level,
+    level,
+    ...(options.case !== undefined && { case: options.case }),
+    ...(preregistration !== undefined && { preregistration: preregistration.fixed }),
   }
-  return { basis, parts: planParts(sources, read), opened }
+  return { basis, parts: planParts(sources, read), opened, openedAt }
+}
+
+/** What these options and indexes fix before the suspect is opened. */
+export function describePlan(
+  options: BasisOptions,
+  { sides, terms }: OpenedSides,
+  read: ReadOptions,
+  level: number,
+): Preregistration {
+  return {
+    schema: 1,
+    parameters: describeParameters(read, level),
+    corpora: [...describeSides(sides, terms), ...(options.profiles ?? []).map(describeProfile)],
+  }
+}
+
+/** Refuses an audit that departs from what was fixed. */
+function holdToPlan(fixed: Preregistration, plan: Preregistration): void {
+  const differences = compareFixed(fixed, plan)
+  if (differences.length > 0)
+    throw new PalimpsestError(
+      'usage',
+      `this audit departs from its preregistration in ${differences.join(', ')}; ` +
+        'give the same options and corpora to the same version, or preregister anew',
+    )
 }
 
 /** Writes the edition that was asked for, if it is to be written. */
@@ -146,13 +205,14 @@ function openCheckpoints(options: AuditOptions, basis: Basis, sides: Sides): Che
 export function describeRun(
   started: Date,
   opened: Date,
-  options: Pick<AuditOptions, 'threads' | 'arguments'>,
+  options: Pick<AuditOptions, 'threads' | 'arguments' | 'preregistration'>,
 ): RunFacts {
   const finished = new Date()
   return {
     startedAt: started.toISOString(),
     finishedAt: finished.toISOString(),
     suspectOpenedAt: opened.toISOString(),
+    ...(options.preregistration !== undefined && { preregisteredAt: options.preregistration.at }),
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
     threads: options.threads ?? auditDefaults.threads,

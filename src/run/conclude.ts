@@ -11,7 +11,7 @@ import { renderMarkdown } from '../report/markdown.ts'
 import { renderSarif } from '../report/sarif.ts'
 import { CorpusAttributor } from '../style/attribute.ts'
 import { describeProfile, type Profile } from '../style/profile.ts'
-import type { Bundle, CorpusDigest, StyleSummary } from '../types.ts'
+import type { Bundle, CaseHeader, CorpusDigest, Preregistration, StyleSummary } from '../types.ts'
 import { digestFiles } from './corpora.ts'
 import { type Merged, mergeParts, summarise } from './merge.ts'
 import { describeParameters } from './parameters.ts'
@@ -31,6 +31,10 @@ export interface Basis {
   read: ReadOptions
   /** level of the intervals */
   level: number
+  /** what the auditor states about the case */
+  case?: CaseHeader
+  /** what was fixed before the suspect was opened */
+  preregistration?: Preregistration
 }
 
 /** What is looked up only when the parts are there. */
@@ -40,6 +44,8 @@ export interface Conclusion {
   background: Traces | undefined
   /** digest of a file that was read in several parts; null where it cannot be read */
   digestSource: (source: Source) => Promise<string | null>
+  /** secret of the case, mixed into the salts of sealed texts */
+  sealKey?: Uint8Array
 }
 
 /** Makes the sealed bundle; `results[i]` is of `parts[i]`. */
@@ -47,7 +53,7 @@ export async function concludeAudit(
   basis: Basis,
   parts: readonly Part[],
   results: readonly PartResult[],
-  { profiles, background, digestSource }: Conclusion,
+  { profiles, background, digestSource, sealKey }: Conclusion,
 ): Promise<Bundle> {
   const merged = mergeParts(parts, results)
   const sources = new Map(basis.sources.map(source => [source.file, source]))
@@ -64,9 +70,11 @@ export async function concludeAudit(
     coverage: { files: merged.files, problems: merged.problems },
     parameters: describeParameters(basis.read, basis.level),
     corpora: [describeSuspect(merged), ...basis.corpora, ...profiles.map(describeProfile)],
+    ...(basis.case !== undefined && { case: basis.case }),
+    ...(basis.preregistration !== undefined && { preregistration: basis.preregistration }),
   }
   const releaseErrors = await readReleaseErrors()
-  return sealBundle(releaseErrors === undefined ? bundle : { ...bundle, releaseErrors })
+  return sealBundle(releaseErrors === undefined ? bundle : { ...bundle, releaseErrors }, sealKey)
 }
 
 /** Books where metadata claims other row counts than the files hold. */

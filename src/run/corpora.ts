@@ -108,18 +108,22 @@ async function findByName(arg: string): Promise<Shelved | null> {
   )
 }
 
+/** How to open a side. */
+export interface SideOptions {
+  read: ReadOptions
+  /** key of locked index files */
+  key?: Uint8Array
+  /** which documents of corpora (not of index files) to take */
+  isWanted?: (document: Document) => boolean
+  onProgress?: (bytes: number, records: number) => void
+}
+
 /**
  * Opens one side: each index file by itself, each name its corpus of the store, all other arguments one index each. A
  * path that exists wins over a name.
- *
- * @param isWanted which documents of corpora (not of index files) to take
  */
-export async function openSide(
-  args: readonly string[],
-  read: ReadOptions,
-  onProgress?: (bytes: number, records: number) => void,
-  isWanted?: (document: Document) => boolean,
-): Promise<OpenedSide> {
+export async function openSide(args: readonly string[], options: SideOptions): Promise<OpenedSide> {
+  const { key, ...how } = options
   const side: OpenedSide = { indexes: [], terms: new Map(), files: [], problems: [], corpora: [] }
   for (const arg of args) {
     const shelved = await findByName(arg)
@@ -131,12 +135,11 @@ export async function openSide(
       continue
     }
     if (fs.existsSync(arg) && fs.statSync(arg).isFile() && isIndexFile(arg)) {
-      side.indexes.push(openIndex(arg))
+      side.indexes.push(openIndex(arg, key))
       side.files.push(arg)
       continue
     }
-    const name = path.basename(arg)
-    const built = await buildIndex([arg], { name, model: null, read, onProgress, isWanted })
+    const built = await buildIndex([arg], { name: path.basename(arg), model: null, ...how })
     side.indexes.push(built.index)
     side.files.push(null)
     side.problems.push(...built.problems)

@@ -7,6 +7,7 @@ import { explainAlignment } from '../explain/edits.ts'
 import { identityKinds } from '../explain/kinds.ts'
 import type { ReferenceIndex } from '../match/reference.ts'
 import type { Document, Edit, Finding, FindingClass, FindingKind, Span, TokenStream } from '../types.ts'
+import { type Explained, explainTokens } from '../weigh/explained.ts'
 import { bestCompetitor } from '../weigh/rule.ts'
 import type { Match } from '../weigh/scale.ts'
 
@@ -91,8 +92,18 @@ export function makeFinding(
             id: competitor.row.id,
           },
     alsoMatches: match.alsoMatches,
+    peers: measures.peers,
     edits,
+    explained: placeExplained(stream, explainTokens(claim, match.backgroundBlocks)),
   }
+}
+
+/** What explains the passage, in UTF-16 units; kinds of which there is nothing are left out. */
+function placeExplained(stream: TokenStream, explained: Explained): NonNullable<Finding['explained']> {
+  const placed: NonNullable<Finding['explained']> = {}
+  for (const by of ['prompt', 'background', 'complexity'] as const)
+    if (explained[by].length > 0) placed[by] = explained[by].map(span => spanOf(stream, span))
+  return placed
 }
 
 /** Four decimals: below that the figures say nothing, and files stay small. */

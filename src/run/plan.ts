@@ -90,6 +90,7 @@ const layoutShape = v.strictObject({
   sampled: count,
   hits: count,
   seen: v.record(text, count),
+  lacksModelColumn: v.boolean(),
 })
 
 const problemShape = v.strictObject({

@@ -7,6 +7,7 @@ import type { ReferenceIndex } from '../match/reference.ts'
 import { type Part, type ReadOptions, readPart } from '../read/corpus.ts'
 import type { Alignment, Document, Finding, FindingClass, LedgerFile, LedgerProblem } from '../types.ts'
 import { mayReachClass } from '../weigh/bound.ts'
+import type { Tokens } from '../weigh/competitors.ts'
 import type { Measures } from '../weigh/measures.ts'
 import { classify } from '../weigh/rule.ts'
 import { Scale } from '../weigh/scale.ts'
@@ -125,26 +126,28 @@ export class Scanner {
   private scanDocument(document: Document, result: PartResult, clusters: ClusterCounter): void {
     clusters.add(clusterKey(document))
     let best: FindingClass | undefined
-    const matches = this.scale.weigh(document)
-    addTraces(result.traces, document, this.scale.stream)
+    const tokens = this.scale.read(document)
+    const { stream } = tokens
+    const matches = this.scale.weigh(document, tokens)
+    addTraces(result.traces, document, stream)
     for (const match of matches) {
       const found = classify(match.measures, this.sides.backgrounds.length > 0)
       if (found === undefined) continue
       if (best === undefined || found < best) best = found
       const { references, backgrounds } = this.sides
-      result.findings.push(makeFinding(document, this.scale.stream, match, found, references, backgrounds))
+      result.findings.push(makeFinding(document, stream, match, found, references, backgrounds))
       const { blocks, suspect, reference } = match.claim
       const { index, document: row } = match
       const prompt = references[index].promptOf(row)
       result.ties.push({ index, document: row, prompt, alignment: { blocks, suspect, reference } })
     }
     countClass(result.found, best)
-    if (this.decoyScale !== undefined) countClass(result.decoy, this.bestDecoyClass(document, this.decoyScale))
+    if (this.decoyScale !== undefined) countClass(result.decoy, this.bestDecoyClass(document, tokens, this.decoyScale))
   }
 
-  private bestDecoyClass(document: Document, scale: Scale): FindingClass | undefined {
+  private bestDecoyClass(document: Document, tokens: Tokens, scale: Scale): FindingClass | undefined {
     let best: FindingClass | undefined
-    for (const match of scale.weigh(document)) {
+    for (const match of scale.weigh(document, tokens)) {
       const found = classify(match.measures, this.sides.backgrounds.length > 0)
       if (found !== undefined && (best === undefined || found < best)) best = found
     }

@@ -3,7 +3,7 @@
  * Errors: `usage` for arguments that name nothing, `input` for corpora without text, `integrity` for damaged indexes.
  */
 import type { ReadOptions } from '../read/corpus.ts'
-import type { CorpusDigest } from '../types.ts'
+import type { CorpusDigest, Document } from '../types.ts'
 import { describeIndex, isHeldBack, type OpenedSide, openSide } from './corpora.ts'
 import type { Sides } from './scan.ts'
 
@@ -15,6 +15,8 @@ export interface SideArguments {
   backgrounds?: string[]
   /** outputs that the vendor cannot have had; without it a share of the background is held back */
   decoys?: string[]
+  /** key of locked index files */
+  indexKey?: Uint8Array
 }
 
 /** The indexes of an audit, and what is to be said of them. */
@@ -49,20 +51,17 @@ export async function openSides(
   onProgress?: (bytes: number, records: number) => void,
 ): Promise<OpenedSides> {
   const { layout: _layout, textField: _text, promptField: _prompt, ...plain } = read
-  const references = await openSide(args.references, plain, onProgress)
+  const how = { read: plain, key: args.indexKey, onProgress }
+  const references = await openSide(args.references, how)
   const notes: string[] = []
   const backgroundArgs = args.backgrounds ?? []
   const decoyArgs = args.decoys ?? []
   const holdBack = decoyArgs.length === 0 && backgroundArgs.length > 0
-  const backgrounds = await openSide(
-    backgroundArgs,
-    plain,
-    onProgress,
-    holdBack ? document => !isHeldBack(document) : undefined,
-  )
-  let decoys = await openSide(decoyArgs, plain, onProgress)
+  const isWanted = holdBack ? (document: Document): boolean => !isHeldBack(document) : undefined
+  const backgrounds = await openSide(backgroundArgs, { ...how, isWanted })
+  let decoys = await openSide(decoyArgs, how)
   if (holdBack && backgrounds.corpora.length > 0) {
-    decoys = await openSide(backgrounds.corpora, plain, undefined, isHeldBack).catch(() => ({
+    decoys = await openSide(backgrounds.corpora, { read: plain, isWanted: isHeldBack }).catch(() => ({
       indexes: [],
       terms: new Map(),
       files: [],

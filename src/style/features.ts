@@ -119,13 +119,13 @@ function endsSentence(code: number): boolean {
 }
 
 /**
- * Counts the features of one stretch at a time. `buckets[0..n)` were touched, `counts` is by bucket;
- * both belong to the counter and hold until the next call.
+ * Counts the features of one stretch at a time. In channel c `touched[c][0 … nTouched[c])` are the buckets seen,
+ * `counts` is by bucket; all belong to the counter and hold until the next call.
  */
 export class FeatureCounter {
   readonly counts: Uint16Array = new Uint16Array(nBuckets)
-  buckets: Uint32Array = new Uint32Array(1 << 15)
-  n = 0
+  readonly touched: Uint32Array[] = channels.map(() => new Uint32Array(0))
+  readonly nTouched: Uint32Array = new Uint32Array(channels.length)
   // hashes of what came before: words, forms, marks, lines
   private word1 = 0
   private form1 = 0
@@ -141,29 +141,34 @@ export class FeatureCounter {
 
   /** Counts the features of codes `[from, to)`. */
   count(text: MaskedText, from: number, to: number): void {
-    for (let i = 0; i < this.n; i++) this.counts[this.buckets[i]] = 0
-    this.n = 0
+    this.clear(to - from)
     this.word1 = this.form1 = this.form2 = this.mark1 = this.mark2 = this.line1 = this.line2 = 0
     this.sentence1 = this.sentenceWords = this.lineWords = this.lineOpening = 0
     this.countCharacters(text.codes, from, to)
     this.countTokens(text.codes, from, to)
   }
 
-  private add(bucket: number): void {
-    const seen = this.counts[bucket]
-    if (seen === 0) {
-      if (this.n === this.buckets.length) {
-        const grown = new Uint32Array(this.n * 2)
-        grown.set(this.buckets)
-        this.buckets = grown
-      }
-      this.buckets[this.n++] = bucket
+  /** Forgets what was counted and makes room for a stretch: a code makes at most three features in any channel. */
+  private clear(length: number): void {
+    for (let c = 0; c < channels.length; c++) {
+      const touched = this.touched[c]
+      for (let i = 0; i < this.nTouched[c]; i++) this.counts[touched[i]] = 0
+      this.nTouched[c] = 0
+      if (touched.length < length * 3 + 16) this.touched[c] = new Uint32Array(length * 6 + 16)
     }
+  }
+
+  private add(channel: number, bucket: number): void {
+    const seen = this.counts[bucket]
+    if (seen === 0) this.touched[channel][this.nTouched[channel]++] = bucket
     if (seen < 65535) this.counts[bucket] = seen + 1
   }
 
   private countCharacters(codes: Uint16Array, from: number, to: number): void {
     const mask = characters.size - 1
+    const { counts } = this
+    const touched = this.touched[0]
+    let n = 0
     let c1 = 32
     let c2 = 32
     let c3 = 32
@@ -172,13 +177,20 @@ export class FeatureCounter {
       const c = codes[i]
       const h3 = Math.imul(c + 1, 0x9e3779b1) ^ Math.imul(c1 + 7, 0x85ebca6b) ^ Math.imul(c2 + 13, 0xc2b2ae35)
       const h5 = Math.imul(h3, 0x01000193) ^ Math.imul(c3 + 29, 0x27d4eb2f) ^ Math.imul(c4 + 31, 0x165667b1)
-      this.add(spread(h3) & mask)
-      this.add(spread(h5) & mask)
+      const three = spread(h3) & mask
+      const five = spread(h5) & mask
+      const seen3 = counts[three]
+      if (seen3 === 0) touched[n++] = three
+      if (seen3 < 65535) counts[three] = seen3 + 1
+      const seen5 = counts[five]
+      if (seen5 === 0) touched[n++] = five
+      if (seen5 < 65535) counts[five] = seen5 + 1
       c4 = c3
       c3 = c2
       c2 = c1
       c1 = c
     }
+    this.nTouched[0] = n
   }
 
   private countTokens(codes: Uint16Array, from: number, to: number): void {
@@ -226,8 +238,8 @@ export class FeatureCounter {
 
   private addWord(hash: number, form: number): void {
     const mask = words.size - 1
-    this.add(words.offset + (hash & mask))
-    this.add(words.offset + (spread(Math.imul(this.word1, 31) + hash) & mask))
+    this.add(1, words.offset + (hash & mask))
+    this.add(1, words.offset + (spread(Math.imul(this.word1, 31) + hash) & mask))
     this.word1 = hash
     this.sentenceWords++
     this.lineWords++
@@ -238,9 +250,9 @@ export class FeatureCounter {
     const mask = skeleton.size - 1
     const pair = Math.imul(form, 0x85ebca6b) ^ Math.imul(this.form1, 0xc2b2ae35)
     const triple = Math.imul(pair, 0x01000193) ^ Math.imul(this.form2, 0x27d4eb2f)
-    this.add(skeleton.offset + (spread(form) & mask))
-    this.add(skeleton.offset + (spread(pair) & mask))
-    this.add(skeleton.offset + (spread(triple) & mask))
+    this.add(2, skeleton.offset + (spread(form) & mask))
+    this.add(2, skeleton.offset + (spread(pair) & mask))
+    this.add(2, skeleton.offset + (spread(triple) & mask))
     this.form2 = this.form1
     this.form1 = form
   }
@@ -249,9 +261,9 @@ export class FeatureCounter {
     const mask = punctuation.size - 1
     const h = markHash(code, run > 1)
     if (this.lineWords === 0 && this.lineOpening === 0) this.lineOpening = h
-    this.add(punctuation.offset + (spread(h) & mask))
-    this.add(punctuation.offset + (spread(Math.imul(this.mark1, 31) + h) & mask))
-    this.add(punctuation.offset + (spread(Math.imul(Math.imul(this.mark2, 31) + this.mark1, 31) + h + 1) & mask))
+    this.add(3, punctuation.offset + (spread(h) & mask))
+    this.add(3, punctuation.offset + (spread(Math.imul(this.mark1, 31) + h) & mask))
+    this.add(3, punctuation.offset + (spread(Math.imul(Math.imul(this.mark2, 31) + this.mark1, 31) + h + 1) & mask))
     this.mark2 = this.mark1
     this.mark1 = h
     this.addForm(h)
@@ -259,7 +271,7 @@ export class FeatureCounter {
   }
 
   private addLayout(h: number): void {
-    this.add(layout.offset + (spread(h) & (layout.size - 1)))
+    this.add(4, layout.offset + (spread(h) & (layout.size - 1)))
   }
 
   private endSentence(): void {

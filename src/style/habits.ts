@@ -20,7 +20,7 @@ import {
 import { type MaskedText, TextMasker } from './mask.ts'
 import type { Profile } from './profile.ts'
 import { pickStretches } from './score.ts'
-import { Vectoriser } from './vectors.ts'
+import { featureOf, Vectoriser } from './vectors.ts'
 import { CodeClass, codeClass, entityCode, isFunctionWord, numberCode } from './words.ts'
 
 type Named = Pick<StyleHabit, 'kind' | 'habit'>
@@ -81,7 +81,7 @@ function rank(
 ): StyleHabit[] {
   const habits: StyleHabit[] = []
   for (const [bucket, named] of names) {
-    const feature = profile.vocabulary.slot[bucket] - 1
+    const feature = featureOf(profile.vocabulary, bucket)
     if (feature < 0 || documents[feature] < minDocuments) continue
     const strength = value[feature] * marginOf(profile, feature)
     if (strength > 0) habits.push({ ...named, documents: documents[feature], strength })

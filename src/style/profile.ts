@@ -14,7 +14,7 @@ import { nBuckets } from './features.ts'
 import { indexVocabulary, type Vocabulary } from './vectors.ts'
 
 /** Version of the file and of the features in it: a profile of another version cannot be scored with. */
-const profileVersion = 1
+const profileVersion = 2
 const magic = 'PALISTYL'
 const digestBytes = 32
 
@@ -181,7 +181,8 @@ function assemble(facts: Header['facts'], read: Record<string, Numbers>): Profil
     bias: read[`bias${s}`] as Float64Array,
   }))
   const fits =
-    buckets.every((bucket, i) => bucket < nBuckets && (i === 0 || bucket > buckets[i - 1])) &&
+    buckets.every(bucket => bucket < nBuckets) &&
+    new Set(buckets).size === buckets.length &&
     solvers.every(solver => solver.weights?.length === buckets.length * nClasses) &&
     read.scores.length === label.length * nClasses
   if (!fits) throw new PalimpsestError('integrity', 'the profile contradicts itself: its arrays do not fit together')

@@ -6,8 +6,8 @@
  */
 import { hashUnits, mix } from '../hash.ts'
 import { estimatePrevalence, type PrevalenceOptions, type StylePrevalence } from './prevalence.ts'
-import type { Profile } from './profile.ts'
-import type { DocumentScore, StyleScorer } from './score.ts'
+import { groupOf, type Profile } from './profile.ts'
+import type { DocumentScore, MeasuredScore, StyleScorer } from './score.ts'
 import type { StyleDocument } from './train.ts'
 
 /** Texts kept: five times what a bootstrap replicate draws. */
@@ -18,7 +18,7 @@ const maxStrongest = 300
 interface Kept {
   key: number
   text: string
-  score: DocumentScore
+  score: MeasuredScore
 }
 
 /** Scores a corpus with one profile and keeps what an estimate needs. */
@@ -41,18 +41,22 @@ export class StyleSample {
 
   /** Scores a text and takes it into the sample if its hash is small enough. */
   add({ text, prompt }: StyleDocument): DocumentScore {
-    const score = this.scorer.score(text, prompt)
+    const key = mix(hashUnits(text) ^ groupOf(prompt, text))
     this.nDocuments++
-    if (score.refusal === null) this.nScored++
-    const key = mix(hashUnits(text) ^ score.group)
-    if (key > this.threshold) return score
+    if (key > this.threshold) return this.count(this.scorer.rate(text, prompt))
+    const score = this.scorer.score(text, prompt)
     this.kept.push({ key, text, score })
     if (this.kept.length >= 2 * maxKept) this.trim()
+    return this.count(score)
+  }
+
+  private count(score: DocumentScore): DocumentScore {
+    if (score.refusal === null) this.nScored++
     return score
   }
 
   /** The sample in an order that depends on the texts alone. */
-  documents(): DocumentScore[] {
+  documents(): MeasuredScore[] {
     this.trim()
     return this.kept.map(({ score }) => score)
   }

@@ -288,6 +288,7 @@ function makeFinding(
     bestCompetitor: Math.round(tokens * random() * 4) / 10,
     competitor: { side: 'background', index: `forum-answers.pali${salt}`, record: i, id: salt || null },
     alsoMatches: Math.floor(random() * 3),
+    peers: i % 6,
     edits: pair.edits,
     explained: {
       prompt: [[pair.suspectSpan[0] + 4, pair.suspectSpan[0] + 30]],
@@ -470,6 +471,7 @@ function finishBundle(plan: BundlePlan, findings: Finding[], files: string[], sa
       examiner: `R. Quill${salt(8)}`,
       organisation: null,
       purpose: 'Acceptance test before use',
+      items: [{ number: `1${salt(10)}`, file: files[0] ?? null, description: `as delivered${salt(11)}` }],
       custody: [{ at: '2026-01-02', actor: `Intake${salt(9)}`, action: 'received', items: [files[0] ?? 'vendor'] }],
     },
     releaseErrors: {

@@ -5,7 +5,7 @@ import { findHabits } from '../../src/style/habits.ts'
 import { estimatePrevalence } from '../../src/style/prevalence.ts'
 import { decodeProfile, encodeProfile, type Profile } from '../../src/style/profile.ts'
 import { StyleSample } from '../../src/style/sample.ts'
-import { type DocumentScore, StyleScorer } from '../../src/style/score.ts'
+import { type MeasuredScore, StyleScorer } from '../../src/style/score.ts'
 import { type StyleDocument, trainProfile } from '../../src/style/train.ts'
 import { similarityMap } from '../../src/style/tree.ts'
 import { writeChinese, writeDocuments } from './authors.ts'
@@ -21,7 +21,7 @@ function train(seed = 1): Profile {
   })
 }
 
-const scoreAll = (scorer: StyleScorer, documents: StyleDocument[]): DocumentScore[] =>
+const scoreAll = (scorer: StyleScorer, documents: StyleDocument[]): MeasuredScore[] =>
   documents.map(({ text, prompt }) => scorer.score(text, prompt))
 
 let profile: Profile
@@ -104,7 +104,7 @@ describe('profile files', () => {
     expect(() => decodeProfile(Buffer.from('no profile at all'))).toThrow(/expected a style profile/)
     const other = Buffer.from(bytes)
     other.writeUInt32LE(9, 8)
-    expect(() => decodeProfile(other)).toThrow(/version 9, expected 1/)
+    expect(() => decodeProfile(other)).toThrow(/version 9, expected 2/)
   })
 })
 
@@ -174,6 +174,28 @@ describe('prevalence', () => {
     if ('cannotSay' in prevalence) throw new Error(prevalence.cannotSay)
     expect(prevalence.low).toBeLessThanOrEqual(0.25)
     expect(prevalence.high).toBeGreaterThanOrEqual(0.25)
+  })
+
+  test('without a control says nothing from a small panel, nor where hardly any background is left', () => {
+    const small = trainProfile({
+      model: 'author 1',
+      documents: writeDocuments(1, 120, 130),
+      imposters: [2, 3, 4].map(author => ({ name: `author ${author}`, documents: writeDocuments(author, 240, 130) })),
+      options: {},
+    })
+    const scorer = new StyleScorer(small)
+    const [corpus, control] = [8, 9].map(seed =>
+      scoreAll(
+        scorer,
+        [2, 3, 4].flatMap(author => writeDocuments(author, 60, 130, seed, 1000 * seed)),
+      ),
+    )
+    const without = estimatePrevalence(small, corpus).prevalence
+    expect('cannotSay' in without && without.cannotSay).toMatch(/panel of author 1 is too small .* control/)
+    expect(estimatePrevalence(small, corpus, { control }).prevalence).toMatchObject({ low: 0 })
+    const own = scoreAll(new StyleScorer(profile), writeDocuments(1, 150, 130, 3, 9000))
+    const whole = estimatePrevalence(profile, own).prevalence
+    expect('cannotSay' in whole && whole.cannotSay).toMatch(/nearly all of the corpus reads as author 1/)
   })
 
   test('says why it cannot say', () => {
