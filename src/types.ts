@@ -236,7 +236,10 @@ export type FindingKind = 'verbatim' | 'anonymised' | 'edited' | 'passage'
 
 /** One suspect passage tied to one reference output (DESIGN §6). */
 export interface Finding {
+  /** of the places of both passages */
   id: string
+  /** of their texts alone, so that it outlives a shuffle, a new file name and other shards; absent in old bundles */
+  fingerprint?: string
   class: FindingClass
   kind: FindingKind
   suspect: {
@@ -328,8 +331,20 @@ export interface Rate {
 /** `summary.json` (DESIGN §6); `report` renders it, `evidence` seals it. */
 export interface Summary {
   schema: 1
-  coverage: LedgerCounts & { files: number; documents: number }
-  documents: { n: number; classA: number; classB: number; classC: number }
+  coverage: LedgerCounts & {
+    files: number
+    documents: number
+    /** files that were left out because the same bytes were scanned before; absent if that was not asked for */
+    unchanged?: number
+  }
+  documents: {
+    n: number
+    classA: number
+    classB: number
+    classC: number
+    /** groups of unrelated documents: answers to one prompt, or equal texts, count once */
+    clusters?: number
+  }
   decoy: {
     documents: number
     classA: number
@@ -350,6 +365,38 @@ export interface Summary {
   references: { index: string; documents: number; classA: number; classB: number; classC: number }[]
   /** in one plain sentence each, what limits the reading of this run */
   limits: string[]
+  /** absent if no baseline was given */
+  baseline?: BaselineReading
+}
+
+/** What a baseline says of a finding: not in it, accepted in it, or accepted until a day that has passed. */
+export type BaselineState = 'new' | 'known' | 'expired'
+
+/** Number of things by class. */
+export interface ClassCounts {
+  classA: number
+  classB: number
+  classC: number
+}
+
+/** The findings of a scan beside those that were accepted before. */
+export interface BaselineReading {
+  /** digest of the accepted findings, hex */
+  sha256: string
+  /** findings that the baseline accepts */
+  accepted: number
+  /** day to which the ends of acceptance were compared, `YYYY-MM-DD`; null where none has an end */
+  today: string | null
+  /** findings by what the baseline says of them, and by class */
+  new: ClassCounts
+  known: ClassCounts
+  expired: ClassCounts
+  /** accepted findings that this scan did not make */
+  absent: number
+  /** suspect documents by the best class of those of their findings that are new or expired */
+  documents: ClassCounts
+  /** one letter for each finding in their order: `n`ew, `k`nown or `e`xpired */
+  states: string
 }
 
 /** Style of the corpus against one profile. */
@@ -513,6 +560,8 @@ export interface RunFacts {
   platform: string
   threads: number
   arguments: string[]
+  /** every setting with its value, and whether flag, environment, a config file or the program chose it */
+  settings?: { [name: string]: { value: Json; from: string } }
   wallMs: number
   peakRssBytes: number
   /** when parameters and references were fixed, where that was done beforehand */

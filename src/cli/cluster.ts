@@ -6,7 +6,8 @@ import { escapeTerminal } from '../report/safe.ts'
 import { mergeShards } from '../run/gather.ts'
 import { planAudit } from '../run/prepare.ts'
 import { workShard } from '../run/work.ts'
-import type { FindingClass } from '../types.ts'
+import { readAccepted } from './accepted.ts'
+import { judgeConditions, parseConditions } from './gate.ts'
 import type { Outcome } from './program.ts'
 import { Progress } from './progress.ts'
 import { exitCodeOf, printResult, type ReadFlags, readOptionsOf } from './scan.ts'
@@ -31,9 +32,11 @@ interface WorkFlags {
 interface MergeFlags {
   out: string
   partials?: string[]
-  failOn: FindingClass | 'never'
+  failOn: string
   redact: string
   json?: boolean
+  baseline?: string
+  today?: string
 }
 
 /** Variables in which schedulers say which of several tasks this is, and the number of the first task. */
@@ -113,8 +116,11 @@ export async function runMerge(plan: string, flags: MergeFlags, outcome: Outcome
     out: flags.out,
     partials: flags.partials,
     redaction: parseRedaction(flags.redact),
+    accepted: readAccepted(flags),
     arguments: process.argv.slice(2),
   })
-  printResult(result, flags.out, flags.json === true)
-  outcome.code = exitCodeOf(result.bundle.summary, flags.failOn)
+  const { summary } = result.bundle
+  const judged = judgeConditions(parseConditions(flags.failOn), summary)
+  printResult(result, flags.out, flags.json === true, judged)
+  outcome.code = exitCodeOf(summary, judged)
 }

@@ -5,16 +5,21 @@
 import process from 'node:process'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { fullVersion } from '../run/version.ts'
+import { parseDay } from './accepted.ts'
+import { runBaseline } from './baseline.ts'
 import { runMerge, runPlan, runWork } from './cluster.ts'
 import { runCompare } from './compare.ts'
 import { runCorporaAdd, runCorporaList, runCorporaPull } from './corpora.ts'
 import { runDemo } from './demo.ts'
 import { runDoctor } from './doctor.ts'
+import { checkConditions } from './gate.ts'
 import { runIndex } from './index.ts'
+import { runInit } from './init.ts'
 import { runInspect } from './inspect.ts'
 import { runPreregister } from './preregister.ts'
 import { runReport, runVerify } from './report.ts'
 import { runScan } from './scan.ts'
+import { configNames } from './settings.ts'
 import { runKeys, runProve, runSign } from './sign.ts'
 import { runAttribute, runProfile } from './style.ts'
 
@@ -54,6 +59,14 @@ const verifyHelp = `
 With --recompute, name the corpora as they were named to scan:
   palimpsest verify audit/ --recompute --suspect vendor.jsonl --reference gpt4.pali --background others.jsonl
 An index made again from its raw files has the digest that it had.`
+const settingsHelp = `
+
+Every flag may also stand in a config file (palimpsest init writes one) under its name in camel case, the corpora under
+"corpora", or in the environment: --fail-on, failOn, PALIMPSEST_FAIL_ON. A flag goes before the environment, the
+environment before the config, the config before the default. Paths in a config are relative to it; lists in the
+environment are divided by line ends or as PATH is. A share counts at the lower end of its 95% interval.`
+
+const outHelp = 'folder for the evidence; it must be new, or hold an earlier audit'
 
 const exitHelp = `
 Exit codes: 0 scanned in full, nothing at or above --fail-on · 1 findings at or above it · 2 wrong usage ·
@@ -119,20 +132,60 @@ Then open audit/report.html.`,
     )
   addKeyOption(addOutputOptions(addSideOptions(addReadOptions(program.command('scan')))))
     .description('audit corpora: which records are copies of reference outputs, and what was done to them')
-    .argument('<corpus...>', 'the corpora under audit')
+    .argument('[corpus...]', 'the corpora under audit')
+    .option('-o, --out <dir>', outHelp)
     .option('-t, --threads <n>', 'worker threads', parseCount, 1)
     .option('--resume', 'go on where an earlier scan to the same folder was cut short')
     .option('--case <file>', 'JSON with the title, number, examiner, items and custody of the case')
     .option('--preregistration <file>', 'what preregister wrote; an audit that departs from it does not start')
     .option('--seal-key <file>', 'secret mixed into the salts of sealed texts, for very small audits that are redacted')
-    .addHelpText('after', corpusHelp + caseHelp + exitHelp)
-    .action(async (corpora: string[], options) => runScan(corpora, options, outcome))
+    .option(
+      '--job-summary [file]',
+      'append the report as Markdown to this file, or to the one that GITHUB_STEP_SUMMARY names',
+    )
+    .option(
+      '--changed <file>',
+      'scan only files whose bytes are new since the scan that left this state file; those with findings that count for --fail-on are scanned again',
+    )
+    .option(
+      '-c, --config <file>',
+      `config file; without it ${configNames[0]} is looked for here and in the folders above`,
+    )
+    .addHelpText('after', corpusHelp + settingsHelp + caseHelp + exitHelp)
+    .action(async (corpora: string[], _options, command: Command) => runScan(command, corpora, outcome))
   addKeyOption(addSideOptions(addReadOptions(program.command('preregister'))))
     .description('fix parameters and digests in a file before the suspect is opened')
     .requiredOption('-o, --out <file>', 'file to write; one that exists is never replaced')
     .option('--json', 'print the plan and its digest as JSON')
     .addHelpText('after', preregisterHelp)
     .action(async options => runPreregister(options, outcome))
+  program
+    .command('baseline')
+    .description('accept the findings of an audit, so that later scans tell what is new')
+    .argument('<dir>', 'folder of an audit, full edition')
+    .requiredOption('-o, --out <file>', 'baseline to write; one that is there is added to')
+    .option('--reason <text>', 'why they are accepted; stands in the file')
+    .option('--until <date>', 'last day of acceptance, YYYY-MM-DD; afterwards the findings count as expired', parseDay)
+    .option('--id <ids...>', 'accept only these findings, by id or fingerprint', [])
+    .addOption(
+      new Option('--class <classes...>', 'accept only findings of these classes').choices(['A', 'B', 'C']).default([]),
+    )
+    .option('--today <date>', 'the day to which ends of acceptance are compared; default: today', parseDay)
+    .addHelpText(
+      'after',
+      `
+An entry goes by the texts of a finding and its class, with a count, not by file and row: a shuffled, renamed or
+re-sharded corpus keeps it. A finding whose class has risen is new. The file holds digests of texts, reasons and places,
+and no text; whoever holds both texts of a finding can tell whether it stands there.`,
+    )
+    .action(async (dir: string, options) => runBaseline(dir, options, outcome))
+  program
+    .command('init')
+    .description('write a config file for scan, from a few questions or from what is found in this folder')
+    .option('-y, --yes', 'ask nothing')
+    .option('--force', 'overwrite a config that is there')
+    .addHelpText('after', '\nAnswers are read from standard input, a line each; an empty line takes what is proposed.')
+    .action(async options => runInit(options, outcome))
   addReadOptions(program.command('index'))
     .description('build an index of reference, background or decoy outputs')
     .argument('<corpus...>', 'corpora to index')
@@ -196,6 +249,7 @@ Then open audit/report.html.`,
   addOutputOptions(program.command('merge'))
     .description('merge all shards of a plan into the audit that one machine would have made')
     .argument('<plan>', 'plan that `palimpsest plan` wrote')
+    .requiredOption('-o, --out <dir>', outHelp)
     .option('--partials <dir...>', 'folders with partial results (default: the one beside the plan)')
     .addHelpText('after', mergeHelp + exitHelp)
     .action(async (plan: string, options) => runMerge(plan, options, outcome))
@@ -287,14 +341,16 @@ function addKeyOption(command: Command): Command {
 
 function addOutputOptions(command: Command): Command {
   return command
-    .requiredOption('-o, --out <dir>', 'folder for the evidence; it must be new, or hold an earlier audit')
-    .addOption(
-      new Option('--fail-on <class>', 'lowest class that makes the exit code 1')
-        .choices(['A', 'B', 'C', 'never'])
-        .default('A'),
+    .option(
+      '--fail-on <conditions>',
+      'what makes the exit code 1: a class (A), a count (B:10) or a share (B:0.1%), several divided by commas; or never',
+      checkConditions,
+      'A',
     )
     .option('--redact <mode>', 'how much corpus text the evidence holds: counts, hashes, excerpt:N or full', 'full')
     .option('--json', 'print the summary as JSON instead of the table')
+    .option('--baseline <file>', 'findings accepted before: only those that are new or expired count for --fail-on')
+    .option('--today <date>', 'the day to which ends of acceptance are compared; default: today', parseDay)
 }
 
 /** Wrong usage ends with 2, whatever the command. */

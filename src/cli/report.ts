@@ -27,16 +27,20 @@ const renderers: Record<Format, (bundle: Bundle) => string> = {
   sarif: renderSarif,
 }
 
+/** Nothing is made of a damaged audit. @throws PalimpsestError `integrity` */
+export async function requireSound(dir: string): Promise<void> {
+  const { ok, checks } = await verifyBundle(dir)
+  if (ok) return
+  const failed = checks.find(check => !check.ok)
+  throw new PalimpsestError(
+    'integrity',
+    `${dir}: ${failed?.name}: ${failed?.detail}; nothing is made of a damaged audit`,
+  )
+}
+
 /** Runs `report`. */
 export async function runReport(dir: string, { format }: { format: Format }, outcome: Outcome): Promise<void> {
-  const { ok, checks } = await verifyBundle(dir)
-  if (!ok) {
-    const failed = checks.find(check => !check.ok)
-    throw new PalimpsestError(
-      'integrity',
-      `${dir}: ${failed?.name}: ${failed?.detail}; nothing is rendered from a damaged audit`,
-    )
-  }
+  await requireSound(dir)
   process.stdout.write(renderers[format](await readBundle(dir)))
   outcome.code = ExitCode.ok
 }

@@ -71,6 +71,9 @@ const openSummary: ReadonlySet<string> = new Set([
   'style[].figures.tippett.curves[].of',
   'references[].index',
   'limits[]',
+  'baseline.sha256',
+  'baseline.today',
+  'baseline.states',
 ])
 
 /**

@@ -33,7 +33,7 @@ export interface Gathered {
 
 /** What the ledger says of the scan as a whole. */
 interface CoverageReading {
-  /** false if anything was rejected or limited, or nothing was scanned */
+  /** false if anything was rejected or limited, or nothing was scanned now or before */
   complete: boolean
   /** problem codes with their counts, most frequent first */
   problems: { outcome: string; code: string; entries: number; bytes: number }[]
@@ -112,7 +112,7 @@ function readCoverage(bundle: Bundle): CoverageReading {
     byCode.set(key, entry)
   }
   const problems = [...byCode.values()].sort((a, b) => b.entries - a.entries || compare(a.code, b.code))
-  const complete = coverage.rejected === 0 && coverage.limited === 0 && coverage.scanned > 0
+  const complete = coverage.rejected === 0 && coverage.limited === 0 && coverage.scanned + (coverage.unchanged ?? 0) > 0
   return { complete, problems }
 }
 

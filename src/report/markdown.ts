@@ -27,6 +27,7 @@ import {
   nameTerms,
   noDecoy,
   readingOfAlternatives,
+  readingOfBaseline,
   readingOfDecoy,
   readingOfEdits,
   readingOfFindings,
@@ -34,12 +35,14 @@ import {
   readingOfMapping,
   readingOfReport,
   readingOfTerms,
+  sayBaseline,
   sayEdition,
   sayNamedModels,
   sayNoFindings,
   saySnapshot,
   spellKey,
   standingLimits,
+  stateOf,
 } from './wording.ts'
 
 const topSubstitutions = 25
@@ -109,7 +112,9 @@ function classSection(bundle: Bundle): string {
     classMeaning[grade],
   ])
   const decoyNote = decoy ? `${readingOfDecoy} Decoy documents: ${formatCount(decoy.documents)}.` : noDecoy
-  return `## Documents by class\n\n${table(['class', 'documents', 'share', 'decoy hits', 'what the class means'], rows, [1, 2, 3])}\n\n${decoyNote}`
+  const { baseline } = bundle.summary
+  const beside = baseline === undefined ? '' : `\n\n${sayBaseline(baseline)} ${readingOfBaseline}`
+  return `## Documents by class\n\n${table(['class', 'documents', 'share', 'decoy hits', 'what the class means'], rows, [1, 2, 3])}\n\n${decoyNote}${beside}`
 }
 
 function coverageSection(bundle: Bundle): string {
@@ -260,10 +265,18 @@ function findingSection(bundle: Bundle): string {
   const { findings } = bundle
   const kinds = Object.entries(kindMeaning).map(([kind, meaning]) => `*${kind}*: ${meaning}`)
   if (findings.length === 0) return `## Findings\n\n${sayNoFindings(bundle)}`
-  const best = [...findings].sort((a, b) => (a.class < b.class ? -1 : a.class > b.class ? 1 : b.score - a.score))
+  const hasBaseline = bundle.summary.baseline !== undefined
+  // what is not known comes first
+  const best = findings
+    .map((finding, i) => ({ finding, state: stateOf(bundle, i) ?? '' }))
+    .sort((a, b) => {
+      const isKnown = Number(a.state === 'known') - Number(b.state === 'known')
+      const byClass = a.finding.class < b.finding.class ? -1 : a.finding.class > b.finding.class ? 1 : 0
+      return isKnown || byClass || b.finding.score - a.finding.score
+    })
   const rows = best
     .slice(0, topFindings)
-    .map(f => [
+    .map(({ finding: f, state }) => [
       `\`${f.id.replace(/[^\w.:-]/g, '')}\``,
       f.class,
       f.kind,
@@ -273,13 +286,17 @@ function findingSection(bundle: Bundle): string {
       formatCount(f.distinctiveTokens),
       formatShare(f.identity),
       formatCount(f.edits.length),
+      ...(hasBaseline ? [state] : []),
     ])
   const rest = findings.length - rows.length
   return [
     '## Findings',
     `${readingOfFindings} Kinds: ${kinds.join('; ')}.`,
     table(
-      ['id', 'class', 'kind', 'suspect', 'reference', 'tokens', 'distinctive', 'identity', 'edits'],
+      [
+        ...['id', 'class', 'kind', 'suspect', 'reference', 'tokens', 'distinctive', 'identity', 'edits'],
+        ...(hasBaseline ? ['baseline'] : []),
+      ],
       rows,
       [5, 6, 7, 8],
     ),

@@ -20,8 +20,10 @@ import {
   formatPart,
   formatShare,
   noDecoy,
+  readingOfBaseline,
   readingOfDecoy,
   readingOfFindings,
+  sayBaseline,
   sayNamedModels,
   sayNoFindings,
 } from './wording.ts'
@@ -84,7 +86,7 @@ function coverageAlarm(bundle: Bundle, { coverage }: Gathered): Markup | null {
 }
 
 function headline(bundle: Bundle): Markup {
-  const { documents, decoy } = bundle.summary
+  const { documents, decoy, baseline } = bundle.summary
   const most = Math.max(1, ...classes.flatMap(c => [documents[`class${c}`], decoy?.[`class${c}`] ?? 0]))
   const cards = classes.map(grade => {
     const count = documents[`class${grade}`]
@@ -99,6 +101,7 @@ function headline(bundle: Bundle): Markup {
 <h1 id="summary-title">${headlineSentence(bundle)}</h1>
 <div class="grades">${cards}</div>
 <div class="underline"><div>${prevalenceFigure(bundle)}</div><p class="note">${decoyNote(bundle)} ${readingOfFindings}</p></div>
+${baseline !== undefined && html`<p class="note" id="baseline"><b>${sayBaseline(baseline)}</b> ${readingOfBaseline}</p>`}
 </section>`
 }
 
@@ -107,6 +110,8 @@ function headlineSentence(bundle: Bundle): Markup {
   const tied = documents.classA + documents.classB
   const leads = documents.classC
   const scanned = html`<b>${countOf(documents.n, 'document')}</b> in ${countOf(coverage.files, 'file')} ${documents.n === 1 ? 'was' : 'were'} scanned.`
+  if (documents.n === 0 && coverage.unchanged)
+    return html`No document was scanned: <b>${countOf(coverage.unchanged, 'file')}</b> unchanged since an earlier scan.`
   if (documents.n === 0) return html`No document was scanned.`
   if (tied + leads === 0) return html`${scanned} No passage reached class A, B or C.`
   const leadsSaid = `${tied > 0 ? 'more ' : ''}${leads === 1 ? 'is a lead' : 'are leads'} for a person to read`

@@ -20,6 +20,7 @@ import {
   formatTest,
   nameTerms,
   noDecoy,
+  sayBaseline,
   sayNamedModels,
   spellKey,
 } from './wording.ts'
@@ -32,6 +33,8 @@ export interface TerminalOptions {
   width: number
   /** folder or file in which the full report stands; omitted: no pointer to it is printed */
   where?: string
+  /** what the scan was to fail on, and whether it did */
+  judged?: readonly { fails: boolean; said: string }[]
 }
 
 type Colors = ReturnType<typeof pc.createColors>
@@ -45,6 +48,7 @@ export function renderTerminal(bundle: Bundle, options: TerminalOptions): string
   const blocks = [
     coverageLines(bundle, colors, width),
     classTable(bundle, colors),
+    ...baselineLines(bundle, colors, width),
     ...referenceTable(bundle, colors, width),
     ...substitutionTable(bundle, colors, width),
     ...traceLines(bundle, colors, width),
@@ -63,6 +67,8 @@ export function renderTerminal(bundle: Bundle, options: TerminalOptions): string
       width,
     ),
   ]
+  const said = (options.judged ?? []).map(one => `${one.said}: ${one.fails ? colors.yellow('fails') : 'holds'}`)
+  blocks.push(...wrapList(said, 'fail on', colors, width))
   if (options.where !== undefined) blocks.push(`${colors.bold('report')}  ${escapeTerminal(options.where)}`)
   return `${blocks.join('\n\n')}\n`
 }
@@ -70,10 +76,13 @@ export function renderTerminal(bundle: Bundle, options: TerminalOptions): string
 function coverageLines(bundle: Bundle, colors: Colors, width: number): string {
   const { coverage, documents } = bundle.summary
   const { complete, problems } = gatherFigures(bundle, 1).coverage
+  const unchanged = coverage.unchanged ?? 0
+  const empty = coverage.skipped - unchanged
   const lines = [
     `${colors.bold(countOf(documents.n, 'document'))} scanned in ${countOf(coverage.files, 'file')}: ` +
       `${formatCount(coverage.scanned)} of ${countOf(coverage.recordsIn, 'record')}` +
-      (coverage.skipped > 0 ? `, ${formatCount(coverage.skipped)} without model-side text` : ''),
+      (empty > 0 ? `, ${formatCount(empty)} without model-side text` : ''),
+    ...(unchanged > 0 ? [`${countOf(unchanged, 'file')} unchanged since an earlier scan`] : []),
   ]
   const named = sayNamedModels(bundle.summary)
   if (named !== undefined) lines.push(...wrapWords(named, width))
@@ -138,6 +147,10 @@ function classTable(bundle: Bundle, colors: Colors): string {
     `prevalence  ${escapeTerminal(formatEstimate(prevalence))}`,
     ...(decoy ? [] : [colors.yellow(noDecoy)]),
   ].join('\n')
+}
+
+function baselineLines({ summary }: Bundle, colors: Colors, width: number): string[] {
+  return summary.baseline === undefined ? [] : wrapList([sayBaseline(summary.baseline)], 'baseline', colors, width)
 }
 
 function referenceTable(bundle: Bundle, colors: Colors, width: number): string[] {

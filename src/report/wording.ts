@@ -7,6 +7,8 @@
 
 import type {
   Alternative,
+  BaselineReading,
+  BaselineState,
   Bundle,
   EditKind,
   Estimate,
@@ -307,3 +309,27 @@ export const howToVerify: readonly string[] = [
   'Run `palimpsest verify DIR` on the folder of this report: it checks every digest, the tree over the findings and the signatures.',
   'Run `palimpsest verify DIR --recompute` with the corpora at hand: it derives every finding again from the raw files.',
 ]
+
+/** What a baseline says of one finding, by its letter. */
+const baselineStates: Record<string, BaselineState> = { n: 'new', k: 'known', e: 'expired' }
+
+/** What the baseline says of the finding at a place; undefined without a baseline. */
+export function stateOf({ summary }: Pick<Bundle, 'summary'>, place: number): BaselineState | undefined {
+  return baselineStates[summary.baseline?.states[place] ?? '']
+}
+
+/** The findings beside a baseline, in a sentence. */
+export function sayBaseline(reading: BaselineReading): string {
+  const parts = (['new', 'expired', 'known'] as const).map(state => {
+    const { classA, classB, classC } = reading[state]
+    const total = classA + classB + classC
+    return `${formatCount(total)} ${state}${total === 0 ? '' : ` (A ${formatCount(classA)}, B ${formatCount(classB)}, C ${formatCount(classC)})`}`
+  })
+  const day = reading.today === null ? '' : ` on ${reading.today}`
+  const absent = reading.absent === 0 ? '' : `; ${formatCount(reading.absent)} accepted before and not found now`
+  return `Beside a baseline of ${countOf(reading.accepted, 'accepted finding')}${day}: ${parts.join(', ')}${absent}.`
+}
+
+/** How the words of a baseline are to be read. */
+export const readingOfBaseline =
+  'Known findings were accepted before, by somebody who gave a reason or none; acceptance takes nothing from what a finding shows. Expired are those whose acceptance has ended.'

@@ -20,8 +20,9 @@ import {
 } from '../read/corpus.ts'
 import { describeProfile, type Profile } from '../style/profile.ts'
 import type { Bundle, CaseHeader, Preregistration, RunFacts } from '../types.ts'
+import { type ChangedOptions, describeState, digestBasis, markUnchanged, type ScanState } from './changed.ts'
 import { Checkpoints } from './checkpoints.ts'
-import { type Basis, concludeAudit, renderFiles } from './conclude.ts'
+import { type Basis, type Conclusion, concludeAudit, renderFiles } from './conclude.ts'
 import { describeParameters } from './parameters.ts'
 import { scanParts } from './pool.ts'
 import type { Sides } from './scan.ts'
@@ -60,10 +61,15 @@ export interface AuditOptions extends BasisOptions {
   redaction?: Redaction
   /** default 1: this thread */
   threads?: number
+  /** leave out files that were scanned before */
+  changed?: ChangedOptions
+  /** findings that were accepted before, and the day on which that is judged, `YYYY-MM-DD` */
+  accepted?: Conclusion['accepted']
   /** called once before the scan, with the bytes to come */
   onPlan?: (bytes: number, files: number) => void
-  /** arguments to be noted in `run.json` */
+  /** arguments and settings to be noted in `run.json` */
   arguments?: string[]
+  settings?: RunFacts['settings']
 }
 
 /** What an audit gives. */
@@ -72,6 +78,8 @@ export interface AuditResult {
   facts: RunFacts
   /** Merkle root of the bundle, if it was written */
   root: string | null
+  /** what the next scan needs to leave out files; only where `changed` was given */
+  state?: ScanState
 }
 
 /**
@@ -83,12 +91,15 @@ export interface AuditResult {
  */
 export async function audit(options: AuditOptions): Promise<AuditResult> {
   const started = new Date()
-  const { openedAt, ...opened } = await openAudit(options)
-  const { bundle, checkpoints } = await scanAudit(opened, options)
+  const { openedAt, ...audited } = await openAudit(options)
+  const { bundle, checkpoints } = await scanAudit(audited, options)
   const facts = describeRun(started, openedAt, options)
   const result = await publishAudit(bundle, facts, options)
   checkpoints?.clear()
-  return result
+  if (options.changed === undefined) return result
+  const { basis, opened } = audited
+  const digest = digestBasis(listBasis(basis, opened.sides))
+  return { ...result, state: describeState(digest, options.changed, bundle, new Map(basis.unchanged)) }
 }
 
 /** Scans all parts of an audit that is open, and seals what was found. */
@@ -97,7 +108,7 @@ export async function scanAudit(
   options: AuditOptions,
 ): Promise<{ bundle: Bundle; checkpoints: Checkpoints | undefined }> {
   options.onPlan?.(
-    basis.sources.reduce((sum, source) => sum + source.sizeBytes, 0),
+    basis.sources.reduce((sum, { sizeBytes, problem }) => sum + (problem === null ? sizeBytes : 0), 0),
     basis.sources.length,
   )
   const checkpoints = openCheckpoints(options, basis, sides)
@@ -109,6 +120,7 @@ export async function scanAudit(
   const bundle = await concludeAudit(basis, parts, results, {
     profiles: options.profiles ?? [],
     background: countBackgrounds(sides.backgrounds),
+    accepted: options.accepted,
     digestSource: source => digestFile(source.path).catch(() => null),
     sealKey: options.sealKey,
   })
@@ -151,6 +163,12 @@ export async function openAudit(options: AuditOptions): Promise<OpenedAudit> {
     ...(options.case !== undefined && { case: options.case }),
     ...(preregistration !== undefined && { preregistration: preregistration.fixed }),
   }
+  if (options.changed !== undefined) {
+    const marked = await markUnchanged(sources, options.changed, digestBasis(listBasis(basis, opened.sides)))
+    basis.unchanged = [...marked]
+    // rows that are not read again have no sum that could be compared
+    basis.claims = basis.claims.filter(({ files }) => !files.some(file => marked.has(file)))
+  }
   return { basis, parts: planParts(sources, read), opened, openedAt }
 }
 
@@ -191,12 +209,16 @@ export async function publishAudit(
   return { bundle: edition, facts, root }
 }
 
+/** All that results depend on but the files of the suspect. */
+function listBasis({ read, level }: Basis, sides: Sides): unknown[] {
+  const digests = roles.map(([side]) => sides[side].map(({ facts }) => facts.sha256))
+  return [describeParameters(read, level), digests, sides.wantsSample]
+}
+
 /** Checkpoints of an audit that is written; those of an earlier run are forgotten unless it is to be resumed. */
 function openCheckpoints(options: AuditOptions, basis: Basis, sides: Sides): Checkpoints | undefined {
   if (options.out === undefined) return undefined
-  const digests = roles.map(([side]) => sides[side].map(({ facts }) => facts.sha256))
-  const parameters = describeParameters(basis.read, basis.level)
-  const checkpoints = new Checkpoints(options.out, [parameters, digests, sides.wantsSample])
+  const checkpoints = new Checkpoints(options.out, listBasis(basis, sides))
   if (options.resume !== true) checkpoints.clear()
   return checkpoints
 }
@@ -205,7 +227,7 @@ function openCheckpoints(options: AuditOptions, basis: Basis, sides: Sides): Che
 export function describeRun(
   started: Date,
   opened: Date,
-  options: Pick<AuditOptions, 'threads' | 'arguments' | 'preregistration'>,
+  options: Pick<AuditOptions, 'threads' | 'arguments' | 'preregistration' | 'settings'>,
 ): RunFacts {
   const finished = new Date()
   return {
@@ -217,6 +239,7 @@ export function describeRun(
     platform: `${process.platform} ${process.arch}`,
     threads: options.threads ?? auditDefaults.threads,
     arguments: options.arguments ?? [],
+    ...(options.settings && { settings: options.settings }),
     wallMs: finished.getTime() - started.getTime(),
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
   }

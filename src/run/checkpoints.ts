@@ -33,6 +33,7 @@ export class Checkpoints {
       source.sizeBytes,
       source.mtimeMs,
       source.layout,
+      source.problem,
       start,
       end,
     ])

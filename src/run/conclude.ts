@@ -3,6 +3,7 @@
  * scanned: all that the bundle needs of the references are their digests, and the texts that the findings carry.
  */
 import { readReleaseErrors } from '../evidence/casefile.ts'
+import { compareFindings } from '../evidence/order.ts'
 import { sealBundle } from '../evidence/seal.ts'
 import { type Claim, checkClaims, type Part, type ReadOptions, type Source } from '../read/corpus.ts'
 import { renderCsv } from '../report/csv.ts'
@@ -12,6 +13,7 @@ import { renderSarif } from '../report/sarif.ts'
 import { CorpusAttributor } from '../style/attribute.ts'
 import { describeProfile, type Profile } from '../style/profile.ts'
 import type { Bundle, CaseHeader, CorpusDigest, Preregistration, StyleSummary } from '../types.ts'
+import { type Baseline, readAgainstBaseline } from './baseline.ts'
 import { digestFiles } from './corpora.ts'
 import { type Merged, mergeParts, summarise } from './merge.ts'
 import { describeParameters } from './parameters.ts'
@@ -29,6 +31,8 @@ export interface Basis {
   /** sentences for the limits of the summary */
   notes: string[]
   read: ReadOptions
+  /** files that were scanned before and are left out now, with their digests; absent unless that was asked for */
+  unchanged?: [file: string, sha256: string][]
   /** level of the intervals */
   level: number
   /** what the auditor states about the case */
@@ -42,6 +46,8 @@ export interface Conclusion {
   profiles: Profile[]
   /** what the backgrounds show of scars and residue; undefined where there is none */
   background: Traces | undefined
+  /** findings that were accepted before, and the day on which that is judged, `YYYY-MM-DD` */
+  accepted?: { baseline: Baseline; today: string }
   /** digest of a file that was read in several parts; null where it cannot be read */
   digestSource: (source: Source) => Promise<string | null>
   /** secret of the case, mixed into the salts of sealed texts */
@@ -53,7 +59,7 @@ export async function concludeAudit(
   basis: Basis,
   parts: readonly Part[],
   results: readonly PartResult[],
-  { profiles, background, digestSource, sealKey }: Conclusion,
+  { profiles, background, accepted, digestSource, sealKey }: Conclusion,
 ): Promise<Bundle> {
   const merged = mergeParts(parts, results)
   const sources = new Map(basis.sources.map(source => [source.file, source]))
@@ -62,13 +68,25 @@ export async function concludeAudit(
     if (file.sha256 === null && source !== undefined && source.problem === null)
       file.sha256 = await digestSource(source)
   }
+  const unchanged = basis.unchanged && new Map(basis.unchanged)
+  for (const file of merged.files) file.sha256 ??= unchanged?.get(file.file) ?? null
   bookRowCounts(merged, basis.claims)
   const style = profiles.length === 0 ? [] : attributeSample(profiles, merged)
+  const summary = summarise(merged, basis.corpora, background, basis.level, style, listLimits(basis, merged))
+  const findings = merged.findings.toSorted(compareFindings)
+  const baseline = accepted && readAgainstBaseline(findings, accepted.baseline, accepted.today)
   const bundle: Bundle = {
-    findings: merged.findings,
-    summary: summarise(merged, basis.corpora, background, basis.level, style, listLimits(basis.notes, merged)),
+    findings,
+    summary: {
+      ...summary,
+      coverage: { ...summary.coverage, ...(unchanged && { unchanged: unchanged.size }) },
+      ...(baseline && { baseline }),
+    },
     coverage: { files: merged.files, problems: merged.problems },
-    parameters: describeParameters(basis.read, basis.level),
+    parameters: {
+      ...describeParameters(basis.read, basis.level),
+      ...(baseline && { baseline: { sha256: baseline.sha256, today: baseline.today } }),
+    },
     corpora: [describeSuspect(merged), ...basis.corpora, ...profiles.map(describeProfile)],
     ...(basis.case !== undefined && { case: basis.case }),
     ...(basis.preregistration !== undefined && { preregistration: basis.preregistration }),
@@ -98,10 +116,14 @@ function attributeSample(profiles: readonly Profile[], { sample }: Merged): Styl
   }))
 }
 
-function listLimits(notes: readonly string[], { counts, documents }: Merged): string[] {
+function listLimits({ notes, unchanged = [] }: Basis, { counts, documents }: Merged): string[] {
   const limits = [...notes]
   const incomplete = counts.rejected + counts.limited
   if (incomplete > 0) limits.push(`${incomplete} records were not scanned; what stands in them is not known.`)
+  if (unchanged.length > 0)
+    limits.push(
+      `${unchanged.length} files were left out, since the same bytes had been scanned in full before with the same program, parameters and indexes; no figure of this run speaks of them.`,
+    )
   if (documents === 0) limits.push('No model-side text was found to scan.')
   return limits
 }

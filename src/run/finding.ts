@@ -51,16 +51,19 @@ export function makeFinding(
   )
   const { facts } = references[match.index]
   const row = reference.document
+  const kind = judgeKind(edits, measures.suspectContainment)
+  const span = spanOf(stream, claim.suspect)
   return {
     id: '',
+    fingerprint: fingerprintTexts(document.text.slice(span[0], span[1]), row.text, kind),
     class: found,
-    kind: judgeKind(edits, measures.suspectContainment),
+    kind,
     suspect: {
       file: document.file,
       record: document.record,
       field: document.field,
       id: document.id,
-      span: spanOf(stream, claim.suspect),
+      span,
       text: document.text,
     },
     reference: {
@@ -125,4 +128,13 @@ export function identifyFinding({ suspect, reference }: Finding): string {
     ...reference.span,
   ]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 20)
+}
+
+/**
+ * What a finding is, whatever its place: the suspect passage, the whole reference output, and the kind. Two findings of
+ * equal texts have one fingerprint. It is a plain digest, so editions that show less withhold it like a text.
+ */
+function fingerprintTexts(passage: string, reference: string, kind: FindingKind): string {
+  const digest = createHash('sha256').update(JSON.stringify(['palimpsest fingerprint 1', kind, passage, reference]))
+  return digest.digest('hex').slice(0, 32)
 }

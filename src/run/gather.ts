@@ -18,7 +18,7 @@ import { countBackgrounds } from './traces.ts'
 import { openCorpus, partialsOf } from './work.ts'
 
 /** How a plan is brought to its end. */
-export interface GatherOptions extends Pick<AuditOptions, 'out' | 'redaction' | 'arguments'> {
+export interface GatherOptions extends Pick<AuditOptions, 'out' | 'redaction' | 'accepted' | 'arguments'> {
   /** folders of partial results; default: the folder beside the plan */
   partials?: string[]
 }
@@ -60,6 +60,7 @@ export async function mergeShards(planFile: string, options: GatherOptions = {})
   const bundle = await concludeAudit(basis, parts, results, {
     profiles: await openProfiles(planFile, plan),
     background: countBackgrounds(backgrounds),
+    accepted: options.accepted,
     digestSource: async ({ file }) => digests.get(file) ?? null,
   })
   return publishAudit(bundle, describeRun(started, started, options), options)

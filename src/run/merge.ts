@@ -16,6 +16,7 @@ import { clopperPearson } from '../stats.ts'
 import { TokenBuffer } from '../text/buffer.ts'
 import { tokenise } from '../text/tokens.ts'
 import type {
+  ClassCounts,
   CorpusDigest,
   Estimate,
   Finding,
@@ -30,7 +31,7 @@ import { ClusterCounter } from './clusters.ts'
 import { identifyFinding } from './finding.ts'
 import { ModelCounter } from './models.ts'
 import { DocumentSample, type Sampled } from './sample.ts'
-import type { ClassCounts, PartResult } from './scan.ts'
+import type { PartResult } from './scan.ts'
 import { createTraces, mergeTraces, rateTraces, type Traces } from './traces.ts'
 
 /** Below this number of documents a share says nothing. */
@@ -210,7 +211,7 @@ export function summarise(
   return {
     schema: 1,
     coverage: { ...merged.counts, files: merged.files.length, documents: merged.documents },
-    documents: { n: merged.documents, ...merged.found },
+    documents: { n: merged.documents, ...merged.found, clusters: merged.clusters },
     decoy: decoys.length === 0 ? null : { documents: decoyDocuments, ...merged.decoy },
     prevalence: estimatePrevalence(merged, level, references.length > 0),
     substitutions: listSubstitutions(merged.table),

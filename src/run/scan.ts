@@ -5,7 +5,7 @@
 import { combine, hashUnits } from '../hash.ts'
 import type { ReferenceIndex } from '../match/reference.ts'
 import { type Part, type ReadOptions, readPart } from '../read/corpus.ts'
-import type { Alignment, Document, Finding, FindingClass, LedgerFile, LedgerProblem } from '../types.ts'
+import type { Alignment, ClassCounts, Document, Finding, FindingClass, LedgerFile, LedgerProblem } from '../types.ts'
 import { mayReachClass } from '../weigh/bound.ts'
 import type { Tokens } from '../weigh/competitors.ts'
 import type { Measures } from '../weigh/measures.ts'
@@ -16,13 +16,6 @@ import { makeFinding } from './finding.ts'
 import { ModelCounter, type ModelCounts } from './models.ts'
 import { DocumentSample, type Sampled } from './sample.ts'
 import { addTraces, createTraces, type Traces } from './traces.ts'
-
-/** Documents by the best class found in them. */
-export interface ClassCounts {
-  classA: number
-  classB: number
-  classC: number
-}
 
 /** The indexes of an audit. */
 export interface Sides {

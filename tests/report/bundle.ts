@@ -5,7 +5,9 @@
 
 import { createRandom } from '../../src/stats.ts'
 import type {
+  BaselineReading,
   Bundle,
+  ClassCounts,
   Edit,
   EditKind,
   EditOp,
@@ -257,6 +259,7 @@ function makeFinding(
     id: `${i.toString(16).padStart(6, '0')}${Math.floor(random() * 0xffffffff)
       .toString(16)
       .padStart(8, '0')}`,
+    fingerprint: i.toString(16).padStart(32, 'f'),
     class: grade,
     kind,
     suspect: {
@@ -361,6 +364,22 @@ function makeLedger(file: string, records: number, rejected: number): LedgerFile
   }
 }
 
+/** Every third finding is known and every eleventh expired. */
+function makeReading(findings: Finding[]): BaselineReading {
+  const none = (): ClassCounts => ({ classA: 0, classB: 0, classC: 0 })
+  const reading: BaselineReading = {
+    ...{ sha256: 'ba5e'.repeat(16), accepted: findings.length, today: '2026-03-01', absent: 5, states: '' },
+    ...{ new: none(), known: none(), expired: none(), documents: none() },
+  }
+  for (const [i, { class: grade }] of findings.entries()) {
+    const state = i % 11 === 3 ? 'expired' : i % 3 === 1 ? 'known' : 'new'
+    reading[state][`class${grade}`]++
+    reading.states += state[0]
+    if (state !== 'known') reading.documents[`class${grade}`]++
+  }
+  return reading
+}
+
 function finishBundle(plan: BundlePlan, findings: Finding[], files: string[], salt: (i: number) => string): Bundle {
   const lastRecord = new Map<string, number>()
   for (const { suspect } of findings) lastRecord.set(suspect.file, suspect.record)
@@ -390,7 +409,7 @@ function finishBundle(plan: BundlePlan, findings: Finding[], files: string[], sa
     findings,
     summary: {
       schema: 1,
-      coverage: { ...sums, files: files.length, documents: n },
+      coverage: { ...sums, files: files.length, documents: n, unchanged: 2 },
       documents,
       decoy: { documents: 48_000, classA: 0, classB: findings.length > 100 ? 1 : 0, classC: 6 },
       prevalence:
@@ -441,6 +460,7 @@ function finishBundle(plan: BundlePlan, findings: Finding[], files: string[], sa
         'Passages of fewer than 25 distinctive tokens are not reported.',
         'Paraphrase that keeps no run of four words is not found.',
       ],
+      baseline: makeReading(findings),
     },
     coverage: {
       files: ledgers,

@@ -32,8 +32,9 @@ const backgrounds = [build([...crowd, witness], 'b')]
 
 function weighOne(): { scale: Scale; match: Match; finding: Finding } {
   const scale = new Scale(references, backgrounds)
+  const { stream } = scale.read(suspect)
   const [match] = scale.weigh(suspect)
-  return { scale, match, finding: makeFinding(suspect, scale.stream, match, 'A', references, backgrounds) }
+  return { scale, match, finding: makeFinding(suspect, stream, match, 'A', references, backgrounds) }
 }
 
 function countTokens(spans: readonly Span[]): number {
