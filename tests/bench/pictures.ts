@@ -223,8 +223,8 @@ function drawClasses(): string {
     }),
   )
   const description =
-    'Classes of invented matches by margin in bits and identity, in four contexts, for whole documents and for passages. More margin and more identity never lower a class.'
-  return draw(left + 4 * (panelWide + gap), y + 42, 'What class a match gets', description, parts)
+    'Classes of invented matches by margin in bits and identity, in five contexts, for whole documents and for passages. More margin and more identity never lower a class.'
+  return draw(left + all.length * (panelWide + gap), y + 42, 'What class a match gets', description, parts)
 }
 
 /** All pictures, by the name of their file. */
