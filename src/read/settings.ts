@@ -11,7 +11,7 @@ export interface ReadOptions {
   maxRecordBytes: number // bytes of one record, default 16 MiB
   maxDepth: number // nesting of one record, default 64
   maxRatio: number // decompressed ÷ compressed bytes past the first 16 MiB, default 200
-  partBytes: number // byte ranges into which plain JSON lines are cut for workers, default 4 MiB; longer in large files
+  partBytes: number // byte ranges into which plain JSON lines and Parquet are cut for workers, default 4 MiB; longer in large files
   signal?: AbortSignal // stops reading between two batches
 }
 
