@@ -40,9 +40,13 @@ export interface SideFlags {
   keyFile?: string
 }
 
-interface ScanFlags extends ReadFlags, SideFlags {
+/** Options of commands that begin an audit: files of its case. */
+export interface CaseFlags {
   case?: string
   preregistration?: string
+}
+
+interface ScanFlags extends ReadFlags, SideFlags, CaseFlags {
   sealKey?: string
   resume?: boolean
   out?: string
@@ -75,16 +79,14 @@ export function sidesOf({ reference, background, decoy, profile, keyFile }: Side
   }
 }
 
-/** The files of the case that were given: header, preregistration, secret. */
-async function readCaseFlags(flags: ScanFlags): Promise<Partial<AuditOptions>> {
+/** The files of the case that were given: header and preregistration. */
+export async function readCaseFlags(flags: CaseFlags): Promise<Pick<AuditOptions, 'case' | 'preregistration'>> {
   const { case: caseFile, preregistration: plan } = flags
-  const sealKey = readKey(flags.sealKey)
   return {
     ...(caseFile !== undefined && { case: parseCase(readNamed(caseFile, 'a case file').toString(), caseFile) }),
     ...(plan !== undefined && {
       preregistration: { fixed: await readPreregistration(plan), at: statSync(plan).mtime.toISOString() },
     }),
-    ...(sealKey !== undefined && { sealKey }),
   }
 }
 
@@ -108,6 +110,7 @@ export async function runScan(command: Command, args: string[], outcome: Outcome
     suspects: corpora,
     ...sidesOf(flags),
     ...(await readCaseFlags(flags)),
+    sealKey: readKey(flags.sealKey),
     resume: flags.resume === true,
     out: flags.out,
     redaction: parseRedaction(flags.redact),
