@@ -23,6 +23,7 @@ import {
   readingOfBaseline,
   readingOfDecoy,
   readingOfFindings,
+  readingOfLeads,
   sayBaseline,
   sayNamedModels,
   sayNoFindings,
