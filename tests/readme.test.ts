@@ -12,7 +12,11 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const read = (name: string): string => readFileSync(path.join(root, name), 'utf8')
 const readme = read('README.md')
 const papers = ['README.md', 'DESIGN.md', 'CHANGELOG.md', 'corpora/README.md']
-const { commands } = createProgram({ code: 0 })
+const topCommands = createProgram({ code: 0 }).commands
+const commands = topCommands.flatMap(command => [command, ...command.commands])
+/** Name of a command with that of the command it belongs to, if any. */
+const nameOf = (command: Command): string =>
+  topCommands.includes(command) ? command.name() : `${command.parent?.name()} ${command.name()}`
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
 
 /** Long flags of a command, `--help` aside. */
@@ -22,7 +26,7 @@ function flagsOf(command: Command): string[] {
 
 /** Rows of the README's table of commands: name → flags. */
 const tabled = new Map(
-  [...readme.matchAll(/^\| `([a-z]+)` \| [^|]* \|([^|]*)\|$/gm)].map(([, name, flags]) => [
+  [...readme.matchAll(/^\| `([a-z ]+)` \| [^|]* \|([^|]*)\|$/gm)].map(([, name, flags]) => [
     name,
     [...flags.matchAll(/`(--[a-z-]+)`/g)].map(([, flag]) => flag),
   ]),
@@ -30,10 +34,10 @@ const tabled = new Map(
 
 describe('the README', () => {
   test('lists the commands that there are', () => {
-    expect([...tabled.keys()].sort()).toEqual(commands.map(command => command.name()).sort())
+    expect([...tabled.keys()].sort()).toEqual(commands.map(nameOf).sort())
   })
 
-  test.each(commands.map(command => [command.name(), command] as const))('lists the flags of %s', (name, command) => {
+  test.each(commands.map(command => [nameOf(command), command] as const))('lists the flags of %s', (name, command) => {
     expect(tabled.get(name)?.toSorted()).toEqual(flagsOf(command).sort())
   })
 

@@ -7,7 +7,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { version } from '../run/version.ts'
 import { runCompare } from './compare.ts'
 import { runDemo } from './demo.ts'
-import { runIndex } from './index.ts'
+import { runIndex, runInspectIndex, runMergeIndexes } from './index.ts'
 import { runInspect } from './inspect.ts'
 import { runReport, runVerify } from './report.ts'
 import { runScan } from './scan.ts'
@@ -43,6 +43,7 @@ export function createProgram(outcome: Outcome): Command {
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
     .showSuggestionAfterError()
+    .enablePositionalOptions()
     .configureHelp({ sortSubcommands: false })
     .addHelpText(
       'after',
@@ -80,16 +81,7 @@ Then open audit/report.html.`,
     .option('--json', 'print the summary as JSON instead of the table')
     .addHelpText('after', corpusHelp + exitHelp)
     .action(async (corpora: string[], options) => runScan(corpora, options, outcome))
-  addReadOptions(program.command('index'))
-    .description('build an index of reference, background or decoy outputs')
-    .argument('<corpus...>', 'corpora to index')
-    .requiredOption('-o, --out <file>', 'index file to write, by convention NAME.pali')
-    .option('-m, --model <name>', 'the model that wrote them; rows with a model column keep their own')
-    .addHelpText(
-      'after',
-      `${corpusHelp}\nAn index holds the texts it was built from: share it as you would share the corpus.`,
-    )
-    .action(async (corpora: string[], options) => runIndex(corpora, options, outcome))
+  addIndexCommands(program, outcome)
   addReadOptions(program.command('inspect'))
     .description('show what would be read of a corpus: format, layout, models, three examples')
     .argument('<corpus...>', 'the corpora to look at')
@@ -166,8 +158,48 @@ Then open audit/report.html.`,
   program.exitOverride(error => {
     process.exit(error.exitCode === 0 ? 0 : 2)
   })
-  for (const command of program.commands) command.exitOverride(error => process.exit(error.exitCode === 0 ? 0 : 2))
+  for (const command of program.commands.flatMap(one => [one, ...one.commands]))
+    command.exitOverride(error => process.exit(error.exitCode === 0 ? 0 : 2))
   return program
+}
+
+function addIndexCommands(program: Command, outcome: Outcome): void {
+  const index = addReadOptions(program.command('index'))
+    .description('build an index of reference, background or decoy outputs')
+    .argument('<corpus...>', 'corpora to index')
+    .enablePositionalOptions()
+    // asked for by hand: commander would ask for it with merge and inspect too
+    .option('-o, --out <file>', 'index file to write, by convention NAME.pali')
+    .option('-m, --model <name>', 'the model that wrote them; rows with a model column keep their own')
+    .option('-t, --threads <n>', 'worker threads', parseCount, 1)
+    .option('--resume', 'go on where an earlier build of the same file was cut short')
+    .addHelpText(
+      'after',
+      `${corpusHelp}
+
+Memory does not grow with the corpora. What is done is kept beside the file, as .NAME.checkpoints, until it is complete.
+An index holds the texts it was built from: share it as you would share the corpus.
+A corpus that is called merge or inspect is written ./merge or ./inspect.`,
+    )
+    .action(async (corpora: string[], options) => runIndex(corpora, options, outcome))
+  index
+    .command('merge')
+    .description('join index files into one, without their corpora')
+    .argument('<index...>', 'index files, in the order that their documents are to have')
+    .requiredOption('-o, --out <file>', 'index file to write')
+    .addHelpText(
+      'after',
+      `
+The result finds what the single files find, and is searched faster than they are one by one.
+Example: palimpsest index merge january.pali february.pali --out year.pali`,
+    )
+    .action((files: string[], options) => runMergeIndexes(files, options, outcome))
+  index
+    .command('inspect')
+    .description('check an index file and say what it holds: documents, models, files, bytes, and what it gives away')
+    .argument('<index>', 'index file')
+    .option('--json', 'print it as JSON')
+    .action((file: string, options) => runInspectIndex(file, options, outcome))
 }
 
 function addReadOptions(command: Command): Command {

@@ -7,12 +7,13 @@ import { PalimpsestError } from '../errors.ts'
 import { combine } from '../hash.ts'
 import { TokenBuffer } from '../text/buffer.ts'
 import { tokenise } from '../text/tokens.ts'
-import type { Document, LedgerFile, TokenStream } from '../types.ts'
+import type { Document, TokenStream } from '../types.ts'
 import {
   checkContent,
   type Header,
   type IndexFacts,
   isIndexStart,
+  placeOf,
   readHeader,
   type SectionName,
   type Shard,
@@ -78,6 +79,8 @@ export class ReferenceIndex {
   private readonly blockStart: Float64Array
   private readonly blockDocument: Uint32Array
   private readonly blockRecord: Uint32Array
+  /** first byte of the texts in the store */
+  private readonly textsAt: number
   /** masked positions are told into cells of 2^cellShift, none shorter than the longest document */
   readonly cellShift: number
 
@@ -97,6 +100,7 @@ export class ReferenceIndex {
     this.blockStart = new Float64Array(...this.viewOf('blockStart', 8))
     this.blockDocument = this.words('blockDocument')
     this.blockRecord = this.words('blockRecord')
+    this.textsAt = placeOf(parts.header, 'blocks', parts.origin).at
     this.cellShift = Math.ceil(Math.log2(Math.max(4096, facts.longestDocument)))
     this.shards = facts.shards.map((shard, s) => ({
       shard,
@@ -135,9 +139,7 @@ export class ReferenceIndex {
 
   private viewOf(name: SectionName, width: number): [SharedArrayBuffer, number, number] {
     const { header, memory, from, origin } = this.parts
-    const place = header.sections[name]
-    if (place === undefined || place.at < from)
-      throw new PalimpsestError('integrity', `${origin}: the index lacks its ${name}; build it again`)
+    const place = placeOf(header, name, origin)
     return [memory, place.at - from, place.bytes / width]
   }
 
@@ -210,7 +212,7 @@ export class ReferenceIndex {
   readBlock(block: number): TextBlock {
     const from = this.blockStart[block]
     const packed = Buffer.allocUnsafe(this.blockStart[block + 1] - from)
-    this.store.read((this.parts.header.sections.blocks?.at ?? 0) + from, packed)
+    this.store.read(this.textsAt + from, packed)
     try {
       return { rows: inflateSync(packed), document: this.blockDocument[block], record: this.blockRecord[block] }
     } catch {
@@ -227,14 +229,6 @@ export class ReferenceIndex {
       sink.write(piece)
     }
     sink.finish(new Uint8Array(0)).close()
-  }
-
-  /** The files it was built from, with their digests. */
-  listSources(): Pick<LedgerFile, 'file' | 'sizeBytes' | 'sha256'>[] {
-    const { at, bytes } = this.parts.header.sections.sources ?? { at: 0, bytes: 0 }
-    const packed = Buffer.alloc(bytes)
-    this.store.read(at, packed)
-    return JSON.parse(inflateSync(packed).toString('utf8'))
   }
 }
 
@@ -258,7 +252,7 @@ export function parseRow({ rows, document: first, record }: TextBlock, document:
 }
 
 /** Sections that stay in the file: texts, and what only `index inspect` asks for. */
-const unloaded: readonly string[] = ['blocks', 'sources']
+const unloaded: readonly string[] = ['blocks', 'origin']
 
 /** Checks the index and takes all but its texts into memory. */
 function load(store: Store | MemoryStore): SharedIndex {
@@ -283,6 +277,22 @@ function load(store: Store | MemoryStore): SharedIndex {
 /** Is this file an index? Looks at its first four bytes. */
 export function isIndexFile(path: string): boolean {
   return isIndexStart(readStart(path, 4))
+}
+
+/** Is this file an undamaged index with this digest? */
+export function isIndexOf(path: string, sha256: string): boolean {
+  try {
+    const store = openFile(path)
+    try {
+      const header = readHeader(store)
+      checkContent(store, header)
+      return header.sha256 === sha256
+    } finally {
+      store.close()
+    }
+  } catch {
+    return false
+  }
 }
 
 /** Opens an index file. @throws PalimpsestError `integrity` */

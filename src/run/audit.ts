@@ -28,10 +28,10 @@ import type { Profile } from '../style/profile.ts'
 import type { Bundle, CorpusDigest, Json, RunFacts, StyleSummary } from '../types.ts'
 import { rule } from '../weigh/rule.ts'
 import { Checkpoints } from './checkpoints.ts'
-import { describeIndex, digestFiles, isHeldBack, openSide } from './corpora.ts'
+import { describeIndex, digestFiles, openSide } from './corpora.ts'
 import { type Merged, mergeParts, summarise } from './merge.ts'
 import { scanParts } from './pool.ts'
-import type { Sides } from './scan.ts'
+import type { PartResult, Sides } from './scan.ts'
 import { version } from './version.ts'
 
 /** What an audit is told. Corpora are files, folders, globs or `-`; references, backgrounds and decoys also index files. */
@@ -140,11 +140,15 @@ export function renderFiles(bundle: Bundle): Map<string, string> {
 }
 
 /** Checkpoints of an audit that is written; those of an earlier run are forgotten unless it is to be resumed. */
-function openCheckpoints(options: AuditOptions, sides: Sides, read: ReadOptions): Checkpoints | undefined {
+function openCheckpoints(options: AuditOptions, sides: Sides, read: ReadOptions): Checkpoints<PartResult> | undefined {
   if (options.out === undefined) return undefined
   const digests = [sides.references, sides.backgrounds, sides.decoys].map(side => side.map(({ facts }) => facts.sha256))
   const level = options.level ?? auditDefaults.level
-  const checkpoints = new Checkpoints(options.out, [describeParameters(read, level), digests, sides.wantsSample])
+  const checkpoints = new Checkpoints<PartResult>(options.out, [
+    describeParameters(read, level),
+    digests,
+    sides.wantsSample,
+  ])
   if (options.resume !== true) checkpoints.clear()
   return checkpoints
 }
@@ -157,20 +161,16 @@ function summariseStyle({ model, prevalence, closestConfusable }: StyleSummary):
 async function openSides(options: AuditOptions, read: ReadOptions): Promise<{ sides: Sides; notes: string[] }> {
   const { layout: _layout, textField: _text, promptField: _prompt, ...plain } = read
   const onProgress = (bytes: number, records: number): void => options.onProgress?.('index', bytes, records)
-  const references = await openSide(options.references, plain, onProgress)
+  const threads = options.threads ?? auditDefaults.threads
+  const references = await openSide(options.references, plain, threads, onProgress)
   const notes: string[] = []
   const backgroundArgs = options.backgrounds ?? []
   const decoyArgs = options.decoys ?? []
   const holdBack = decoyArgs.length === 0 && backgroundArgs.length > 0
-  const backgrounds = await openSide(
-    backgroundArgs,
-    plain,
-    onProgress,
-    holdBack ? document => !isHeldBack(document) : undefined,
-  )
-  let decoys = await openSide(decoyArgs, plain, onProgress)
+  const backgrounds = await openSide(backgroundArgs, plain, threads, onProgress, holdBack ? 'kept' : 'all')
+  let decoys = await openSide(decoyArgs, plain, threads, onProgress)
   if (holdBack && backgrounds.corpora.length > 0) {
-    decoys = await openSide(backgrounds.corpora, plain, undefined, isHeldBack).catch(() => ({
+    decoys = await openSide(backgrounds.corpora, plain, threads, undefined, 'held-back').catch(() => ({
       indexes: [],
       problems: [],
       corpora: [],

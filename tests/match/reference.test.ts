@@ -108,7 +108,6 @@ describe('an index file', () => {
     expect(existsSync(`${file}.partial`)).toBe(false)
     expect(isIndexFile(file)).toBe(true)
     expect(openIndex(file).facts).toEqual(index.facts)
-    expect(openIndex(file).listSources()).toEqual([])
     const again = path.join(scratch.folder, 'again.pali')
     writeIndex(again, build(documents))
     expect(readFileSync(again).equals(readFileSync(file))).toBe(true)
