@@ -26,6 +26,12 @@ function parseCount(text: string): number {
   return count
 }
 
+function parseShare(text: string): number {
+  const share = Number(text)
+  if (!(share > 0 && share <= 1)) throw new InvalidArgumentError(`expected a share above 0 and up to 1, got ${text}`)
+  return share
+}
+
 const corpusHelp = `
 A corpus is a file, a folder, a glob in quotes, or - for standard input. JSON lines, JSON, CSV, TSV, Parquet, Arrow
 and text are recognised by content, plain or in gzip or zstd; so are the layouts (Alpaca, Dolly, OpenAI messages, ShareGPT, preference pairs,
@@ -77,6 +83,12 @@ Then open audit/report.html.`,
     )
     .option('-t, --threads <n>', 'worker threads', parseCount, 1)
     .option('--resume', 'go on where an earlier scan to the same folder was cut short')
+    .option(
+      '--sample <share>',
+      'scan a share of the records, from 0 to 1, chosen by a hash of their content',
+      parseShare,
+    )
+    .option('--max-records <n>', 'scan no more than the first n records, of the sample if there is one', parseCount)
     .option('--redact <mode>', 'how much corpus text the evidence holds: counts, hashes, excerpt:N or full', 'full')
     .option('--json', 'print the summary as JSON instead of the table')
     .addHelpText('after', corpusHelp + exitHelp)

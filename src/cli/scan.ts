@@ -31,6 +31,8 @@ interface ScanFlags extends ReadFlags {
   threads: number
   redact: string
   json?: boolean
+  maxRecords?: number
+  sample?: number
 }
 
 /** The flags that were given, as options of the read stage. */
@@ -54,7 +56,8 @@ export async function runScan(corpora: string[], flags: ScanFlags, outcome: Outc
     out: flags.out,
     redaction: parseRedaction(flags.redact),
     threads: flags.threads,
-    read: readOptionsOf(flags),
+    read: { ...readOptionsOf(flags), ...(flags.sample === undefined ? {} : { sampleShare: flags.sample }) },
+    maxRecords: flags.maxRecords,
     onPlan: bytes => progress.begin('scanning', bytes),
     onProgress: (_stage, bytes, records) => progress.add(bytes, records),
     arguments: process.argv.slice(2),

@@ -57,13 +57,21 @@ export function renderTerminal(bundle: Bundle, options: TerminalOptions): string
   return `${blocks.join('\n\n')}\n`
 }
 
+/** What is said of skipped records, by code. */
+const skippedAs: Record<string, string> = {
+  'no-model-text': 'without model-side text',
+  'not-sampled': 'not in the sample',
+  'beyond-max-records': 'beyond --max-records',
+}
+
 function coverageLines(bundle: Bundle, colors: Colors): string {
   const { coverage, documents } = bundle.summary
   const { complete, problems } = gatherFigures(bundle, 1).coverage
+  const skipped = problems.filter(({ outcome }) => outcome === 'skipped')
   const lines = [
     `${colors.bold(countOf(documents.n, 'document'))} scanned in ${countOf(coverage.files, 'file')}: ` +
       `${formatCount(coverage.scanned)} of ${countOf(coverage.recordsIn, 'record')}` +
-      (coverage.skipped > 0 ? `, ${formatCount(coverage.skipped)} without model-side text` : ''),
+      skipped.map(({ entries, code }) => `, ${formatCount(entries)} ${skippedAs[code] ?? 'skipped'}`).join(''),
   ]
   if (!complete) {
     const missing =

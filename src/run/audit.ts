@@ -14,6 +14,7 @@ import {
   checkRowCounts,
   defaultReadOptions,
   digestFile,
+  limitParts,
   listSources,
   planParts,
   type ReadOptions,
@@ -54,6 +55,8 @@ export interface AuditOptions {
   redaction?: Redaction
   /** default 1: this thread */
   threads?: number
+  /** scan the first records alone, those of the sample where `read.sampleShare` asks for one */
+  maxRecords?: number
   /** level of the intervals, default 0.95 */
   level?: number
   read?: Partial<ReadOptions>
@@ -87,7 +90,8 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
   const profiles = options.profiles ?? []
   const { sides, notes } = await openSides(options, read)
   sides.wantsSample = profiles.length > 0
-  const parts = planParts(sources, read)
+  const planned = planParts(sources, read)
+  const parts = options.maxRecords === undefined ? planned : await limitParts(planned, options.maxRecords, read)
   options.onPlan?.(
     sources.reduce((sum, source) => sum + source.sizeBytes, 0),
     sources.length,
@@ -98,9 +102,12 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
   const threads = options.threads ?? auditDefaults.threads
   const results = await scanParts(parts, sides, read, threads, onProgress, checkpoints)
   const merged = mergeParts(parts, results, sides)
+  // what was asked to be left out is not read for its digest either
+  const unread = new Set(parts.flatMap(({ maxRecords, source }) => (maxRecords === 0 ? source.file : [])))
+  const byFile = new Map(sources.map(source => [source.file, source]))
   for (const file of merged.files) {
-    const source = sources.find(({ file: name }) => name === file.file)
-    if (file.sha256 === null && source !== undefined && source.problem === null)
+    const source = byFile.get(file.file)
+    if (file.sha256 === null && source !== undefined && source.problem === null && !unread.has(file.file))
       file.sha256 = await digestFile(source.path).catch(() => null)
   }
   await bookRowCounts(merged, sources)
@@ -145,12 +152,17 @@ function openCheckpoints(options: AuditOptions, sides: Sides, read: ReadOptions)
   const digests = [sides.references, sides.backgrounds, sides.decoys].map(side => side.map(({ facts }) => facts.sha256))
   const level = options.level ?? auditDefaults.level
   const checkpoints = new Checkpoints<PartResult>(options.out, [
-    describeParameters(read, level),
+    describeParameters(read, level, options.maxRecords),
     digests,
     sides.wantsSample,
   ])
   if (options.resume !== true) checkpoints.clear()
   return checkpoints
+}
+
+/** A share in per cent, exact. */
+function formatShare(share: number): string {
+  return `${Number((share * 100).toPrecision(6))} %`
 }
 
 /** The part of an estimate of style that stands in the summary. */
@@ -159,7 +171,7 @@ function summariseStyle({ model, prevalence, closestConfusable }: StyleSummary):
 }
 
 async function openSides(options: AuditOptions, read: ReadOptions): Promise<{ sides: Sides; notes: string[] }> {
-  const { layout: _layout, textField: _text, promptField: _prompt, ...plain } = read
+  const { layout: _layout, textField: _text, promptField: _prompt, sampleShare: _share, ...plain } = read
   const onProgress = (bytes: number, records: number): void => options.onProgress?.('index', bytes, records)
   const threads = options.threads ?? auditDefaults.threads
   const references = await openSide(options.references, plain, threads, onProgress)
@@ -214,6 +226,15 @@ async function makeBundle(
   const incomplete = merged.counts.rejected + merged.counts.limited
   const limits = [...notes]
   if (incomplete > 0) limits.push(`${incomplete} records were not scanned; what stands in them is not known.`)
+  const { sampleShare } = read
+  if (sampleShare !== undefined)
+    limits.push(
+      `A sample was scanned: ${formatShare(sampleShare)} of the records, chosen by a hash of their content. Shares hold for the corpus; counts and lists are of the sample. Whoever wrote the corpus could tell which records a sample takes.`,
+    )
+  if (options.maxRecords !== undefined)
+    limits.push(
+      `Only the first ${options.maxRecords} records were scanned; shares are of these, and what stands after them is not known.`,
+    )
   if (merged.documents === 0) limits.push('No model-side text was found to scan.')
   const suspect: CorpusDigest = {
     role: 'suspect',
@@ -230,7 +251,7 @@ async function makeBundle(
     findings: merged.findings,
     summary: summarise(merged, sides, level, style, limits),
     coverage: { files: merged.files, problems: merged.problems },
-    parameters: describeParameters(read, level),
+    parameters: describeParameters(read, level, options.maxRecords),
     corpora: [
       suspect,
       ...sides.references.map(index => describeIndex('reference', index)),
@@ -242,7 +263,7 @@ async function makeBundle(
   return sealBundle(releaseErrors === undefined ? bundle : { ...bundle, releaseErrors })
 }
 
-function describeParameters(read: ReadOptions, level: number): { [key: string]: Json } {
+function describeParameters(read: ReadOptions, level: number, maxRecords: number | undefined): { [key: string]: Json } {
   const { signal: _signal, ...plain } = read
   return {
     schema: 1,
@@ -250,7 +271,7 @@ function describeParameters(read: ReadOptions, level: number): { [key: string]: 
     unicode: process.versions.unicode ?? 'unknown',
     sketch: { ...sketchDefaults },
     match: { ...matchDefaults },
-    read: JSON.parse(JSON.stringify(plain)),
+    read: JSON.parse(JSON.stringify({ ...plain, maxRecords })),
     level,
     rule: { ...rule },
   }

@@ -26,9 +26,9 @@ export class Checkpoints<Result> {
   /** A file of these parts, for what is kept beside their result. */
   fileOf(parts: readonly Part[], kind: string): string {
     const digest = createHash('sha256').update(this.basis)
-    for (const { source, start, end } of parts) {
+    for (const { source, start, end, maxRecords } of parts) {
       const { file, path: place, sizeBytes, mtimeMs, layout } = source
-      digest.update(JSON.stringify([file, place, sizeBytes, mtimeMs, layout, start, end]))
+      digest.update(JSON.stringify([file, place, sizeBytes, mtimeMs, layout, start, end, maxRecords]))
     }
     return path.join(this.folder, `${digest.digest('hex').slice(0, 32)}.${kind}`)
   }

@@ -97,6 +97,21 @@ describe('scan', () => {
     expect((await readAudit(path.join(cwd, 'piped'))).summary.documents.classA).toBe(6)
   })
 
+  it('of a sample, or of the first records, says so and accounts for the rest', async () => {
+    const sampled = await run([...scanArgs, '-o', 'sampled', '--sample', '0.5'], { cwd })
+    const { summary, problems } = await readAudit(path.join(cwd, 'sampled'))
+    expect(sampled.stdout).toMatch(/of 26 records, \d+ not in the sample/)
+    expect(summary.coverage.scanned + summary.coverage.skipped).toBe(26)
+    expect(summary.limits.join(' ')).toMatch(/A sample was scanned: 50 %/)
+    expect(problems.every(({ code }) => code === 'not-sampled')).toBe(true)
+    await run([...scanArgs, '-o', 'sampled-threads', '--sample', '0.5', '-t', '2'], { cwd })
+    expect(readFixed('sampled-threads')).toEqual(readFixed('sampled'))
+    const limited = await run([...scanArgs, '-o', 'limited', '--max-records', '5'], { cwd })
+    expect(limited.stdout).toMatch(/5 of \d+ records, \d+ beyond --max-records/)
+    expect((await readAudit(path.join(cwd, 'limited'))).summary.documents.n).toBe(5)
+    expect((await run([...scanArgs, '-o', 'bad', '--sample', '50'], { cwd })).code).toBe(2)
+  })
+
   it('without a reference reads all, finds nothing, and calls nothing free of copies', async () => {
     const ended = await run(['scan', 'sold', '-o', 'alone'], { cwd })
     expect(ended.stderr).toBe('')
