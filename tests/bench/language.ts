@@ -16,6 +16,8 @@ const followShare = 0.5
 const nameShare = 0.04
 const sentenceShare = 0.07
 const writtenBytes = 1 << 22
+/** The longest word with its stop and space. */
+const maxWordBytes = 16
 
 const syllables =
   'ba be bi bo bu ca ce co da de di do fa fe fi ga go ha he hi ho ja ka ke la le li lo lu ma me mi mo na ne no pa pe pi po ra re ri ro sa se si so ta te ti to va ve vi vo wa we wi ya zo an en in on ar er or al el il as es is at et'.split(
@@ -55,10 +57,17 @@ const zipf = ((): Uint16Array => {
   return table
 })()
 
-/** One document: its seed, and whether its names are other ones than the seed gives. */
+/** One document. */
 export interface Drawn {
   seed: number
+  /** has it other names than its seed gives? */
   isRenamed: boolean
+  /** words; by the seed unless said */
+  nTokens?: number
+  /** seed of a text that stands before it */
+  boilerplate?: number
+  /** not 0: one word in fifty is another, which ones and what by this number */
+  slip?: number
 }
 
 let state = 0
@@ -70,7 +79,7 @@ function draw(): number {
 }
 
 /** Writes words of a document to `out` from `at`; where it ends. */
-function writeProse(out: Buffer, at: number, { seed, isRenamed }: Drawn, nTokens: number): number {
+function writeProse(out: Buffer, at: number, { seed, isRenamed, slip = 0 }: Drawn, nTokens: number): number {
   state = Math.imul(seed + 1, 0x9e3779b1)
   let end = at
   let opens = true
@@ -88,7 +97,8 @@ function writeProse(out: Buffer, at: number, { seed, isRenamed }: Drawn, nTokens
       last = follows
         ? zipf[Math.imul(last * nFollowers + rank + 1, 0x9e3779b1) >>> (32 - tableBits)]!
         : zipf[pick >>> (32 - tableBits)]!
-      word = words[last]!
+      const isSlip = slip !== 0 && Math.imul(i ^ Math.imul(slip, 0x85ebca6b), 0x9e3779b1) >>> 0 < 2 ** 32 / 50
+      word = words[isSlip ? (last + slip) % nWords : last]!
     }
     const first = end
     end += word.copy(out, end)
@@ -115,7 +125,7 @@ export function writeRows(
   maxBytes: number = Number.POSITIVE_INFINITY,
 ): { rows: number; bytes: number } {
   const fd = openSync(file, 'w')
-  const out = Buffer.allocUnsafe(writtenBytes + (1 << 16))
+  let out = Buffer.allocUnsafe(writtenBytes + (1 << 16))
   let at = 0
   let rows = 0
   let bytes = 0
@@ -129,7 +139,14 @@ export function writeRows(
     at += out.write(`{"id":"${drawn.isRenamed ? 'sold' : 'row'}-${drawn.seed}","prompt":"`, at)
     at = writeProse(out, at, { seed: drawn.seed ^ 0x40000000, isRenamed: false }, 12)
     at += out.write('","response":"', at)
-    at = writeProse(out, at, drawn, lengthOf(drawn.seed))
+    if (drawn.boilerplate !== undefined) {
+      at = writeProse(out, at, { seed: drawn.boilerplate, isRenamed: false }, 300)
+      out[at++] = 32
+    }
+    const nTokens = drawn.nTokens ?? lengthOf(drawn.seed)
+    if (at + nTokens * maxWordBytes > out.length)
+      out = Buffer.concat([out.subarray(0, at)], at + nTokens * maxWordBytes + (1 << 16))
+    at = writeProse(out, at, drawn, nTokens)
     at += out.write('"}\n', at)
     rows++
     if (at >= writtenBytes) flush()
