@@ -43,6 +43,10 @@ export function hashStream({ n, hash }: TokenStream): number {
   return h
 }
 
+/** Masked tokens of a cell: a few longest documents of millions of tokens must not make cells that tell nothing. */
+const minCellTokens = 1 << 12
+const maxCellTokens = 1 << 14
+
 /** What another thread needs to open the same index: plain data and shared memory. */
 export interface SharedIndex {
   header: Header
@@ -81,8 +85,10 @@ export class ReferenceIndex {
   private readonly blockRecord: Uint32Array
   /** first byte of the texts in the store */
   private readonly textsAt: number
-  /** masked positions are told into cells of 2^cellShift, none shorter than the longest document */
+  /** masked positions are told into cells of 2^cellShift, none shorter than a document but the longest ones */
   readonly cellShift: number
+  /** 1 for cells that a document longer than a cell reaches into; empty where there is none */
+  readonly longCells: Uint8Array
 
   /** @throws PalimpsestError `integrity` where the store is no index, of another version, or damaged */
   constructor(store: Store | MemoryStore, parts: SharedIndex = load(store)) {
@@ -101,7 +107,8 @@ export class ReferenceIndex {
     this.blockDocument = this.words('blockDocument')
     this.blockRecord = this.words('blockRecord')
     this.textsAt = placeOf(parts.header, 'blocks', parts.origin).at
-    this.cellShift = Math.ceil(Math.log2(Math.max(4096, facts.longestDocument)))
+    this.cellShift = Math.ceil(Math.log2(Math.min(maxCellTokens, Math.max(minCellTokens, facts.longestDocument))))
+    this.longCells = facts.longestDocument > maxCellTokens ? this.markLongCells() : new Uint8Array(0)
     this.shards = facts.shards.map((shard, s) => ({
       shard,
       found: 0,
@@ -145,6 +152,15 @@ export class ReferenceIndex {
 
   private words(name: SectionName): Uint32Array {
     return new Uint32Array(...this.viewOf(name, 4))
+  }
+
+  private markLongCells(): Uint8Array {
+    const { start, cellShift } = this
+    const marks = new Uint8Array((this.facts.maskedTokens >>> cellShift) + 1)
+    for (let d = 0; d + 1 < start.length; d++)
+      if (start[d + 1] - start[d] > maxCellTokens)
+        marks.fill(1, start[d] >>> cellShift, (start[d + 1] >>> cellShift) + 1)
+    return marks
   }
 
   /** How often a seed stands in the corpus; `readPositions` says where. */
