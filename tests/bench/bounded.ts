@@ -45,6 +45,7 @@ interface Case {
   name: string
   reference: () => Iterable<Drawn>
   suspect: () => Iterable<Drawn>
+  background?: () => Iterable<Drawn>
   /** further arguments of index and scan */
   args?: string[]
 }
@@ -56,9 +57,10 @@ const long = ['--max-record-bytes', String(2 ** 27)]
 const cases: readonly Case[] = [
   { name: 'normal text', reference: normalReference, suspect: normalSuspect },
   {
-    name: 'boilerplate in every text of both sides',
+    name: 'boilerplate in every text of all sides',
     reference: () => withBoilerplate(normalReference()),
     suspect: () => withBoilerplate(normalSuspect()),
+    background: () => withBoilerplate(drawRange(0x30000000, 0x30000000 + referenceRows / 10)),
   },
   { name: 'one document, suspect', reference: normalReference, suspect: asOne, args: long },
   {
@@ -95,7 +97,7 @@ interface Measured {
   build: Usage
 }
 
-function measure({ reference, suspect, args = [] }: Case): Measured {
+function measure({ reference, suspect, background, args = [] }: Case): Measured {
   const files = {
     reference: join(folder, 'reference.jsonl'),
     suspect: join(folder, 'suspect.jsonl'),
@@ -105,11 +107,19 @@ function measure({ reference, suspect, args = [] }: Case): Measured {
   writeRows(files.reference, reference())
   writeRows(files.suspect, suspect(), bytes)
   writeRows(files.one, drawRange(0x20000000, 0x20000001))
+  const sides = ['--reference', index]
+  if (background !== undefined) {
+    const corpus = join(folder, 'background.jsonl')
+    writeRows(corpus, background())
+    // given as an index, so that none of it is held back
+    sides.push('--background', join(folder, 'background.pali'))
+    runProgram(['index', corpus, '--out', join(folder, 'background.pali'), ...args], folder)
+  }
   const build = runProgram(['index', files.reference, '--out', index, ...args], folder)
   const scan = (file: string): Usage => {
     const out = join(folder, 'audit')
     rmSync(out, { recursive: true, force: true })
-    return runProgram(['scan', file, '--reference', index, '--out', out, '--fail-on', 'never', ...args], folder)
+    return runProgram(['scan', file, ...sides, '--out', out, '--fail-on', 'never', ...args], folder)
   }
   return {
     megabytes: statSync(files.suspect).size / megabyte,

@@ -100,6 +100,10 @@ for key, text in references:
 indexed = time.process_time()
 flagged = [key for key, text in suspects if len(word.findall(text)) >= 5 and peer.flags(text)]
 ended = time.process_time()
+for _, text in read("unrelated.jsonl"):
+    if len(word.findall(text)) >= 5:
+        peer.flags(text)
+unrelated = time.process_time()
 print(
     json.dumps(
         {
@@ -107,6 +111,7 @@ print(
             "rule": peer.rule,
             "indexSeconds": indexed - started,
             "scanSeconds": ended - indexed,
+            "unrelatedSeconds": unrelated - ended,
             "peakBytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
             "flagged": flagged,
         }

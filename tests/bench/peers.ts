@@ -32,7 +32,10 @@ interface Ran {
   command: string
   rule: string
   indexSeconds: number
+  /** for all suspects, of which most are copies or answers to the same prompt */
   scanSeconds: number
+  /** for text that has nothing in common with the references */
+  unrelatedSeconds: number
   peakBytes: number
   flagged: ReadonlySet<string>
 }
@@ -61,6 +64,7 @@ function runOwn(): Ran {
     runProgram(['index', join(folder, `${side}.jsonl`), '--out', join(folder, `${side}.pali`)], folder),
   )
   const idle = scan('one.jsonl')
+  const unrelated = scan('unrelated.jsonl')
   const whole = scan('suspects.jsonl')
   const findings = readFileSync(join(folder, 'audit/findings.jsonl'), 'utf8').split('\n').filter(Boolean)
   const flagged = findings.map(line => JSON.parse(line)).filter(finding => finding.class < 'C')
@@ -72,6 +76,7 @@ function runOwn(): Ran {
     rule: 'class A or B; names the reference and the edits',
     indexSeconds: built.reduce((sum, { cpuSeconds }) => sum + cpuSeconds - start.cpuSeconds, 0),
     scanSeconds: whole.cpuSeconds - idle.cpuSeconds,
+    unrelatedSeconds: unrelated.cpuSeconds - idle.cpuSeconds,
     peakBytes: whole.peakBytes,
     flagged: new Set(flagged.map(finding => finding.suspect.id)),
   }
@@ -112,16 +117,20 @@ function findDecon(): Absent {
 
 const share = (part: number, all: number): string => (all === 0 ? '–' : `${((100 * part) / all).toFixed(1)} %`)
 
-function describe(ran: Ran, suspects: readonly Suspect[], suspectBytes: number, own: Ran): string[] {
+/** Rate of a tool, and how often its time is ours. */
+function rate(bytes: number, seconds: number, ownSeconds: number): string {
+  return `${(bytes / megabyte / seconds).toFixed(2)}${seconds === ownSeconds ? '' : ` (${(seconds / ownSeconds).toFixed(1)} ×)`}`
+}
+
+function describe(ran: Ran, suspects: readonly Suspect[], sizes: readonly [number, number], own: Ran): string[] {
   const flaggedOf = (wanted: (suspect: Suspect) => boolean): string => {
     const all = suspects.filter(wanted)
     return share(all.filter(({ id }) => ran.flagged.has(id)).length, all.length)
   }
-  const rate = suspectBytes / megabyte / ran.scanSeconds
   return [
     `${ran.name} ${ran.version}`,
-    rate.toFixed(2),
-    ran === own ? '' : `${(ran.scanSeconds / own.scanSeconds).toFixed(1)} ×`,
+    rate(sizes[0], ran.scanSeconds, own.scanSeconds),
+    rate(sizes[1], ran.unrelatedSeconds, own.unrelatedSeconds),
     ran.indexSeconds.toFixed(1),
     (ran.peakBytes / megabyte).toFixed(0),
     flaggedOf(({ set, treatment }) => set === 'copy' && treatment === 'verbatim'),
@@ -140,11 +149,14 @@ try {
     parts: ['test'],
   })
   const toRow = ({ id, text, prompt }: { id: string; text: string; prompt: string }): unknown => ({ id, prompt, text })
-  for (const [name, rows] of Object.entries({ references, background, suspects }))
+  const clean = suspects.filter(({ set }) => set === 'other-prompt' || set === 'human')
+  const unrelated = Array.from({ length: 5 }, () => clean).flat()
+  for (const [name, rows] of Object.entries({ references, background, suspects, unrelated }))
     writeFileSync(join(folder, `${name}.jsonl`), toLines(rows.map(toRow)))
-  const suspectBytes = suspects.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0)
+  const sizeOf = (rows: readonly Suspect[]): number => rows.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0)
+  const sizes = [sizeOf(suspects), sizeOf(unrelated)] as const
   console.log(
-    `${references.length} references, ${suspects.length} suspects of ${(suspectBytes / megabyte).toFixed(1)} MB, one core each\n`,
+    `${references.length} references, ${suspects.length} suspects of ${(sizes[0] / megabyte).toFixed(1)} MB, one core each\n`,
   )
   const tools = values.tools ?? join(folder, 'tools')
   const own = runOwn()
@@ -158,8 +170,8 @@ try {
   const ran = all.filter((one): one is Ran => !('absent' in one))
   const head = [
     'tool',
-    'MB per CPU s',
-    'time over ours',
+    'suspects, MB per CPU s (time over ours)',
+    'unrelated text, MB per CPU s',
     'index CPU s',
     'peak MB',
     'verbatim',
@@ -171,7 +183,7 @@ try {
   console.log(
     `${writeTable(
       head,
-      ran.map(one => describe(one, suspects, suspectBytes, own)),
+      ran.map(one => describe(one, suspects, sizes, own)),
     )}\n`,
   )
   for (const { name, command, rule } of ran) console.log(`- ${name}: ${rule}; \`${command}\``)
