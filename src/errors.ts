@@ -12,6 +12,7 @@ export const ExitCode = {
   integrity: 4,
 } as const
 
+/** What kind of fault it is: a wrong call, input that cannot be read, or a file of the program's that is damaged. */
 export type ErrorCode =
   /** the call itself is wrong: an unknown option, a missing file */
   | 'usage'

@@ -45,6 +45,16 @@ export interface LedgerCounts {
   bytesSkipped: number
 }
 
+/** Models that the rows of the suspect name as writers of their answers. */
+export interface NamedModels {
+  /** names in the model column with their documents, most frequent first */
+  models: { model: string; documents: number }[]
+  /** documents with further names */
+  others: number
+  /** files without such a column, of layouts that usually have one */
+  lackingFiles: number
+}
+
 /** A record (or a stretch of bytes) that was not scanned, and why. A line of coverage.jsonl. */
 export interface LedgerProblem {
   file: string
@@ -221,12 +231,17 @@ export interface Substitution {
 
 // ------------------------------------------------------------- weigh → report
 
+/** How rare a match like this is among independent answers: A at most 1 in 10,000, B 1 in 1,000, C a lead without a rate. */
 export type FindingClass = 'A' | 'B' | 'C'
+/** What the match is: an equal text, one with other names, one with other edits, or a part of a longer text. */
 export type FindingKind = 'verbatim' | 'anonymised' | 'edited' | 'passage'
 
 /** One suspect passage tied to one reference output (DESIGN §6). */
 export interface Finding {
+  /** of the places of both passages */
   id: string
+  /** of their texts alone, so that it outlives a shuffle, a new file name and other shards; absent in old bundles */
+  fingerprint?: string
   class: FindingClass
   kind: FindingKind
   suspect: {
@@ -273,8 +288,14 @@ export interface Finding {
   competitor: { side: 'background' | 'reference'; index: string; record: number; id: string | null } | null
   /** further references that tie to the same passage */
   alsoMatches: number
+  /** documents at hand, near-copies of the reference aside, known to answer the prompt of either side; absent if not kept */
+  peers?: number
   edits: Edit[]
-  /** stretches of the suspect document that add no weight, by what explains them; rising; absent if not kept */
+  /**
+   * stretches of the suspect document that something else explains, in UTF-16 units, rising and disjoint within each
+   * kind: `prompt` and `complexity` (repetition, quotation) add no weight, and what the best `background` document holds too
+   * is what `explainedByBackground` weighs; absent if not kept
+   */
   explained?: { prompt?: Span[]; background?: Span[]; complexity?: Span[] }
   /** other explanations of the match; evidence fills them in when it seals the bundle */
   alternatives?: Alternative[]
@@ -312,8 +333,20 @@ export interface Rate {
 /** `summary.json` (DESIGN §6); `report` renders it, `evidence` seals it. */
 export interface Summary {
   schema: 1
-  coverage: LedgerCounts & { files: number; documents: number }
-  documents: { n: number; classA: number; classB: number; classC: number }
+  coverage: LedgerCounts & {
+    files: number
+    documents: number
+    /** files that were left out because the same bytes were scanned before; absent if that was not asked for */
+    unchanged?: number
+  }
+  documents: {
+    n: number
+    classA: number
+    classB: number
+    classC: number
+    /** groups of unrelated documents: answers to one prompt, or equal texts, count once */
+    clusters?: number
+  }
   decoy: {
     documents: number
     classA: number
@@ -329,9 +362,43 @@ export interface Summary {
   scars: Record<string, Rate>
   residue: Record<string, Rate>
   style: StyleSummary[]
+  /** what the suspect itself says of the models behind it */
+  namedModels?: NamedModels
   references: { index: string; documents: number; classA: number; classB: number; classC: number }[]
   /** in one plain sentence each, what limits the reading of this run */
   limits: string[]
+  /** absent if no baseline was given */
+  baseline?: BaselineReading
+}
+
+/** What a baseline says of a finding: not in it, accepted in it, or accepted until a day that has passed. */
+export type BaselineState = 'new' | 'known' | 'expired'
+
+/** Number of things by class. */
+export interface ClassCounts {
+  classA: number
+  classB: number
+  classC: number
+}
+
+/** The findings of a scan beside those that were accepted before. */
+export interface BaselineReading {
+  /** digest of the accepted findings, hex */
+  sha256: string
+  /** findings that the baseline accepts */
+  accepted: number
+  /** day to which the ends of acceptance were compared, `YYYY-MM-DD`; null where none has an end */
+  today: string | null
+  /** findings by what the baseline says of them, and by class */
+  new: ClassCounts
+  known: ClassCounts
+  expired: ClassCounts
+  /** accepted findings that this scan did not make */
+  absent: number
+  /** suspect documents by the best class of those of their findings that are new or expired */
+  documents: ClassCounts
+  /** one letter for each finding in their order: `n`ew, `k`nown or `e`xpired */
+  states: string
 }
 
 /** Style of the corpus against one profile. */
@@ -339,12 +406,77 @@ export interface StyleSummary {
   model: string
   prevalence: Estimate
   closestConfusable: string[]
+  /** documents looked at; those long and familiar enough for a ratio; those whose ratio favours this profile most */
+  documents?: { n: number; scored: number; nearest: number }
+  figures?: StyleFigures
+}
+
+/** What the pictures of one profile are drawn from: numbers, names of classes, habits with names masked. */
+export interface StyleFigures {
+  /** log10 ratios of the documents between `edges`, and what the estimate expects there of each side */
+  histogram: { edges: number[]; counts: number[]; expected: { model: number[]; others: number[] } | null }
+  /** of the profile's held-out texts: the share whose log10 ratio is at least each threshold */
+  tippett: { thresholds: number[]; curves: StyleCurve[] }
+  /** strongest first, within each kind */
+  habits: StyleHabit[]
+  /** what the profile was worth on held-out texts of each length */
+  quality: StyleQuality[]
+  /** how alike the classes write: joins of nodes 0 … names − 1 and, after them, of earlier joins; height 0–1 */
+  likeness: { names: string[]; joins: { left: number; right: number; height: number }[] }
+}
+
+/** One curve of a Tippett plot. */
+export interface StyleCurve {
+  of: 'model' | 'imposters' | 'imposters unseen'
+  texts: number
+  share: number[]
+}
+
+/** A habit of the corpus that speaks for the model. */
+export interface StyleHabit {
+  kind: 'words' | 'function words' | 'punctuation' | 'layout'
+  /** `◆` stands for a name, `#` for a number */
+  habit: string
+  /** documents that show it, of those looked at for habits */
+  documents: number
+  /** its part in the margin of the model over the panel, the strongest being 1 */
+  strength: number
+}
+
+/** How good a profile is at one length, on prompts that it was not learned from. */
+export interface StyleQuality {
+  /** length in words of the texts judged */
+  words: number
+  /** texts of the model and of imposters */
+  nModel: number
+  nImposters: number
+  /** share of texts given to their own class among all classes, 0–1 */
+  accuracy: number
+  /** log-likelihood-ratio cost against imposters of the panel; below 1 the ratio informs */
+  cost: number
+  /** the same with each imposter unknown to the model; null if the panel is too small to say */
+  costUnseen: number | null
+  /** equal error rate against the panel */
+  equalErrorRate: number
 }
 
 // ------------------------------------------------------------ evidence, report
 
 /** Anything that JSON can hold. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+
+/** The clause that the owner of a model published on the use of its outputs: context, from which nothing is concluded. */
+export interface Terms {
+  owner: string
+  document: string
+  /** the date that the document bears, `YYYY-MM-DD` */
+  date: string
+  address: string
+  /** what the clause says, in the words of whoever wrote the catalogue */
+  summary: string
+  /** lower-case hex digest of the copy that was read; null if none was kept */
+  snapshotSha256: string | null
+}
 
 /** A corpus or index that took part, with its digest. */
 export interface CorpusDigest {
@@ -357,6 +489,8 @@ export interface CorpusDigest {
   tokens: number
   /** lower-case hex digest: of the index content, or of the sorted list of file digests of a corpus */
   sha256: string
+  /** references that were pulled by name: the clause that the catalogue gives for their model, if it gives one */
+  terms?: Terms
 }
 
 /**
@@ -387,6 +521,8 @@ export interface CaseHeader {
   examiner: string | null
   organisation: string | null
   purpose: string | null
+  /** the examiner's numbers of the items, and the audited file that each is; `file` is null for what is no file */
+  items?: { number: string; file: string | null; description: string | null }[]
   /** who did what with which item, in order; times as the auditor writes them */
   custody: { at: string; actor: string; action: string; items: string[] }[]
 }
@@ -426,6 +562,8 @@ export interface RunFacts {
   platform: string
   threads: number
   arguments: string[]
+  /** every setting with its value, and whether flag, environment, a config file or the program chose it */
+  settings?: { [name: string]: { value: Json; from: string } }
   wallMs: number
   peakRssBytes: number
   /** when parameters and references were fixed, where that was done beforehand */

@@ -3,8 +3,17 @@ import path from 'node:path'
 import process from 'node:process'
 import { ExitCode, PalimpsestError } from '../errors.ts'
 import { indexVersion } from '../match/format.ts'
+import { writeIndex } from '../match/reference.ts'
 import { escapeTerminal } from '../report/safe.ts'
-import { buildIndexFile, inspectIndexFile, mergeIndexFiles, type WrittenIndex } from '../run/build.ts'
+import {
+  type BuildOptions,
+  buildIndex,
+  buildIndexFile,
+  inspectIndexFile,
+  mergeIndexFiles,
+  type WrittenIndex,
+} from '../run/build.ts'
+import { readKey } from './keyfile.ts'
 import type { Outcome } from './program.ts'
 import { Progress } from './progress.ts'
 import { type ReadFlags, readOptionsOf } from './scan.ts'
@@ -16,10 +25,14 @@ const maxListed = 20
 
 const number = (value: number): string => value.toLocaleString('en')
 
-function printIndex(file: string, { facts, sizeBytes }: Pick<WrittenIndex, 'facts' | 'sizeBytes'>): void {
+function printIndex(
+  file: string,
+  { facts, sizeBytes }: Pick<WrittenIndex, 'facts' | 'sizeBytes'>,
+  isLocked = false,
+): void {
   const { documents, tokens, seeds } = facts
   process.stdout.write(
-    `${escapeTerminal(file)}: ${number(documents)} documents, ${number(tokens)} tokens, ${number(seeds)} seeds, ${number(sizeBytes)} bytes\n`,
+    `${escapeTerminal(file)}: ${number(documents)} documents, ${number(tokens)} tokens, ${number(seeds)} seeds, ${number(sizeBytes)} bytes${isLocked ? ', locked' : ''}\n`,
   )
 }
 
@@ -33,15 +46,30 @@ function followMerge(progress: Progress): (postings: number, all: number) => voi
   }
 }
 
+/** A locked index never lies open on the disk, so it is made in memory. */
+async function buildLocked(
+  corpora: string[],
+  out: string,
+  options: BuildOptions,
+  key: Uint8Array,
+): Promise<WrittenIndex> {
+  const { index, ...account } = await buildIndex(corpora, options)
+  writeIndex(out, index, key)
+  return { ...account, facts: index.facts, sizeBytes: index.sizeBytes }
+}
+
 /** Runs `index`. */
 export async function runIndex(
   corpora: string[],
-  flags: ReadFlags & { out?: string; model?: string; threads: number; resume?: boolean },
+  flags: ReadFlags & { out?: string; model?: string; threads: number; resume?: boolean; keyFile?: string },
   outcome: Outcome,
 ): Promise<void> {
   const { out } = flags
   if (out === undefined)
     throw new PalimpsestError('usage', 'index: expected --out FILE, the index file to write, by convention NAME.pali')
+  const key = readKey(flags.keyFile)
+  if (key !== undefined && flags.resume === true)
+    throw new PalimpsestError('usage', 'index: a locked index is made in one go; leave --resume or --key-file out')
   const progress = new Progress()
   progress.begin('indexing', 0)
   const options = {
@@ -52,7 +80,10 @@ export async function runIndex(
     onProgress: (bytes: number, records: number) => progress.add(bytes, records),
     onMerge: followMerge(progress),
   }
-  const built = await buildIndexFile(corpora, out, options, flags.resume === true)
+  const built =
+    key === undefined
+      ? await buildIndexFile(corpora, out, options, flags.resume === true)
+      : await buildLocked(corpora, out, options, key)
   progress.end()
   const faults = built.problems.filter(({ outcome: what }) => what !== 'skipped')
   for (const { file, record, reason } of faults.slice(0, maxProblemsShown))
@@ -60,7 +91,7 @@ export async function runIndex(
       `${escapeTerminal(file)}${record === null ? '' : `, record ${record}`}: ${escapeTerminal(reason)}\n`,
     )
   if (faults.length > maxProblemsShown) process.stderr.write(`and ${faults.length - maxProblemsShown} more\n`)
-  printIndex(out, built)
+  printIndex(out, built, key !== undefined)
   outcome.code = faults.length > 0 ? ExitCode.incomplete : ExitCode.ok
 }
 

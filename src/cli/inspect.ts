@@ -31,7 +31,7 @@ export async function runInspect(
       `  layout ${layout === null ? 'none: no model-side text was recognised; name it with --text-field' : escapeTerminal(JSON.stringify(layout))}`,
       `  model column ${
         models.length === 0
-          ? 'absent'
+          ? `absent${layout?.lacksModelColumn === true ? ', though sets of this layout usually have one' : ''}`
           : models
               .slice(0, 5)
               .map(({ model, documents }) => `${escapeTerminal(model)} (${documents})`)

@@ -49,7 +49,8 @@ export class Progress {
     const seconds = Math.max(0.001, (Date.now() - this.startedMs) / 1000)
     const rate = this.bytes / 1e6 / seconds
     if (this.things !== 'records') return `${this.records.toLocaleString('en')} ${this.things}`
-    return `${this.records.toLocaleString('en')} records, ${(this.bytes / 1e6).toFixed(1)} MB, ${rate.toFixed(1)} MB/s`
+    const records = this.records === 0 ? '' : `${this.records.toLocaleString('en')} records, `
+    return `${records}${(this.bytes / 1e6).toFixed(1)} MB, ${rate.toFixed(1)} MB/s`
   }
 
   private draw(): void {

@@ -1,14 +1,25 @@
 /** cli: the command `scan`. */
+import { appendFileSync, statSync } from 'node:fs'
 import process from 'node:process'
-import { ExitCode } from '../errors.ts'
+import type { Command } from 'commander'
+import { ExitCode, PalimpsestError } from '../errors.ts'
+import { parseCase } from '../evidence/casefile.ts'
+import { readPreregistration } from '../evidence/preregister.ts'
 import { parseRedaction } from '../evidence/redact.ts'
 import type { ReadOptions } from '../read/corpus.ts'
+import { renderJobSummary } from '../report/job.ts'
+import { escapeTerminal } from '../report/safe.ts'
 import { renderTerminal } from '../report/terminal.ts'
-import { type AuditResult, audit } from '../run/audit.ts'
-import type { FindingClass, Summary } from '../types.ts'
+import { type AuditOptions, type AuditResult, audit, type BasisOptions } from '../run/audit.ts'
+import type { Summary } from '../types.ts'
+import { readAccepted } from './accepted.ts'
+import { type Judged, judgeConditions, listClasses, parseConditions } from './gate.ts'
+import { readKey, readNamed } from './keyfile.ts'
 import { openProfile } from './profiles.ts'
 import type { Outcome } from './program.ts'
 import { Progress } from './progress.ts'
+import { gatherSettings } from './settings.ts'
+import { readState, writeState } from './state.ts'
 
 /** Options of commands that read corpora. */
 export interface ReadFlags {
@@ -20,19 +31,31 @@ export interface ReadFlags {
   maxRatio?: number
 }
 
-interface ScanFlags extends ReadFlags {
+/** Options of commands that hold a suspect against something. */
+export interface SideFlags {
   reference: string[]
   background: string[]
   decoy: string[]
   profile: string[]
+  keyFile?: string
+}
+
+interface ScanFlags extends ReadFlags, SideFlags {
+  case?: string
+  preregistration?: string
+  sealKey?: string
   resume?: boolean
-  out: string
-  failOn: FindingClass | 'never'
+  out?: string
+  failOn: string
   threads: number
   redact: string
   json?: boolean
   maxRecords?: number
   sample?: number
+  baseline?: string
+  today?: string
+  changed?: string
+  jobSummary?: string | true
 }
 
 /** The flags that were given, as options of the read stage. */
@@ -42,35 +65,95 @@ export function readOptionsOf(flags: ReadFlags): Partial<ReadOptions> {
   return Object.fromEntries(given.filter(([, value]) => value !== undefined))
 }
 
+/** The sides that were given, as options of an audit. */
+export function sidesOf({ reference, background, decoy, profile, keyFile }: SideFlags): BasisOptions {
+  const indexKey = readKey(keyFile)
+  return {
+    references: reference,
+    backgrounds: background,
+    decoys: decoy,
+    profiles: profile.map(openProfile),
+    ...(indexKey !== undefined && { indexKey }),
+  }
+}
+
+/** The files of the case that were given: header, preregistration, secret. */
+async function readCaseFlags(flags: ScanFlags): Promise<Partial<AuditOptions>> {
+  const { case: caseFile, preregistration: plan } = flags
+  const sealKey = readKey(flags.sealKey)
+  return {
+    ...(caseFile !== undefined && { case: parseCase(readNamed(caseFile, 'a case file').toString(), caseFile) }),
+    ...(plan !== undefined && {
+      preregistration: { fixed: await readPreregistration(plan), at: statSync(plan).mtime.toISOString() },
+    }),
+    ...(sealKey !== undefined && { sealKey }),
+  }
+}
+
 /** Runs `scan`. */
-export async function runScan(corpora: string[], flags: ScanFlags, outcome: Outcome): Promise<void> {
+export async function runScan(command: Command, args: string[], outcome: Outcome): Promise<void> {
+  const { values, corpora, settings, config } = gatherSettings(command, args, process.env, process.cwd())
+  const flags = values as unknown as ScanFlags
+  if (config !== undefined) process.stderr.write(`settings from ${escapeTerminal(config)}\n`)
+  if (corpora.length === 0) throw new PalimpsestError('usage', 'expected corpora to scan, as arguments or in a config')
+  if (flags.out === undefined) throw new PalimpsestError('usage', 'expected a folder for the evidence; give --out')
+  const conditions = parseConditions(flags.failOn)
+  if (flags.changed !== undefined && conditions.some(({ limit }) => 'share' in limit))
+    throw new PalimpsestError(
+      'usage',
+      'fail-on: a share is of the whole corpus, which --changed does not scan; give a class or a count',
+    )
+  const jobSummary = findJobSummary(flags.jobSummary)
   const progress = new Progress()
   progress.begin('indexing', 0)
   const result = await audit({
     suspects: corpora,
-    references: flags.reference,
-    backgrounds: flags.background,
-    decoys: flags.decoy,
-    profiles: flags.profile.map(openProfile),
+    ...sidesOf(flags),
+    ...(await readCaseFlags(flags)),
     resume: flags.resume === true,
     out: flags.out,
     redaction: parseRedaction(flags.redact),
     threads: flags.threads,
-    read: { ...readOptionsOf(flags), ...(flags.sample === undefined ? {} : { sampleShare: flags.sample }) },
-    maxRecords: flags.maxRecords,
+    read: {
+      ...readOptionsOf(flags),
+      ...(flags.sample !== undefined && { sampleShare: flags.sample }),
+      ...(flags.maxRecords !== undefined && { maxRecords: flags.maxRecords }),
+    },
     onPlan: bytes => progress.begin('scanning', bytes),
     onProgress: (_stage, bytes, records) => progress.add(bytes, records),
     arguments: process.argv.slice(2),
+    settings,
+    ...(flags.changed !== undefined && {
+      changed: { state: readState(flags.changed), classes: listClasses(conditions) },
+    }),
+    accepted: readAccepted(flags),
   })
   progress.end()
-  printResult(result, flags.out, flags.json === true)
-  outcome.code = exitCodeOf(result.bundle.summary, flags.failOn)
+  if (flags.changed !== undefined && result.state !== undefined) writeState(flags.changed, result.state)
+  const { summary } = result.bundle
+  const judged = judgeConditions(conditions, summary)
+  printResult(result, flags.out, flags.json === true, judged)
+  if (jobSummary !== undefined) appendFileSync(jobSummary, renderJobSummary(result.bundle, judged))
+  outcome.code = exitCodeOf(summary, judged)
+}
+
+/** The file to which the summary of a job is appended: the one named, else the one of the CI host. */
+function findJobSummary(flag: string | true | undefined): string | undefined {
+  if (flag !== true) return flag
+  const { GITHUB_STEP_SUMMARY } = process.env
+  if (GITHUB_STEP_SUMMARY) return GITHUB_STEP_SUMMARY
+  throw new PalimpsestError('usage', 'job-summary: expected a file, since GITHUB_STEP_SUMMARY names none')
 }
 
 /** Prints the summary on stdout. */
-export function printResult({ bundle }: AuditResult, where: string, asJson: boolean): void {
-  if (asJson) process.stdout.write(`${JSON.stringify(bundle.summary)}\n`)
-  else process.stdout.write(renderTerminal(bundle, { color: useColor(), width: process.stdout.columns ?? 100, where }))
+export function printResult(
+  { bundle }: AuditResult,
+  where: string,
+  asJson: boolean,
+  judged: readonly Judged[] = [],
+): void {
+  const options = { color: useColor(), width: process.stdout.columns ?? 100, where, judged }
+  process.stdout.write(asJson ? `${JSON.stringify(bundle.summary)}\n` : renderTerminal(bundle, options))
 }
 
 /** Colour only on a terminal, and never against NO_COLOR (no-color.org). */
@@ -80,12 +163,8 @@ export function useColor(): boolean {
 }
 
 /** DESIGN §5: findings, then incomplete coverage; the highest wins. */
-export function exitCodeOf({ coverage, documents }: Summary, failOn: FindingClass | 'never'): number {
-  const counts: Record<FindingClass, number> = {
-    A: documents.classA,
-    B: documents.classA + documents.classB,
-    C: documents.classA + documents.classB + documents.classC,
-  }
-  if (coverage.rejected + coverage.limited > 0 || documents.n === 0) return ExitCode.incomplete
-  return failOn !== 'never' && counts[failOn] > 0 ? ExitCode.findings : ExitCode.ok
+export function exitCodeOf({ coverage, documents }: Summary, judged: readonly Judged[]): number {
+  const isEmpty = documents.n === 0 && !coverage.unchanged
+  if (coverage.rejected + coverage.limited > 0 || isEmpty) return ExitCode.incomplete
+  return judged.some(({ fails }) => fails) ? ExitCode.findings : ExitCode.ok
 }

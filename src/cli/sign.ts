@@ -1,10 +1,10 @@
 /** cli: the commands `keys`, `sign` and `prove`. */
-import { readFileSync } from 'node:fs'
 import process from 'node:process'
 import { ExitCode } from '../errors.ts'
 import { proveFinding } from '../evidence/prove.ts'
 import { writeKeys } from '../evidence/statement.ts'
 import { signBundle } from '../evidence/verify.ts'
+import { readNamed } from './keyfile.ts'
 import type { Outcome } from './program.ts'
 
 /** Runs `keys`. */
@@ -20,7 +20,7 @@ export async function runSign(
   { key, name }: { key: string; name?: string },
   outcome: Outcome,
 ): Promise<void> {
-  await signBundle(dir, readFileSync(key, 'utf8'), name)
+  await signBundle(dir, readNamed(key, 'a private key in PEM').toString(), name)
   process.stdout.write(`${dir}: signed\n`)
   outcome.code = ExitCode.ok
 }

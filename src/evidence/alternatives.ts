@@ -9,8 +9,6 @@ import type { Alternative, Finding } from '../types.ts'
 export interface AuditContext {
   /** a background corpus was given */
   hasBackground: boolean
-  /** reference outputs beside the one of the finding could claim the passage */
-  hasOtherReferences: boolean
 }
 
 /** Share of the passage from which on another source is said to explain it. */
@@ -32,21 +30,24 @@ const placeholder =
  */
 export function considerAlternatives(finding: Finding, context: AuditContext): Alternative[] {
   return [
-    considerSamePrompt(finding, context),
+    considerSamePrompt(finding),
     considerCommonSource(finding, context),
     considerTemplate(finding),
     considerDirection(finding),
   ]
 }
 
-/** Two independent answers to one prompt would be explained by it, or claimed as well by other answers. */
-function considerSamePrompt(finding: Finding, context: AuditContext): Alternative {
-  const { explainedByPrompt, score, bestCompetitor } = finding
-  const measures: { [name: string]: number } = { explainedByPrompt }
-  const hasCompetitors = context.hasBackground || context.hasOtherReferences
-  if (hasCompetitors) Object.assign(measures, { score, bestCompetitor })
-  const explains = explainedByPrompt >= explainedBound || (hasCompetitors && bestCompetitor >= competitorBound * score)
-  const evidence = explains ? 'for' : hasCompetitors ? 'against' : 'not-examined'
+/**
+ * Two independent answers to one prompt would be explained by it, or claimed as well by other answers. Only other answers
+ * to that prompt (`peers`) can speak against it; where none was at hand, it was not examined.
+ */
+function considerSamePrompt(finding: Finding): Alternative {
+  const { explainedByPrompt, score, bestCompetitor, peers = 0 } = finding
+  const measures: { [name: string]: number } = { explainedByPrompt, peers }
+  if (peers > 0 || bestCompetitor > 0) Object.assign(measures, { score, bestCompetitor })
+  const explains =
+    explainedByPrompt >= explainedBound || (bestCompetitor > 0 && bestCompetitor >= competitorBound * score)
+  const evidence = explains ? 'for' : peers > 0 ? 'against' : 'not-examined'
   return { explanation: 'same-prompt', evidence, measures }
 }
 

@@ -12,41 +12,88 @@ import { PalimpsestError } from '../errors.ts'
 import type { Bundle, CaseHeader, Json } from '../types.ts'
 import { canonicalise, digestHex } from './canonical.ts'
 
-const line = v.pipe(v.string(), v.maxLength(2_000))
-const orNull = v.optional(v.nullable(line), null)
+const words = v.pipe(v.string('expected a text'), v.maxLength(2_000, 'longer than 2,000 characters'))
+const said = v.pipe(words, v.regex(/\S/, 'empty'))
+const orNull = v.optional(v.nullable(words), null)
+const itemNumber = v.pipe(
+  v.union([said, v.pipe(v.number(), v.safeInteger(), v.transform(String))], 'expected a number or a text'),
+)
+const maxEntries = 10_000
+const tooMany = 'more than 10,000 entries'
 
-const caseShape = v.strictObject({
-  title: line,
-  number: orNull,
-  examiner: orNull,
-  organisation: orNull,
-  purpose: orNull,
-  custody: v.optional(
-    v.pipe(
-      v.array(v.strictObject({ at: line, actor: line, action: line, items: v.optional(v.array(line), []) })),
-      v.maxLength(10_000),
-    ),
-    [],
-  ),
+const itemShape = v.strictObject({ number: itemNumber, file: orNull, description: orNull })
+const custodyShape = v.strictObject({
+  at: said,
+  actor: said,
+  action: said,
+  items: v.optional(v.pipe(v.array(itemNumber), v.maxLength(maxEntries, tooMany)), []),
 })
+const caseShape = v.strictObject(
+  {
+    title: said,
+    number: orNull,
+    examiner: orNull,
+    organisation: orNull,
+    purpose: orNull,
+    items: v.optional(v.pipe(v.array(itemShape), v.maxLength(maxEntries, tooMany)), []),
+    custody: v.optional(v.pipe(v.array(custodyShape), v.maxLength(maxEntries, tooMany)), []),
+  },
+  issue => `expected ${issue.expected === 'never' ? 'no such part' : issue.expected}, got ${issue.received}`,
+)
+
+/** A date or time whose order can be told: ISO 8601, in one time zone. */
+const isoTime = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z)?$/
 
 /**
- * Reads the auditor's case file: `title`, and optionally `number`, `examiner`, `organisation`, `purpose`, and
- * `custody`, a list of `{at, actor, action, items}`.
+ * Reads the auditor's case file: `title`, and optionally `number`, `examiner`, `organisation`, `purpose`, `items`, a list
+ * of `{number, file, description}`, and `custody`, a list of `{at, actor, action, items}`, oldest first.
  * @param where name of the file, for the message
  * @throws PalimpsestError `usage`
  */
 export function parseCase(text: string, where: string): CaseHeader {
+  const refuse = (what: string): never => {
+    throw new PalimpsestError('usage', `${where}: ${what}`)
+  }
   let value: unknown
   try {
     value = JSON.parse(text)
-  } catch {
-    throw new PalimpsestError('usage', `${where}: not JSON; expected an object with at least a title`)
+  } catch (error) {
+    refuse(`not JSON (${(error as Error).message}); expected an object with at least a title`)
   }
   const parsed = v.safeParse(caseShape, value)
-  if (parsed.success) return parsed.output
-  const issue = parsed.issues[0]
-  throw new PalimpsestError('usage', `${where}: ${v.getDotPath(issue) ?? 'case'}: ${issue.message.toLowerCase()}`)
+  if (!parsed.success) {
+    const issue = parsed.issues[0]
+    return refuse(`${v.getDotPath(issue) ?? 'case'}: ${issue.message}`)
+  }
+  const { items, custody, ...header } = parsed.output
+  const numbers = new Set<string>()
+  for (const [i, { number }] of items.entries()) {
+    if (numbers.has(number)) refuse(`items.${i}.number: ${JSON.stringify(number)} is used twice`)
+    numbers.add(number)
+  }
+  for (const [i, { at, items: named }] of custody.entries()) {
+    const before = i === 0 ? '' : custody[i - 1].at
+    if (isoTime.test(at) && isoTime.test(before) && at.slice(0, before.length) < before.slice(0, at.length))
+      refuse(`custody.${i}.at: ${at} lies before ${before} of the entry above it`)
+    const unknown = items.length > 0 ? named.find(number => !numbers.has(number)) : undefined
+    if (unknown !== undefined) refuse(`custody.${i}.items: ${JSON.stringify(unknown)} is not the number of an item`)
+  }
+  return { ...header, ...(items.length > 0 && { items }), custody }
+}
+
+/**
+ * Holds the items of a case to the files that are audited.
+ * @throws PalimpsestError `usage` where an item names a file that is not among them
+ */
+export function checkItems(header: CaseHeader | undefined, files: ReadonlySet<string>): void {
+  for (const { number, file } of header?.items ?? []) {
+    if (file === null || files.has(file)) continue
+    const some = [...files].slice(0, 3).join(', ')
+    throw new PalimpsestError(
+      'usage',
+      `case: item ${number} is ${JSON.stringify(file)}, which is not audited; the files are named ${some}${files.size > 3 ? ', …' : ''}`,
+    )
+  }
 }
 
 /** Links each entry to the one before it, so that none can be dropped or moved alone. */

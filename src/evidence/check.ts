@@ -5,6 +5,7 @@
  */
 import { PalimpsestError } from '../errors.ts'
 import type {
+  BaselineReading,
   Bundle,
   Finding,
   FindingClass,
@@ -54,6 +55,7 @@ export interface ContentCheck {
 const classes: readonly FindingClass[] = ['A', 'B', 'C']
 const kinds: readonly string[] = ['verbatim', 'anonymised', 'edited', 'passage']
 const ops: readonly string[] = ['replace', 'delete', 'insert', 'move']
+const explainers: readonly string[] = ['prompt', 'background', 'complexity']
 const outcomes = ['scanned', 'rejected', 'limited', 'skipped'] as const
 const byteOutcomes = ['bytesScanned', 'bytesRejected', 'bytesLimited', 'bytesSkipped'] as const
 
@@ -264,10 +266,25 @@ function checkShape(finding: Finding, edition: Seals['edition'], where: string):
   const { tokens, distinctiveTokens } = finding
   need(Number.isSafeInteger(tokens) && Number.isSafeInteger(distinctiveTokens), `${where}: tokens`)
   need(distinctiveTokens >= 0 && distinctiveTokens <= tokens, `${where}: more distinctive tokens than tokens`)
+  checkExplained(finding, where)
   need(Array.isArray(finding.edits), `${where}: edits`)
   for (const edit of finding.edits) {
     need(ops.includes(edit.op) && isSpan(edit.suspect) && isSpan(edit.reference), `${where}: edit`)
     if (edition === 'full') checkEdit(finding, edit, where)
+  }
+}
+
+/** What is struck out lies inside the passage, in order. */
+function checkExplained({ explained, suspect }: Finding, where: string): void {
+  if (explained === undefined) return
+  need(isRecord(explained), `${where}: explained`)
+  for (const [by, spans] of Object.entries(explained)) {
+    need(explainers.includes(by) && Array.isArray(spans), `${where}: explained`)
+    let at = suspect.span[0]
+    for (const span of spans) {
+      need(isSpan(span) && span[0] >= at && span[1] <= suspect.span[1], `${where}: explained by ${by}`)
+      at = span[1]
+    }
   }
 }
 
@@ -304,9 +321,10 @@ function addCoverage(opened: OpenBundle, seals: SealReader, tree: TreeBuilder): 
   return coverage
 }
 
-/** Documents by the best class of their findings. */
+/** Documents by the best class of their findings, and each finding by its class and the number of its document. */
 class Tally {
   documents: Record<FindingClass, number>
+  readonly findings: Pick<Stub, 'class' | 'document'>[] = []
   #document: number
   #best: FindingClass | undefined
 
@@ -317,6 +335,7 @@ class Tally {
 
   add({ class: findingClass, kind, document, rest }: Stub): void {
     need(classes.includes(findingClass) && kinds.includes(kind) && isHex(rest), 'seals.jsonl: not a stub of a finding')
+    this.findings.push({ class: findingClass, document })
     if (document === this.#document) {
       if (findingClass >= this.#best!) return
       this.documents[this.#best!]--
@@ -347,7 +366,36 @@ function checkSums(summary: Summary, coverage: Bundle['coverage'], tally: Tally)
   const { A, B, C } = tally.documents
   need(classA === A && classB === B && classC === C, `summary.json: documents by class: expected ${A}, ${B}, ${C}`)
   need(Number.isSafeInteger(n) && A + B + C <= n, 'summary.json: more documents with findings than documents')
+  if (summary.baseline !== undefined) checkBaseline(summary.baseline, tally)
   return `${totals.recordsIn} records and ${totals.bytesIn} bytes balance; ${A} + ${B} + ${C} documents of class A, B, C`
+}
+
+/** What a baseline says of each finding leads to the numbers by state and class. */
+function checkBaseline(reading: BaselineReading, { findings }: Tally): void {
+  const { states } = reading
+  need(typeof states === 'string' && /^[nke]*$/.test(states), 'summary.json: baseline.states')
+  need(states.length === findings.length, 'summary.json: baseline.states: expected a letter for each finding')
+  const names = { n: 'new', k: 'known', e: 'expired' } as const
+  const counts: Record<'new' | 'known' | 'expired', Record<FindingClass, number>> = {
+    new: { A: 0, B: 0, C: 0 },
+    known: { A: 0, B: 0, C: 0 },
+    expired: { A: 0, B: 0, C: 0 },
+  }
+  const open = new Map<number, FindingClass>()
+  for (const [i, { class: grade, document }] of findings.entries()) {
+    const state = names[states[i] as keyof typeof names]
+    counts[state][grade]++
+    const best = open.get(document)
+    if (state !== 'known' && (best === undefined || grade < best)) open.set(document, grade)
+  }
+  const documents: Record<FindingClass, number> = { A: 0, B: 0, C: 0 }
+  for (const grade of open.values()) documents[grade]++
+  for (const [part, counted] of Object.entries({ ...counts, documents }))
+    for (const grade of classes)
+      need(
+        reading[part as keyof typeof counts]?.[`class${grade}`] === counted[grade],
+        `summary.json: baseline.${part}: expected ${counted[grade]} of class ${grade}`,
+      )
 }
 
 function checkBalance(counts: LedgerCounts, where: string): void {

@@ -55,7 +55,7 @@ export async function readPreregistration(path: string): Promise<Preregistration
 
 /**
  * What an audit changed of what was fixed. Parameters that were not fixed are free.
- * @returns names of parameters, and `corpora`; empty if the audit kept to it
+ * @returns names of parameters, and corpora by role and name; empty if the audit kept to it
  */
 export function compareFixed(fixed: Preregistration, bundle: Pick<Bundle, 'parameters' | 'corpora'>): string[] {
   const differences: string[] = []
@@ -63,6 +63,9 @@ export function compareFixed(fixed: Preregistration, bundle: Pick<Bundle, 'param
     if (canonicalise(fixed.parameters[key]) !== canonicalise(bundle.parameters[key])) differences.push(key)
   }
   const used = bundle.corpora.filter(corpus => corpus.role !== 'suspect').sort(compareCorpora)
-  if (canonicalise(used) !== canonicalise(fixed.corpora)) differences.push('corpora')
-  return differences
+  if (canonicalise(used) === canonicalise(fixed.corpora)) return differences
+  const forms = [fixed.corpora, used].map(corpora => new Set(corpora.map(canonicalise)))
+  const changed = [...fixed.corpora, ...used].filter(corpus => !forms.every(form => form.has(canonicalise(corpus))))
+  const names = new Set(changed.map(({ role, name }) => `${role} ${JSON.stringify(name)}`))
+  return [...differences, names.size === 0 ? 'the order of the corpora' : [...names].join(', ')]
 }

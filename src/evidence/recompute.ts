@@ -24,12 +24,8 @@ export interface RawCorpora {
   references: ReadonlyMap<string, AsyncIterable<Document>>
 }
 
-/** Derives a finding anew from both documents; whatever parts it returns are compared. */
-export type Rederive = (
-  suspectText: string,
-  referenceText: string,
-  finding: Finding,
-) => Partial<Finding> | Promise<Partial<Finding>>
+/** Derives a finding anew from both documents; whatever parts it returns are compared; undefined: it is none. */
+export type Rederive = (suspectText: string, referenceText: string, finding: Finding) => Partial<Finding> | undefined
 
 /** Similarity of one finding's passages by unrelated tools. */
 interface OutsideSimilarity {
@@ -105,8 +101,9 @@ export async function recomputeFindings(
     if (what.length === 0 && !replayEdits(suspectText, referenceText, finding)) {
       what.push('differences that no edit accounts for')
     }
-    const derived = await rederive(suspectText, referenceText, finding)
-    what.push(...compareParts(finding, derived, edition === 'full'))
+    const derived = rederive(suspectText, referenceText, finding)
+    if (derived === undefined) what.push('not found anew')
+    else what.push(...compareParts(finding, derived, edition === 'full'))
     if (what.length > 0) differences.push({ id: finding.id, what: what.join(', ') })
     if (sampled.has(finding.id)) sample.push(measureOutside(finding, suspectText, referenceText))
   }

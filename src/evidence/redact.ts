@@ -47,8 +47,8 @@ export function parseRedaction(text: string): Redaction {
 /** Characters that an edition shows of the text at `path`. */
 export function limitOf(edition: Seals['edition'], path: string): number {
   if (edition === 'full') return Number.POSITIVE_INFINITY
-  // the rest of the document is not the passage; a plain digest of a text would let a guess be tested
-  if (isBlankPath(path) || path === 'originals[].sha256') return 0
+  // the rest of the document is not the passage; a plain digest of texts would let a guess be tested
+  if (isBlankPath(path) || path === 'originals[].sha256' || path === 'fingerprint') return 0
   return edition.startsWith('excerpt:') ? Number(edition.slice('excerpt:'.length)) : 0
 }
 

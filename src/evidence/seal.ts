@@ -66,8 +66,14 @@ const openSummary: ReadonlySet<string> = new Set([
   'style[].model',
   'style[].prevalence.cannotSay',
   'style[].closestConfusable[]',
+  'style[].figures.habits[].kind',
+  'style[].figures.likeness.names[]',
+  'style[].figures.tippett.curves[].of',
   'references[].index',
   'limits[]',
+  'baseline.sha256',
+  'baseline.today',
+  'baseline.states',
 ])
 
 /**
@@ -274,10 +280,7 @@ export function* stubsOf(bundle: Bundle, seals: Seals): Generator<Stub> {
  */
 export function sealBundle(bundle: Bundle, key?: Uint8Array): Bundle {
   if (bundle.seals !== undefined) return bundle
-  const context = {
-    hasBackground: bundle.corpora.some(corpus => corpus.role === 'background'),
-    hasOtherReferences: bundle.corpora.some(corpus => corpus.role === 'reference' && corpus.documents > 1),
-  }
+  const context = { hasBackground: bundle.corpora.some(corpus => corpus.role === 'background') }
   const prepare = (finding: Finding): Finding => {
     const alternatives = finding.alternatives ?? considerAlternatives(finding, context)
     const { value, originals } = repairValue({ ...finding, alternatives })

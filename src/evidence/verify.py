@@ -62,7 +62,9 @@ OPEN_FINDING = {
 OPEN_PROBLEM = {'file', 'outcome', 'code'}
 OPEN_SUMMARY = {
     'prevalence.cannotSay', 'substitutions[].kind', 'substitutions[].examples[]', 'style[].model',
-    'style[].prevalence.cannotSay', 'style[].closestConfusable[]', 'references[].index', 'limits[]'}
+    'style[].prevalence.cannotSay', 'style[].closestConfusable[]', 'style[].figures.habits[].kind',
+    'style[].figures.likeness.names[]', 'style[].figures.tippett.curves[].of', 'references[].index', 'limits[]',
+    'baseline.sha256', 'baseline.today', 'baseline.states'}
 
 
 # what an iterator gives when there is no more; a line of JSON may be null
@@ -429,7 +431,7 @@ class Seals:
         return line
 
     def limit(self, path):
-        if is_blank_path(path) or path == 'originals[].sha256':
+        if is_blank_path(path) or path in ('originals[].sha256', 'fingerprint'):
             return 0
         return int(self.edition[len('excerpt:'):]) if self.edition.startswith('excerpt:') else 0
 
@@ -483,9 +485,11 @@ class Tally:
         self.documents = {'A': 0, 'B': 0, 'C': 0}
         self.document = -1
         self.best = None
+        self.findings = []
 
     def add(self, stub):
         need(stub['class'] in ('A', 'B', 'C') and is_kind(stub['kind']) and is_hex(stub['rest']), 'seals.jsonl: stub')
+        self.findings.append((stub['class'], stub['document']))
         if stub['document'] == self.document:
             if stub['class'] >= self.best:
                 return
@@ -505,6 +509,16 @@ def is_span(span):
     return isinstance(span, list) and len(span) == 2 and all(map(is_size, span)) and span[0] <= span[1]
 
 
+def check_explained(explained, passage, where):
+    need(isinstance(explained, dict), '%s: explained' % where)
+    for by, spans in explained.items():
+        need(by in ('prompt', 'background', 'complexity') and isinstance(spans, list), '%s: explained' % where)
+        at = passage[0]
+        for span in spans:
+            need(is_span(span) and span[0] >= at and span[1] <= passage[1], '%s: explained by %s' % (where, by))
+            at = span[1]
+
+
 def check_shape(finding, edition, where):
     need(isinstance(finding, dict) and isinstance(finding.get('id'), str), '%s: expected an id' % where)
     need(finding.get('class') in ('A', 'B', 'C') and is_kind(finding.get('kind')), '%s: class or kind' % where)
@@ -522,6 +536,8 @@ def check_shape(finding, edition, where):
     need(isinstance(finding['reference'].get('index'), str), '%s: index' % where)
     tokens, distinctive = finding.get('tokens'), finding.get('distinctiveTokens')
     need(is_size(tokens) and is_size(distinctive) and distinctive <= tokens, '%s: tokens' % where)
+    if 'explained' in finding:
+        check_explained(finding['explained'], finding['suspect']['span'], where)
     need(isinstance(finding.get('edits'), list), '%s: edits' % where)
     for edit in finding['edits']:
         need(isinstance(edit, dict) and edit.get('op') in ('replace', 'delete', 'insert', 'move'), '%s: edit' % where)
@@ -681,7 +697,31 @@ def check_sums(summary, files, tally):
         need(is_size(stated['class' + name]) and stated['class' + name] == tally.documents[name],
              'summary.json: documents of class %s' % name)
     need(is_size(stated['n']) and sum(tally.documents.values()) <= stated['n'], 'summary.json: documents')
+    if 'baseline' in summary:
+        check_baseline(summary['baseline'], tally.findings)
     return '%d records and %d bytes balance' % (totals['recordsIn'], totals['bytesIn'])
+
+
+def check_baseline(reading, findings):
+    """What a baseline says of each finding leads to the numbers by state and class."""
+    need(isinstance(reading, dict) and isinstance(reading.get('states'), str), 'summary.json: baseline')
+    need(len(reading['states']) == len(findings), 'summary.json: baseline.states')
+    names = {'n': 'new', 'k': 'known', 'e': 'expired'}
+    counts = {part: dict.fromkeys('ABC', 0) for part in ['new', 'known', 'expired', 'documents']}
+    best = {}
+    for letter, (grade, document) in zip(reading['states'], findings):
+        need(letter in names, 'summary.json: baseline.states')
+        counts[names[letter]][grade] += 1
+        if letter != 'k':
+            best[document] = min(grade, best.get(document, 'C'))
+    for grade in best.values():
+        counts['documents'][grade] += 1
+    for part in counts:
+        stated = reading.get(part)
+        need(isinstance(stated, dict), 'summary.json: baseline.%s' % part)
+        for grade in 'ABC':
+            number = stated.get('class' + grade)
+            need(is_size(number) and number == counts[part][grade], 'summary.json: baseline.%s' % part)
 
 
 def check_order(parameters, corpora, fixed):

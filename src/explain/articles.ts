@@ -14,12 +14,28 @@ const soundsLikeOne = /^(?:one(?![rigl])|once|oui|oua|ois)/
 const clearlyU = /^(?:un(?!i|a)|up|um|ul|ur[bngd]|utm|utt|ush|ugl)/
 const silentH = /^(?:hour|hones|honor|honour|heir)/
 
-/** `word` in lower case, its beginning will do. */
-export function articleFor(word: string): number {
-  switch (word.charCodeAt(0)) {
+/** The article of all words that begin with a letter in lower case; undefined where the word decides. */
+export function articleForLetter(unit: number): number | undefined {
+  switch (unit) {
     case 97: // a
     case 105: // i
       return Article.an
+    case 120: // x
+      return Article.open
+    case 101: // e
+    case 104: // h
+    case 111: // o
+    case 117: // u
+    case 121: // y
+      return undefined
+    default:
+      return Article.a
+  }
+}
+
+/** `word` in lower case, its beginning will do. */
+export function articleFor(word: string): number {
+  switch (word.charCodeAt(0)) {
     case 101: // e
       return soundsLikeYou.test(word) ? Article.a : Article.an
     case 111: // o
@@ -30,9 +46,7 @@ export function articleFor(word: string): number {
       return silentH.test(word) ? Article.an : Article.open
     case 121: // y
       return /^y[aeiou]/.test(word) ? Article.a : Article.open
-    case 120: // x
-      return Article.open
     default:
-      return Article.a
+      return articleForLetter(word.charCodeAt(0)) ?? Article.a
   }
 }

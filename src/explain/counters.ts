@@ -5,7 +5,8 @@
  */
 import { hashUnits } from '../hash.ts'
 import { clopperPearson } from '../stats.ts'
-import type { Rate, TokenStream } from '../types.ts'
+import type { Rate } from '../types.ts'
+import type { TraceDocument } from './glance.ts'
 
 const maxExamples = 5
 /** Units of text shown on either side of an example. */
@@ -15,14 +16,6 @@ const level = 0.95
 const reportLevel = 0.999
 /** Smaller corpora are shown but not judged: a few long documents of one origin prove nothing. */
 const minJudged = 50
-
-/** A document in which traces are sought. */
-export interface TraceDocument {
-  text: string
-  stream: TokenStream
-  /** the text that asked for it, or null */
-  prompt: string | null
-}
 
 /** How often something was seen, out of how many chances. */
 export interface Counter {

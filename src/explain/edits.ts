@@ -10,6 +10,7 @@ import { compareFormats } from './format.ts'
 import { type Pair, type Side, splitGap } from './gaps.ts'
 import { judgeKind } from './kinds.ts'
 import { chinese, english, maxChineseEntry, plainWord } from './lexicon.ts'
+import { findInnerPairs, matchRuns } from './moves.ts'
 import { nameDialect } from './placeholders.ts'
 import { areSynonyms, isListedWord } from './synonyms.ts'
 
@@ -25,18 +26,33 @@ const maxNameWords = 4
  */
 export function explainAlignment(suspect: Side, reference: Side, alignment: Alignment): Edit[] {
   const ordered = alignment.blocks.filter(block => !block.moved)
-  const moved = alignment.blocks.filter(block => block.moved)
-  const replaced: Edit[] = []
-  for (const gap of listGaps(alignment, ordered)) {
-    for (const pair of pairAround(gap, moved))
-      for (const part of splitGap(suspect, reference, pair)) replaced.push(describePair(suspect, reference, part))
-  }
-  const edits = joinDates(suspect, reference, joinSwaps(suspect, reference, replaced))
-  for (const block of joinMoved(moved)) edits.push(describeMove(suspect, reference, block))
+  const known = alignment.blocks.filter(block => block.moved)
+  const inner = findInnerPairs(known)
+  const gaps = listGaps(alignment, ordered).flatMap(gap => pairAround(gap, known, inner))
+  const { moves, rest } = matchRuns(suspect, reference, gaps)
+  const explain = (pairs: readonly Pair[]): Edit[] =>
+    pairs.flatMap(pair => splitGap(suspect, reference, pair)).map(part => describePair(suspect, reference, part))
+  const replaced = joinSwaps(suspect, reference, explain(rest))
+  const edits = joinDates(suspect, reference, replaced.concat(explain(inner), explain(moves.pairs)))
+  for (const block of joinMoved([...known, ...moves.blocks])) edits.push(describeMove(suspect, reference, block))
   edits.push(...compareFormats(suspect, reference, alignment.blocks, ordered))
+  settleSynonyms(edits)
   return edits.sort(
     (a, b) => a.suspect[0] - b.suspect[0] || a.reference[0] - b.reference[0] || a.suspect[1] - b.suspect[1],
   )
+}
+
+/** Unlisted words of one form, for each listed pair, that are still taken for synonyms. */
+const maxUnlistedShare = 3
+
+/**
+ * No list holds all synonyms, and words of one form may stand for one another or not. Where the listed pairs of a
+ * finding are many, someone was putting synonyms; where hardly any pair is listed, it is other wording.
+ */
+function settleSynonyms(edits: Edit[]): void {
+  const unlisted = edits.filter(({ kind, from, to }) => kind === 'synonym' && !areSynonyms(from, to))
+  const nListed = edits.filter(({ kind }) => kind === 'synonym').length - unlisted.length
+  if (unlisted.length > nListed * maxUnlistedShare) for (const edit of unlisted) edit.kind = 'wording'
 }
 
 /** The stretches between the blocks in order, and at both ends of the aligned passage. */
@@ -54,16 +70,16 @@ function listGaps(alignment: Alignment, ordered: Block[]): Pair[] {
   return gaps
 }
 
-/** What remains of a gap beside the blocks that were moved into or out of it, paired in order. */
-function pairAround(gap: Pair, moved: Block[]): Pair[] {
-  const suspects = subtract(
-    gap.suspect,
-    moved.map(block => [block.s, block.s + block.n]),
-  )
-  const references = subtract(
-    gap.reference,
-    moved.map(block => [block.r, block.r + block.n]),
-  )
+/** What remains of a gap beside the passages that were moved into or out of it, paired in order. */
+function pairAround(gap: Pair, moved: readonly Block[], inner: readonly Pair[]): Pair[] {
+  const suspects = subtract(gap.suspect, [
+    ...moved.map((block): Span => [block.s, block.s + block.n]),
+    ...inner.map(pair => pair.suspect),
+  ])
+  const references = subtract(gap.reference, [
+    ...moved.map((block): Span => [block.r, block.r + block.n]),
+    ...inner.map(pair => pair.reference),
+  ])
   const pairs: Pair[] = []
   for (let i = 0; i < Math.max(suspects.length, references.length); i++) {
     const s = suspects[i] ?? [gap.suspect[1], gap.suspect[1]]
@@ -263,19 +279,44 @@ function isListed(side: Side, tokens: Span, isChinese: boolean): boolean {
  */
 function joinSwaps(suspect: Side, reference: Side, edits: Edit[]): Edit[] {
   const joined: Edit[] = []
-  for (const edit of edits) {
+  const waiting = [...edits].reverse()
+  for (let edit = waiting.pop(); edit !== undefined; edit = waiting.pop()) {
     const last = joined[joined.length - 1]
     const isPair = last !== undefined && isOneSided(last) && isOneSided(edit) && last.op !== edit.op
     if (!isPair || !belongsTogether(suspect, last, edit)) {
       joined.push(edit)
       continue
     }
-    const both = describeUnits(suspect, reference, 'wording', [last, edit])
-    const swapped = `${last.from}${last.to}` === `${edit.from}${edit.to}`
+    const [first, rest] = cutAfter(edit, textOfOneSided(last))
+    const both = describeUnits(suspect, reference, 'wording', [last, first])
+    const swapped = textOfOneSided(last) === textOfOneSided(first)
     const kind = swapped ? 'wording' : judgeKind({ ...both, fromBits: 0, toBits: 0, before: '', after: '' })
     joined[joined.length - 1] = { ...trimSpace(both), kind }
+    if (rest !== undefined) waiting.push(rest)
   }
   return joined
+}
+
+function textOfOneSided(edit: Edit): string {
+  return edit.op === 'insert' ? edit.to : edit.from
+}
+
+/** Divides a one-sided edit behind a word that it begins with: what follows was put in or taken out besides. */
+function cutAfter(edit: Edit, word: string): [Edit, Edit | undefined] {
+  const text = textOfOneSided(edit)
+  if (text === word || !beginsWith(text, word)) return [edit, undefined]
+  const rest = text.slice(word.length).trimStart()
+  const side = edit.op === 'insert' ? 'suspect' : 'reference'
+  const [start, end] = edit[side]
+  const [first, second] = edit.op === 'insert' ? [{ to: word }, { to: rest }] : [{ from: word }, { from: rest }]
+  return [
+    { ...edit, ...first, [side]: [start, start + word.length] },
+    { ...edit, ...second, [side]: [end - rest.length, end] },
+  ]
+}
+
+function beginsWith(text: string, word: string): boolean {
+  return text.startsWith(word) && !/^[\p{L}\p{N}]/u.test(text.slice(word.length).replace(/^\p{Script=Han}.*/su, ''))
 }
 
 function isOneSided(edit: Edit): boolean {
@@ -287,8 +328,9 @@ const maxSwapUnits = 32
 
 function belongsTogether(suspect: Side, first: Edit, second: Edit): boolean {
   const between = suspect.text.slice(first.suspect[1], second.suspect[0])
-  if (between.length > maxSwapUnits || /\n/.test(between)) return false
-  if (`${first.from}${first.to}` === `${second.from}${second.to}`) return /[\p{L}\p{N}]/u.test(between)
+  if (between.length > maxSwapUnits) return false
+  if (beginsWith(textOfOneSided(second), textOfOneSided(first))) return /[\p{L}\p{N}]/u.test(between)
+  if (/\n/.test(between)) return false
   const texts = [first, second].map(edit => `${edit.from}${edit.to}`)
   return /^\p{Script=Han}$/u.test(between) && texts.every(text => /^\p{Script=Han}{1,3}$/u.test(text))
 }

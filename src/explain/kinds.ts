@@ -227,7 +227,12 @@ function isOrdinary(r: Replacement): boolean {
   const from = r.from.toLowerCase()
   const to = r.to.toLowerCase()
   if (areSynonyms(from, to)) return true
-  return !/\s/.test(from) && !/\s/.test(to) && !han.test(from) && stemWord(from) === stemWord(to)
+  if (han.test(from)) return false
+  const [theirs, ours] = [from.split(/\s+/), to.split(/\s+/)]
+  return (
+    theirs.length === ours.length &&
+    theirs.every((word, i) => stemWord(word) === stemWord(ours[i]) || areSynonyms(word, ours[i]))
+  )
 }
 
 function squeeze(text: string): string {

@@ -25,6 +25,8 @@ export interface PhraseAutomaton {
   shorter: Int32Array
   /** 1 where a phrase may begin, by the low bits of the symbol: most tokens begin none */
   begins: Uint8Array
+  /** the first two symbols of every phrase; the second is null where the phrase has but one */
+  openings: [first: number, second: number | null][]
 }
 
 const beginsMask = (1 << 14) - 1
@@ -67,6 +69,7 @@ export function buildAutomaton(phrases: readonly Phrase[]): PhraseAutomaton {
     ...layTransitions(children),
     ...linkStates(children, labels),
     begins: markBegins(children[0]),
+    openings: listOpenings(children, labels),
     label: Int32Array.from(labels),
     length: Uint8Array.from(lengths),
   }
@@ -76,6 +79,15 @@ function markBegins(root: Map<number, number>): Uint8Array {
   const begins = new Uint8Array(beginsMask + 1)
   for (const hash of root.keys()) begins[hash & beginsMask] = 1
   return begins
+}
+
+function listOpenings(children: Map<number, number>[], labels: number[]): PhraseAutomaton['openings'] {
+  const openings: PhraseAutomaton['openings'] = []
+  for (const [first, state] of children[0]) {
+    if (labels[state] >= 0) openings.push([first, null])
+    for (const second of children[state].keys()) openings.push([first, second])
+  }
+  return openings
 }
 
 function layTransitions(children: Map<number, number>[]): Pick<PhraseAutomaton, 'state' | 'symbol' | 'next'> {
@@ -131,13 +143,37 @@ function step(automaton: PhraseAutomaton, from: number, hash: number): number {
  * @returns transitions that were tried: at most twice the tokens
  */
 export function findPhrases(automaton: PhraseAutomaton, stream: TokenStream, onPhrase: OnPhrase): number {
-  let at = 0
   let tried = 0
-  for (let i = 0; i < stream.n; i++) {
-    const hash = stream.hash[i]
-    if (at === 0 && automaton.begins[hash & beginsMask] === 0) continue
+  for (let i = 0; i < stream.n; i++)
+    if (automaton.begins[stream.hash[i] & beginsMask] === 1) {
+      const run = followPhrases(automaton, stream, i, onPhrase)
+      tried += run.tried
+      i = run.to - 1
+    }
+  return tried
+}
+
+/** Reused: where the run before ended. */
+const run = { to: 0, tried: 0 }
+
+/**
+ * Finds the phrases that begin at a token, and those that begin inside them.
+ *
+ * @returns the token at which no phrase is open any more, and the transitions that were tried; valid until the next call
+ */
+export function followPhrases(
+  automaton: PhraseAutomaton,
+  stream: TokenStream,
+  from: number,
+  onPhrase: OnPhrase,
+): Readonly<typeof run> {
+  let at = 0
+  let i = from
+  run.tried = 0
+  do {
+    const hash = stream.hash[i++]
     for (;;) {
-      tried++
+      run.tried++
       const to = step(automaton, at, hash)
       if (to >= 0) {
         at = to
@@ -147,7 +183,8 @@ export function findPhrases(automaton: PhraseAutomaton, stream: TokenStream, onP
       at = automaton.fail[at]
     }
     for (let end = automaton.label[at] >= 0 ? at : automaton.shorter[at]; end !== 0; end = automaton.shorter[end])
-      onPhrase(automaton.label[end], i + 1 - automaton.length[end], i + 1)
-  }
-  return tried
+      onPhrase(automaton.label[end], i - automaton.length[end], i)
+  } while (at !== 0 && i < stream.n)
+  run.to = i
+  return run
 }

@@ -5,14 +5,15 @@
  * kind. Answers to "Who trained you?" are compared with each other by the words that are no names: the same answer
  * in many rows was put there. What is seen is listed, whoever wrote it: people quote models too.
  */
-import residue from '../../corpora/phrases/residue.json' with { type: 'json' }
 import { combine, hashUnits } from '../hash.ts'
 import { clopperPearson } from '../stats.ts'
 import { TokenBuffer } from '../text/buffer.ts'
 import { tokenise } from '../text/tokens.ts'
 import { type Rate, TokenKind } from '../types.ts'
-import { type Counters, countEvent, counterOf, mergeCounters, rateOf, type TraceDocument } from './counters.ts'
-import { buildAutomaton, findPhrases, type PhraseAutomaton } from './phrases.ts'
+import { type Counters, countEvent, counterOf, mergeCounters, rateOf } from './counters.ts'
+import type { TraceDocument } from './glance.ts'
+import { readPhrasebook } from './phrasebook.ts'
+import { findPhrases, followPhrases } from './phrases.ts'
 
 /** Daggers of one text that are looked at. */
 const maxMarks = 1000
@@ -49,52 +50,20 @@ export function createResidue(): ResidueState {
   return { documents: 0, identityDocuments: 0, counters: new Map(), templates: new Map(), threshold: 2 ** 32 }
 }
 
-interface Lists {
-  automaton: PhraseAutomaton
-  categories: string[]
-  /** per label: the line must end behind the phrase */
-  alone: boolean[]
-  addresses: string[]
-  marks: string[]
-}
-
-let lists: Lists | undefined
-
-/** The phrase lists, made ready at the first call. */
-function readLists(): Lists {
-  if (lists !== undefined) return lists
-  const phrases: { text: string; label: number }[] = []
-  const categories: string[] = []
-  const alone: boolean[] = []
-  const add = (text: string, category: string, isAlone: boolean) => {
-    phrases.push({ text, label: categories.length })
-    categories.push(category)
-    alone.push(isAlone)
-  }
-  const addresses: string[] = []
-  const marks: string[] = []
-  for (const list of residue.lists) {
-    for (const phrase of list.phrases) add(phrase, list.category, false)
-    for (const phrase of list.alone ?? []) add(phrase, list.category, true)
-    addresses.push(...(list.addresses ?? []))
-    marks.push(...(list.marks ?? []))
-  }
-  lists = { automaton: buildAutomaton(phrases), categories, alone, addresses, marks }
-  return lists
-}
-
 /** Looks for residue in one document. Linear in its tokens and its text. */
 export function addResidue(state: ResidueState, document: TraceDocument): void {
   state.documents++
-  const { automaton, categories, alone } = readLists()
-  const { text, stream } = document
+  const { automaton, categories, alone } = readPhrasebook()
+  const { text, stream, glance } = document
   const seen = new Map<string, { from: number; to: number }>()
-  findPhrases(automaton, stream, (label, from, to) => {
+  const onPhrase = (label: number, from: number, to: number): void => {
     const category = categories[label]
     if (alone[label] && !standsAlone(document, from, to)) return
     if (category === 'identityStatement' && (from > maxStatementToken || stream.n > maxStatementTokens)) return
     if (!seen.has(category)) seen.set(category, { from: stream.start[from], to: stream.end[to - 1] })
-  })
+  }
+  const { at, n } = glance.phrases
+  for (let p = 0, next = 0; p < n; p++) if (at[p] >= next) next = followPhrases(automaton, stream, at[p], onPhrase).to
   const artefact = seen.get('toolArtefact') ?? findAddress(document) ?? findMark(text)
   if (artefact !== undefined) seen.set('toolArtefact', artefact)
   for (const category of shownCategories) {
@@ -115,11 +84,14 @@ function standsAlone(document: TraceDocument, from: number, to: number): boolean
 }
 
 function findAddress(document: TraceDocument): { from: number; to: number } | undefined {
-  const { text, stream } = document
-  for (let i = 0; i < stream.n; i++) {
+  const { text, stream, glance } = document
+  if ((glance.kinds & TokenKind.address) === 0) return undefined
+  const { at, n } = glance.names
+  for (let a = 0; a < n; a++) {
+    const i = at[a]
     if ((stream.kind[i] & TokenKind.address) === 0) continue
     const address = text.slice(stream.start[i], Math.min(stream.end[i], stream.start[i] + 512)).toLowerCase()
-    if (readLists().addresses.some(known => address.includes(known)))
+    if (readPhrasebook().addresses.some(known => address.includes(known)))
       return { from: stream.start[i], to: stream.end[i] }
   }
   return undefined
@@ -129,7 +101,7 @@ function findMark(text: string): { from: number; to: number } | undefined {
   // one search for the rare sign that all marks begin with; a text full of it is no answer
   let looked = 0
   for (let at = text.indexOf('†'); at >= 0 && looked < maxMarks; at = text.indexOf('†', at + 1), looked++)
-    if (readLists().marks.some(mark => text.startsWith(mark, at))) return { from: at, to: at + 8 }
+    if (readPhrasebook().marks.some(mark => text.startsWith(mark, at))) return { from: at, to: at + 8 }
   return undefined
 }
 
@@ -138,7 +110,7 @@ const promptTokens = new TokenBuffer()
 
 function asksIdentity(prompt: string | null): boolean {
   if (prompt === null || prompt.length > maxQuestionUnits || !/you|你/i.test(prompt)) return false
-  const { automaton, categories } = readLists()
+  const { automaton, categories } = readPhrasebook()
   let asks = false
   findPhrases(automaton, tokenise(prompt, promptTokens), label => {
     if (categories[label] === 'identityQuestion') asks = true

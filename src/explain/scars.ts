@@ -1,14 +1,15 @@
 /**
  * explain: what careless anonymisation leaves in a text, with or without a reference. Documents → counters → rates.
  *
- * Every detector walks the tokens once, looks at a bounded stretch around each and counts a document (or a word of
+ * Every detector walks the tokens that deserve a look (`glance.ts`), looks at a bounded stretch around each and counts a document (or a word of
  * it) once, so that one odd document is one. Templates (`[Name]`), fill-in exercises and typing errors look alike;
  * the ceilings below are what untouched corpora show, and a rate is reported only when it clearly exceeds them.
  */
 import { hashUnits } from '../hash.ts'
 import { type Rate, TokenKind } from '../types.ts'
-import { Article, articleFor } from './articles.ts'
-import { type Counters, countEvent, counterOf, mergeCounters, rateOf, type TraceDocument } from './counters.ts'
+import { Article, articleFor, articleForLetter } from './articles.ts'
+import { type Counters, countEvent, counterOf, mergeCounters, rateOf } from './counters.ts'
+import type { TraceDocument } from './glance.ts'
 import { nameDialect } from './placeholders.ts'
 import { addNames, createNames, createNoNames, listSurrogates, mergeNames, type NameCounts } from './surrogates.ts'
 import { countWounds } from './wounds.ts'
@@ -131,8 +132,12 @@ function untouchedOf(state: ScarState, name: string): number {
 /** `a`/`an` before capitalised and before lower-case words; a word counts once in a document. */
 function countArticles(counters: Counters, document: TraceDocument): void {
   const { text, stream } = document
+  const { at, n } = document.glance.articles
+  if (n === 0) return
   const seen = new Set<number>()
-  for (let i = 0; i + 1 < stream.n; i++) {
+  for (let g = 0; g < n; g++) {
+    const i = at[g]
+    if (i + 1 === stream.n) continue
     const start = stream.start[i]
     const units = stream.end[i] - start
     if (units > 2 || (text.charCodeAt(start) | 32) !== 97 || (units === 2 && text.charCodeAt(start + 1) !== 110))
@@ -158,9 +163,11 @@ function countArticle(
   const third = text.charCodeAt(start + 2)
   // letters spelled out, and codes, tell nothing
   if (second < 97 || second > 122 || third < 97 || third > 122) return
-  const isCapital = text.charCodeAt(start) < 97
-  const wanted = articleFor(text.slice(start, Math.min(stream.end[i + 1], start + 8)).toLowerCase())
-  if (wanted === Article.open || (written === Article.an && (text.charCodeAt(start) | 32) === 104)) return
+  const first = text.charCodeAt(start)
+  const isCapital = first < 97
+  const wanted =
+    articleForLetter(first | 32) ?? articleFor(text.slice(start, Math.min(stream.end[i + 1], start + 8)).toLowerCase())
+  if (wanted === Article.open || (written === Article.an && (first | 32) === 104)) return
   const key = (stream.hash[i + 1] ^ written) >>> 0
   if (isCapital && seen.has(key)) return
   if (isCapital && seen.size < 256) seen.add(key)
@@ -173,7 +180,9 @@ function countArticle(
 
 /** Placeholders by dialect, those glued to letters, and numbers written with X; a document counts once for each. */
 function countPlaceholders(counters: Counters, document: TraceDocument): void {
-  const { text, stream } = document
+  const { text, stream, glance } = document
+  if ((glance.kinds & (TokenKind.placeholder | TokenKind.number)) === 0) return
+  const { at, n } = glance.names
   const seen = new Set<string>()
   const count = (name: string, start: number, end: number) => {
     if (seen.has(name)) return
@@ -186,7 +195,8 @@ function countPlaceholders(counters: Counters, document: TraceDocument): void {
     template ??= templateMarks.test(text)
     return template
   }
-  for (let i = 0; i < stream.n; i++) {
+  for (let g = 0; g < n; g++) {
+    const i = at[g]
     const kind = stream.kind[i]
     if ((kind & (TokenKind.placeholder | TokenKind.number)) === 0 || (kind & TokenKind.code) !== 0) continue
     const start = stream.start[i]
@@ -248,9 +258,12 @@ function isGlued(text: string, token: string, end: number): boolean {
 /** A name tied to itself (`Acme and Acme`), and in Chinese a doubled kind of institution (`某公司公司`). */
 function countDoubles(counters: Counters, document: TraceDocument): void {
   const { stream } = document
+  const { at, n } = document.glance.names
   let hasDouble = false
   let hasChinese = false
-  for (let i = 0; i + 1 < stream.n && !(hasDouble && hasChinese); i++) {
+  for (let g = 0; g < n && !(hasDouble && hasChinese); g++) {
+    const i = at[g]
+    if (i + 1 === stream.n) break
     const kind = stream.kind[i]
     if (!hasChinese && (kind & TokenKind.ideograph) !== 0 && isChineseDouble(document, i)) {
       hasChinese = true

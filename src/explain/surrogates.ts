@@ -7,7 +7,7 @@
  */
 import { clopperPearson } from '../stats.ts'
 import { TokenKind } from '../types.ts'
-import type { TraceDocument } from './counters.ts'
+import type { TraceDocument } from './glance.ts'
 
 /** Names that are kept at once; beyond it a share of them, chosen by hash. */
 const maxNames = 1 << 16
@@ -48,9 +48,10 @@ export function createNoNames(): NameCounts {
 /** Counts the names of one document, each once. */
 export function addNames(counts: NameCounts, document: TraceDocument): void {
   if (counts.threshold === 0) return
-  const { text, stream } = document
+  const { text, stream, glance } = document
   const seen = new Map<number, number>()
-  for (let i = 0; i < stream.n && seen.size < 64; i++) {
+  for (let g = 0; g < glance.names.n && seen.size < 64; g++) {
+    const i = glance.names.at[g]
     const kind = stream.kind[i]
     if ((kind & TokenKind.name) === 0 || (kind & (TokenKind.code | TokenKind.opening)) !== 0) continue
     if (stream.end[i] - stream.start[i] >= minNameUnits && !seen.has(stream.hash[i])) seen.set(stream.hash[i], i)

@@ -6,7 +6,8 @@
  */
 import { hashUnits } from '../hash.ts'
 import { TokenKind } from '../types.ts'
-import { type Counters, countEvent, counterOf, type TraceDocument } from './counters.ts'
+import { type Counters, countEvent, counterOf } from './counters.ts'
+import type { TraceDocument } from './glance.ts'
 
 const wordSet = (words: string): Set<number> => new Set(words.split(' ').map(hashUnits))
 /** Words that want a name or noun behind them: punctuation there is a wound. */
@@ -37,22 +38,21 @@ const chineseMaking = /^(?:开发|训练|创建|创立|研发|制作|设计|打�
 /** What a deleted name leaves: open words before punctuation, lone possessives, empty brackets, `made by .` */
 export function countWounds(counters: Counters, document: TraceDocument): void {
   const { text, stream } = document
+  const { at, n } = document.glance.wounds
   let wounds = 0
   let spaced = 0
   let firstWound = -1
   let firstSelf = -1
   let hasPossessive = false
-  for (let i = 0; i < stream.n; i++) {
+  for (let w = 0; w < n; w++) {
+    const i = at[w]
     const end = stream.end[i]
     const next = i + 1 < stream.n ? stream.start[i + 1] : text.length
     if (!hasPossessive && stream.hash[i] === lowerS && isLonePossessive(document, i)) {
       hasPossessive = true
       countEvent(counterOf(counters, 'possessiveLeftover'), document, stream.start[i] - 1, end)
     }
-    if ((stream.kind[i] & TokenKind.code) !== 0) continue
-    // words a space apart, which is nearly all, have no wound between them
-    const isPlain = stream.kind[i] < TokenKind.code && stream.kind[i + 1] < TokenKind.code && stream.hash[i] !== by
-    if (isPlain && next === end + 1 && text.charCodeAt(end) === 32) continue
+    if ((stream.kind[i] & TokenKind.code) !== 0 || hasPlainMark(document, i, next)) continue
     if (firstSelf < 0 && isDeletedSelf(document, i, next)) firstSelf = i
     if (next - end < 1) continue
     if (isChineseWound(document, i)) {
@@ -79,6 +79,15 @@ export function countWounds(counters: Counters, document: TraceDocument): void {
     )
   if (wounds === 0) return
   countEvent(counterOf(counters, 'danglingPunctuation'), document, stream.start[firstWound], stream.end[firstWound] + 2)
+}
+
+/** A mark stands directly behind the word, as nearly everywhere: no wound, and cheaply told. */
+function hasPlainMark({ text, stream }: TraceDocument, i: number, next: number): boolean {
+  const end = stream.end[i]
+  const mark = text.charCodeAt(end)
+  if (mark === 32 || mark > 127 || (stream.kind[i] & TokenKind.ideograph) !== 0 || stream.hash[i] === by) return false
+  if (mark !== 44 /* , */) return true
+  return next === end + 2 && text.charCodeAt(end + 1) === 32 && !isStop(text.charCodeAt(next))
 }
 
 const Gap = { sound: 0, spaced: 1, wound: 2 } as const

@@ -31,7 +31,7 @@ export function alignCandidate(
   for (const a of candidate.chain) runs.addAnchor(suspect, reference, candidate.suspect[a], candidate.reference[a], k)
   if (runs.blocks.length === 0) return undefined
   const main = growRuns(runs.blocks, suspect, reference)
-  const blocks: Alignment['blocks'] = main.map(block => ({ ...block, moved: false }))
+  const blocks: Alignment['blocks'] = main.map(({ s, r, n }) => ({ s, r, n, moved: false }))
   addLeftOver(blocks, suspect, reference, candidate, k)
   blocks.sort((a, b) => a.s - b.s)
   markMoved(blocks)
@@ -120,13 +120,16 @@ function growRuns(runs: readonly Block[], suspect: TokenStream, reference: Token
   return grown.blocks
 }
 
-/** Scratch of one thread: one row of scores, and the step taken at every cell. Grows, never shrinks. */
+/** Scratch of one thread: one row of scores, the step taken at every cell, the columns. Grows, never shrinks. */
 let scores = new Int32Array(0)
 let steps = new Uint8Array(0)
-/** Which low bits of hashes occur in the reference side of the table at hand: entries of its round. */
-const present = new Uint32Array(4096)
+let columns = new Int32Array(0)
+/** Which low bits of hashes occur on each side of the table at hand: entries of its round. */
+const present = { suspect: new Uint32Array(4096), reference: new Uint32Array(4096) }
 let round = 0
+/** Steps of the walk; a bit beside them says that the cell is worth no more than the one below. */
 const Step = { suspect: 1, reference: 2, match: 3 } as const
+const isFlat = 4
 
 /**
  * Longest weighted common subsequence of suspect `[s0, s1)` and reference `[r0, r1)`: a match counts 5,
@@ -151,74 +154,101 @@ function fillGap(
     tail++
   }
   if (n > 0 && m > 0 && n * m <= matchDefaults.maxGapCells) {
-    const hasMatch = fillTable(suspect.hash, s0, n, reference.hash, r0, m)
-    if (hasMatch) walkTable(out, s0, n, r0, m)
+    const nColumns = chooseColumns(suspect.hash, s0, n, reference.hash, r0, m)
+    if (nColumns > 0) {
+      fillTable(suspect.hash, s0, n, reference.hash, r0, nColumns)
+      walkTable(out, s0, n, r0, m, nColumns)
+    }
   }
   out.add(s0 + n, r0 + m, tail)
 }
 
 /**
- * Fills `steps` from the end, so that the walk runs forward. One row of scores is enough, and a token that the other
- * side does not have changes no score: its row is passed over. Says whether any token may be equal.
+ * The columns of the table: reference tokens that the suspect side may have too. Another token changes no score, so the
+ * cells at it are like those at the next column. Returns how many there are.
  */
-function fillTable(ours: Uint32Array, s0: number, n: number, theirs: Uint32Array, r0: number, m: number): boolean {
-  if (scores.length < m + 1) scores = new Int32Array((m + 1) * 2)
-  if (steps.length < n * m) steps = new Uint8Array(n * m * 2)
+function chooseColumns(ours: Uint32Array, s0: number, n: number, theirs: Uint32Array, r0: number, m: number): number {
+  if (++round === 0x100000000) {
+    present.suspect.fill(0)
+    present.reference.fill(0)
+    round = 1
+  }
+  if (columns.length < m) columns = new Int32Array(m * 2)
+  for (let i = s0; i < s0 + n; i++) present.suspect[ours[i] & 4095] = round
+  let nColumns = 0
+  for (let j = 0; j < m; j++) {
+    const low = theirs[r0 + j] & 4095
+    present.reference[low] = round
+    if (present.suspect[low] === round) columns[nColumns++] = j
+  }
+  return nColumns
+}
+
+/**
+ * Fills `steps` from the end, so that the walk runs forward. One row of scores is enough, and a token that the other
+ * side does not have changes no score: its row is passed over.
+ */
+function fillTable(ours: Uint32Array, s0: number, n: number, theirs: Uint32Array, r0: number, nColumns: number): void {
+  if (scores.length < nColumns + 1) scores = new Int32Array((nColumns + 1) * 2)
+  if (steps.length < n * nColumns) steps = new Uint8Array(n * nColumns * 2)
   const row = scores
   const taken = steps
-  row.fill(0, 0, m + 1)
-  markPresent(theirs, r0, m)
-  let hasMatch = false
+  const column = columns
+  row.fill(0, 0, nColumns + 1)
   for (let i = n - 1; i >= 0; i--) {
     const hash = ours[s0 + i]
-    const at = i * m
-    if (present[hash & 4095] !== round) {
-      taken.fill(Step.suspect, at, at + m)
+    const at = i * nColumns
+    if (present.reference[hash & 4095] !== round) {
+      taken.fill(Step.suspect | isFlat, at, at + nColumns)
       continue
     }
-    hasMatch = true
     const canPrecede = i + 1 < n
     // `right` is the cell before in this row, `diagonal` the cell before in the row below
     let right = 0
     let diagonal = 0
-    for (let j = m - 1; j >= 0; j--) {
-      const down = row[j]
+    for (let c = nColumns - 1; c >= 0; c--) {
+      const down = row[c]
       let best = right
       let step: number = Step.reference
       if (down >= right) {
         best = down
         step = Step.suspect
       }
-      if (hash === theirs[r0 + j]) {
-        const isRun = canPrecede && j + 1 < m && taken[at + m + j + 1] === Step.match
+      if (hash === theirs[r0 + column[c]]) {
+        const isRun =
+          canPrecede &&
+          c + 1 < nColumns &&
+          column[c + 1] === column[c] + 1 &&
+          (taken[at + nColumns + c + 1] & 3) === Step.match
         const match = diagonal + (isRun ? 7 : 5)
         if (match >= best) {
           best = match
           step = Step.match
         }
       }
-      taken[at + j] = step
-      row[j] = best
+      taken[at + c] = down === best ? step | isFlat : step
+      row[c] = best
       right = best
       diagonal = down
     }
   }
-  return hasMatch
 }
 
-function markPresent(hashes: Uint32Array, from: number, n: number): void {
-  if (++round === 0x100000000) {
-    present.fill(0)
-    round = 1
-  }
-  for (let i = from; i < from + n; i++) present[hashes[i] & 4095] = round
-}
-
-function walkTable(out: RunList, s0: number, n: number, r0: number, m: number): void {
+/** Follows the steps from the first cell; at a token that is no column, those of the next column. */
+function walkTable(out: RunList, s0: number, n: number, r0: number, m: number, nColumns: number): void {
   let i = 0
   let j = 0
+  let c = 0
   while (i < n && j < m) {
-    const step = steps[i * m + j]
+    while (c < nColumns && columns[c] < j) c++
+    if (c === nColumns) return
+    const taken = steps[i * nColumns + c]
+    if (columns[c] > j) {
+      if ((taken & isFlat) !== 0) i++
+      else j = columns[c]
+      continue
+    }
+    const step = taken & 3
     if (step === Step.match) out.add(s0 + i++, r0 + j++, 1)
     else if (step === Step.suspect) i++
     else j++
@@ -250,12 +280,21 @@ function addLeftOver(
     if (moved.reduce((sum, block) => sum + block.n, 0) < minMovedTokens) continue
     for (const block of moved) {
       free.take(block)
-      blocks.push({ ...block, moved: false })
+      blocks.push({ s: block.s, r: block.r, n: block.n, moved: false })
     }
   }
 }
 
-/** Which tokens of both sides no block has taken. */
+/** Scratch of one thread: 1 for the taken tokens of each side. Grows, never shrinks. */
+const takenTokens = [new Uint8Array(1024), new Uint8Array(1024)]
+
+function clearTaken(side: 0 | 1, n: number): Uint8Array {
+  if (takenTokens[side].length < n) takenTokens[side] = new Uint8Array(2 * n)
+  else takenTokens[side].fill(0, 0, n)
+  return takenTokens[side]
+}
+
+/** Which tokens of both sides no block has taken. One at a time. */
 class FreeTokens {
   private readonly suspect: TokenStream
   private readonly reference: TokenStream
@@ -265,8 +304,8 @@ class FreeTokens {
   constructor(suspect: TokenStream, reference: TokenStream) {
     this.suspect = suspect
     this.reference = reference
-    this.takenS = new Uint8Array(suspect.n)
-    this.takenR = new Uint8Array(reference.n)
+    this.takenS = clearTaken(0, suspect.n)
+    this.takenR = clearTaken(1, reference.n)
   }
 
   take({ s, r, n }: Block): void {

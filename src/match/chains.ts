@@ -51,6 +51,8 @@ const scratch = {
   position: new Int32Array(4096),
   seed: new Int32Array(4096),
   weight: new Float32Array(1024),
+  /** 1 for the seeds that may stand in the index */
+  may: new Uint8Array(1024),
   /** hits in each cell of the index (`cellShift`), 0 between calls */
   cell: new Uint16Array(0),
   slot: new Int32Array(8192),
@@ -100,10 +102,15 @@ function collectHits(index: ReferenceIndex, seeds: SeedBuffer, from: number, to:
 
 function lookUp(index: ReferenceIndex, seeds: SeedBuffer, from: number, to: number): number {
   const all = Math.log2(index.facts.seeds + 2)
-  if (scratch.weight.length < seeds.n) scratch.weight = new Float32Array(seeds.n * 2)
-  const { weight } = scratch
+  if (scratch.weight.length < seeds.n) {
+    scratch.weight = new Float32Array(seeds.n * 2)
+    scratch.may = new Uint8Array(seeds.n * 2)
+  }
+  const { weight, may } = scratch
+  index.sift(seeds.hash, seeds.n, may)
   let n = 0
   for (let s = 0; s < seeds.n; s++) {
+    if (may[s] === 0) continue
     const at = seeds.position[s]
     if (at < from || at >= to) continue
     const occurrences = index.find(seeds.hash[s])
@@ -204,33 +211,44 @@ function gatherAnchors(index: ReferenceIndex, seeds: SeedBuffer, kept: readonly 
     const suspect = new Int32Array(own.suspect)
     const reference = new Int32Array(own.reference)
     const weight = new Float32Array(own.weights)
-    const { chain, score } = chainAnchors(suspect, reference, weight, new Uint8Array(suspect.length).fill(1))
+    const { chain, score } = chainAnchors(suspect, reference, weight)
     return { document, suspect, reference, weight, chain, score }
   })
 }
 
+/** Scratch of one thread: of each anchor the bits of the best chain that ends there, and the anchor before it. */
+let chainBits = new Float32Array(256)
+let chainBefore = new Int32Array(256)
+
 /**
  * Best chain of anchors that rise strictly in both texts.
  *
- * @param alive 1 for the anchors that may be used
+ * @param alive 1 for the anchors that may be used; all if left out
  * @returns indexes of its anchors, ascending, and its bits less what its gaps cost
  */
 export function chainAnchors(
   suspect: Int32Array,
   reference: Int32Array,
   weight: Float32Array,
-  alive: Uint8Array,
+  alive?: Uint8Array,
 ): { chain: Int32Array; score: number } {
   const n = suspect.length
-  const best = new Float32Array(n)
-  const before = new Int32Array(n).fill(-1)
+  if (chainBits.length < n) {
+    chainBits = new Float32Array(2 * n)
+    chainBefore = new Int32Array(2 * n)
+  }
+  const best = chainBits
+  const before = chainBefore
   let end = -1
   for (let i = 0; i < n; i++) {
-    if (alive[i] === 0) continue
+    if (alive !== undefined && alive[i] === 0) continue
     best[i] = weight[i]
+    before[i] = -1
     for (let j = i - 1, looked = 0; j >= 0 && looked < lookBack; j--) {
-      if (alive[j] === 0) continue
+      if (alive !== undefined && alive[j] === 0) continue
       looked++
+      // gaps cost, so no predecessor helps by more than it has
+      if (best[j] + weight[i] <= best[i]) continue
       const ds = suspect[i] - suspect[j]
       const dr = reference[i] - reference[j]
       if (ds <= 0 || dr <= 0) continue
@@ -242,13 +260,16 @@ export function chainAnchors(
     }
     if (end < 0 || best[i] > best[end]) end = i
   }
-  const chain: number[] = []
-  for (let i = end; i >= 0; i = before[i]) chain.push(i)
-  return { chain: new Int32Array(chain.reverse()), score: end < 0 ? 0 : best[end] }
+  let length = 0
+  for (let i = end; i >= 0; i = before[i]) length++
+  const chain = new Int32Array(length)
+  for (let i = end; i >= 0; i = before[i]) chain[--length] = i
+  return { chain, score: end < 0 ? 0 : best[end] }
 }
 
 /** Bits that a gap between two anchors costs: little for distance, more for a shift of the diagonal. */
 function gapCost(ds: number, dr: number): number {
   const shift = Math.abs(ds - dr)
+  if (shift === 0) return Math.min(24, 0.01 * ds)
   return Math.min(24, 0.05 * shift + 0.5 * Math.log2(1 + shift) + 0.01 * Math.min(ds, dr))
 }

@@ -60,7 +60,10 @@ function hashGrams(tokens: Uint32Array, nGrams: number, k: number, grams: Uint32
 /** Fewer than three different tokens: "the the the the", "yes no yes no". */
 function hasFewTokens(tokens: Uint32Array, from: number, k: number): boolean {
   const a = tokens[from]
-  let b = a
+  let b = tokens[from + 1]
+  // nearly always the first three differ
+  if (k >= 3 && a !== b && tokens[from + 2] !== a && tokens[from + 2] !== b) return false
+  b = a
   for (let j = from + 1; j < from + k; j++) {
     const t = tokens[j]
     if (t === a || t === b) continue

@@ -11,6 +11,10 @@ import { chooseSeeds, SeedBuffer, type SketchParameters } from './minimizers.ts'
 /** Occurrences of one seed in the second text that are followed. */
 const maxOccurrencesInPair = 16
 
+/** Scratch of one thread. */
+const ourSeeds = new SeedBuffer()
+const theirSeeds = new SeedBuffer()
+
 /** Aligns two token streams. Returns undefined when they share no seed. */
 export function alignPair(
   suspect: TokenStream,
@@ -18,13 +22,13 @@ export function alignPair(
   sketch: SketchParameters = sketchDefaults,
 ): Alignment | undefined {
   const places = new Map<number, number[]>()
-  const theirs = chooseSeeds(reference, sketch, new SeedBuffer())
+  const theirs = chooseSeeds(reference, sketch, theirSeeds)
   for (let i = 0; i < theirs.n; i++) {
     const list = places.get(theirs.hash[i])
     if (list === undefined) places.set(theirs.hash[i], [theirs.position[i]])
     else if (list.length < maxOccurrencesInPair) list.push(theirs.position[i])
   }
-  const ours = chooseSeeds(suspect, sketch, new SeedBuffer())
+  const ours = chooseSeeds(suspect, sketch, ourSeeds)
   const suspectAt: number[] = []
   const referenceAt: number[] = []
   for (let i = 0; i < ours.n; i++)
@@ -35,11 +39,6 @@ export function alignPair(
   if (suspectAt.length === 0) return undefined
   const anchors = { suspect: Int32Array.from(suspectAt), reference: Int32Array.from(referenceAt) }
   const weight = new Float32Array(suspectAt.length).fill(12)
-  const { chain, score } = chainAnchors(
-    anchors.suspect,
-    anchors.reference,
-    weight,
-    new Uint8Array(weight.length).fill(1),
-  )
+  const { chain, score } = chainAnchors(anchors.suspect, anchors.reference, weight)
   return alignCandidate(suspect, reference, { document: 0, ...anchors, weight, chain, score }, sketch.k)
 }

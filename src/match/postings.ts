@@ -275,6 +275,20 @@ export class PostingsReader {
     this.width = this.shift + postings.positionBits
   }
 
+  /**
+   * Sets `may[i]` to 1 for each of the first `n` hashes that the filters do not turn away. The probes do not wait for
+   * one another, so many cache misses are under way at once.
+   */
+  sift(hashes: Uint32Array, n: number, may: Uint8Array): void {
+    const { shift } = this
+    const { bucket } = this.postings
+    for (let i = 0; i < n; i++) {
+      const hash = hashes[i]
+      const filter = filterBit(hash, shift)
+      may[i] |= (bucket[(hash >>> shift) * entryWords + 1 + (filter >>> 5)] >>> (filter & 31)) & 1
+    }
+  }
+
   /** How many postings of a seed are listed; `read` gives them. */
   find(hash: number): number {
     const { shift, width } = this

@@ -18,6 +18,7 @@ import {
   type SectionName,
   type Shard,
 } from './format.ts'
+import { isLocked, type LockedStore, lockStore, unlockStore } from './lock.ts'
 import { lowerBound, PostingsReader } from './postings.ts'
 import {
   type MemoryStore,
@@ -53,6 +54,8 @@ export interface SharedIndex {
   origin: string
   /** the file that holds the texts; null where memory holds all */
   path: string | null
+  /** opens the file where it is locked */
+  key: Uint8Array | null
   /** the index from byte `from` on */
   memory: SharedArrayBuffer
   from: number
@@ -91,7 +94,7 @@ export class ReferenceIndex {
   readonly longCells: Uint8Array
 
   /** @throws PalimpsestError `integrity` where the store is no index, of another version, or damaged */
-  constructor(store: Store | MemoryStore, parts: SharedIndex = load(store)) {
+  constructor(store: Store | MemoryStore | LockedStore, parts: SharedIndex = load(store)) {
     this.store = store
     this.parts = parts
     const { sections, ...facts } = parts.header
@@ -125,7 +128,8 @@ export class ReferenceIndex {
 
   /** The same index in another thread. */
   static attach(parts: SharedIndex): ReferenceIndex {
-    const store = parts.path === null ? openMemory(parts.memory, parts.origin) : openFile(parts.path)
+    const { path, key, memory, origin } = parts
+    const store = path === null ? openMemory(memory, origin) : openIndexFile(path, key ?? undefined)
     return new ReferenceIndex(store, parts)
   }
 
@@ -161,6 +165,12 @@ export class ReferenceIndex {
       if (start[d + 1] - start[d] > maxCellTokens)
         marks.fill(1, start[d] >>> cellShift, (start[d + 1] >>> cellShift) + 1)
     return marks
+  }
+
+  /** Sets `may[i]` to 1 where the first `n` of some seeds may stand in the corpus, else to 0; nearly always right. */
+  sift(hashes: Uint32Array, n: number, may: Uint8Array): void {
+    may.fill(0, 0, n)
+    for (const { reader } of this.shards) reader.sift(hashes, n, may)
   }
 
   /** How often a seed stands in the corpus; `readPositions` says where. */
@@ -236,8 +246,12 @@ export class ReferenceIndex {
     }
   }
 
-  /** Copies it, byte for byte. */
-  copyTo(sink: Sink): void {
+  /** Copies it, byte for byte, or locked by a key. */
+  copyTo(sink: Sink, key?: Uint8Array): void {
+    if (key !== undefined) {
+      lockStore(this.store, sink, key).close()
+      return
+    }
     const { sizeBytes } = this.store
     for (let at = 0; at < sizeBytes; at += pieceBytes) {
       const piece = Buffer.allocUnsafe(Math.min(pieceBytes, sizeBytes - at))
@@ -271,11 +285,12 @@ export function parseRow({ rows, document: first, record }: TextBlock, document:
 const unloaded: readonly string[] = ['blocks', 'origin']
 
 /** Checks the index and takes all but its texts into memory. */
-function load(store: Store | MemoryStore): SharedIndex {
+function load(store: Store | MemoryStore | LockedStore): SharedIndex {
   const header = readHeader(store)
+  const key = 'key' in store ? store.key : null
   if ('buffer' in store) {
     checkContent(store, header)
-    return { header, origin: store.origin, path: null, memory: store.buffer, from: 0 }
+    return { header, origin: store.origin, path: null, key, memory: store.buffer, from: 0 }
   }
   const places = Object.entries(header.sections).filter(([name]) => !unloaded.includes(name))
   const from = Math.min(...places.map(([, { at }]) => at))
@@ -287,12 +302,13 @@ function load(store: Store | MemoryStore): SharedIndex {
     if (skipped < bytes.length && at < end)
       all.set(bytes.subarray(skipped, Math.min(bytes.length, end - at)), Math.max(0, at - from))
   })
-  return { header, origin: store.origin, path: store.path, memory, from }
+  return { header, origin: store.origin, path: store.path, key, memory, from }
 }
 
-/** Is this file an index? Looks at its first four bytes. */
+/** Is this file an index, locked or not? Looks at its first four bytes. */
 export function isIndexFile(path: string): boolean {
-  return isIndexStart(readStart(path, 4))
+  const head = readStart(path, 4)
+  return isIndexStart(head) || isLocked(head)
 }
 
 /** Is this file an undamaged index with this digest? */
@@ -311,12 +327,24 @@ export function isIndexOf(path: string, sha256: string): boolean {
   }
 }
 
-/** Opens an index file. @throws PalimpsestError `integrity` */
-export function openIndex(path: string): ReferenceIndex {
-  return new ReferenceIndex(openFile(path))
+function openIndexFile(path: string, key: Uint8Array | undefined): Store | LockedStore {
+  const file = openFile(path)
+  return isLocked(readStart(path, 4)) ? unlockStore(file, key) : file
 }
 
-/** Writes an index to a file. */
-export function writeIndex(path: string, index: ReferenceIndex): void {
-  index.copyTo(writeFile(path))
+/**
+ * Opens an index file.
+ * @param key opens a locked index; of no effect on another
+ * @throws PalimpsestError `integrity`, or `usage` for a locked index without its key
+ */
+export function openIndex(path: string, key?: Uint8Array): ReferenceIndex {
+  return new ReferenceIndex(openIndexFile(path, key))
+}
+
+/**
+ * Writes an index to a file.
+ * @param key locks the file (`lock.ts`)
+ */
+export function writeIndex(path: string, index: ReferenceIndex, key?: Uint8Array): void {
+  index.copyTo(writeFile(path), key)
 }

@@ -42,7 +42,8 @@ export type ValueLevel = 'values' | 'elements' | 'members'
 
 /** Cuts values out of JSON text. */
 export class ValueSplitter {
-  private readonly level: ValueLevel
+  /** may be changed before the first byte that is not blank */
+  level: ValueLevel
   private readonly maxBytes: number
   private readonly handler: ValueHandler
   private depth = 0

@@ -89,12 +89,13 @@ async function readExactly(source: BlockSource, n: number): Promise<Buffer> {
   throw new ArrowFault('truncated-arrow', `the file ends at byte ${source.taken}, in the middle of a message`)
 }
 
-/** The next message; null at the end of the stream. */
+/** The next message; null at the mark that ends the stream. */
 async function readMessage(source: BlockSource): Promise<Message | null> {
   const at = source.taken
   const first = await source.read(4)
-  if (first.length === 0) return null
-  if (first.length < 4) throw new ArrowFault('truncated-arrow', `the file ends at byte ${source.taken}`)
+  // the mark may be left out, but no writer does, and a file cut between two batches looks just so
+  if (first.length < 4)
+    throw new ArrowFault('truncated-arrow', `the file ends at byte ${at} without the mark of its end`)
   const isMarked = first.readUInt32LE() === 0xffffffff
   const prefix = isMarked ? Buffer.concat([first, await readExactly(source, 4)]) : first
   const metadataBytes = prefix.readInt32LE(isMarked ? 4 : 0)

@@ -94,18 +94,24 @@ function fault(code: string, reason: string): Trouble {
   return { outcome: 'rejected', code, reason }
 }
 
-/** Skips the optional fields of a member's header; false if the stream ends in them. */
-async function skipGzipHeader(source: BlockSource): Promise<boolean> {
+/** Skips a member's header with its optional fields (RFC 1952); the fault, or null. */
+async function skipGzipHeader(source: BlockSource): Promise<Trouble | null> {
+  const at = source.taken
+  const truncated = (): Trouble =>
+    fault('truncated-gzip', `the file ends at byte ${source.taken}, in the header of a gzip member`)
   const head = await source.read(10)
-  if (head.length < 10) return false
+  if (head.length < 10) return truncated()
   const flags = head[3]
+  if (head[2] !== 8 || flags & 0xe0) {
+    return fault('corrupt-gzip', `the gzip member at byte ${at} has a method or flags that gzip does not know`)
+  }
   if (flags & 4) {
     const length = await source.read(2)
-    if (length.length < 2) return false
-    if ((await source.read(length.readUInt16LE())).length < length.readUInt16LE()) return false
+    if (length.length < 2) return truncated()
+    if ((await source.read(length.readUInt16LE())).length < length.readUInt16LE()) return truncated()
   }
-  for (const flag of [8, 16]) if (flags & flag && !(await skipString(source))) return false
-  return !(flags & 2) || (await source.read(2)).length === 2
+  for (const flag of [8, 16]) if (flags & flag && !(await skipString(source))) return truncated()
+  return !(flags & 2) || (await source.read(2)).length === 2 ? null : truncated()
 }
 
 async function skipString(source: BlockSource): Promise<boolean> {
@@ -203,12 +209,8 @@ export async function* gunzip(source: BlockSource, gauge: Gauge, report: Report)
       )
     }
     source.giveBack(magic)
-    if (!(await skipGzipHeader(source))) {
-      return report(
-        fault('truncated-gzip', `the file ends at byte ${source.taken}, in the header of a gzip member`),
-        true,
-      )
-    }
+    const headerFault = await skipGzipHeader(source)
+    if (headerFault !== null) return report(headerFault, true)
     const end: MemberEnd = { fault: null, crc: 0, outBytes: 0 }
     for await (const block of inflateMember(source, end)) {
       gauge.outBytes += block.length

@@ -12,7 +12,7 @@ import type { Document, LedgerCounts, LedgerFile, LedgerProblem } from '../types
 import { readArrow } from './arrow.ts'
 import { BlockSource } from './containers.ts'
 import { Desk, type RecordReader } from './desk.ts'
-import { checkRowCounts } from './folders.ts'
+import { checkClaims, readClaims } from './folders.ts'
 import { createCounts, leftOut, type Trouble } from './ledger.ts'
 import { readParquet } from './parquet.ts'
 import { findLineStart, isWhole, type Part, planParts } from './parts.ts'
@@ -21,9 +21,10 @@ import { blockBytes, defaultReadOptions, type ReadOptions } from './settings.ts'
 import { listSources, type Source } from './sources.ts'
 import { decodeBlocks, describeFault, openFile, readRange } from './streams.ts'
 
-export { checkRowCounts } from './folders.ts'
+export { digestParts } from './digests.ts'
+export { type Claim, checkClaims, readClaims } from './folders.ts'
 export type { LayoutDecision } from './layouts.ts'
-export { layoutNames } from './layouts.ts'
+export { isShapeIndex, layoutNames } from './layouts.ts'
 export type { Part } from './parts.ts'
 export { isWhole, planParts } from './parts.ts'
 export type { ReadOptions } from './settings.ts'
@@ -43,6 +44,8 @@ export interface Batch {
   /** with the last batch of a part: the account of the part; `sha256` is null unless the part is the whole file */
   last: LedgerFile | null
 }
+
+const noRecords: Trouble = { outcome: 'skipped', code: 'no-records', reason: 'the file holds no record' }
 
 /** Follows one part while it is read. */
 interface Progress {
@@ -81,6 +84,7 @@ export async function* readPart(part: Part, options: ReadOptions): AsyncGenerato
       if (desk.isFull) yield takeBatch(null)
     }
   }
+  if (isWhole(part) && desk.account.counts.recordsIn === 0) desk.account.drop(noRecords, 0, null, false)
   const { sizeBytes, chain } = source
   const account = desk.close({ sizeBytes, sha256: progress.sha256, chain })
   yield takeBatch(account)
@@ -129,7 +133,7 @@ async function* readOpened(
 ): AsyncGenerator<void> {
   const { source } = part
   const { desk } = progress
-  const hash = isWhole(part) ? createHash('sha256') : null
+  const hash = isWhole(part) || part.sha256 !== undefined ? createHash('sha256') : null
   let start = part.start
   let end = part.end
   let at = start
@@ -163,7 +167,24 @@ async function* readOpened(
   else if (progress.cut) desk.account.drop(progress.cut, 0, null, false)
   const unread = source.chain.length === 1 ? end - start - desk.account.counts.bytesIn : 0
   if (unread > 0) desk.account.extendLast(unread)
-  if (hash && at === source.sizeBytes) progress.sha256 = hash.digest('hex')
+  const digest = hash && at === end ? hash.digest('hex') : null
+  if (isWhole(part)) progress.sha256 = digest
+  if (part.sha256 === undefined || digest === part.sha256) return
+  // a reader that stopped early has not seen all bytes
+  if (digest === null && (await digestRange(handle, start, end)) === part.sha256) return
+  const reason = `bytes ${part.start} to ${part.end} of the file are not those that were planned`
+  desk.account.drop({ outcome: 'rejected', code: 'changed', reason }, 0, null, false)
+}
+
+/** Digest of `[start, end)` of a file; null where it cannot be read. */
+async function digestRange(handle: FileHandle, start: number, end: number): Promise<string | null> {
+  const hash = createHash('sha256')
+  try {
+    for await (const block of readRange(handle, start, end)) hash.update(block)
+    return hash.digest('hex')
+  } catch {
+    return null
+  }
 }
 
 /** Feeds a reader in pieces small enough for a batch each; a byte order mark is passed over. */
@@ -249,7 +270,7 @@ export async function* readCorpus(corpora: string[], options: Partial<ReadOption
     records += partRecords
     lines += partLines
   }
-  const problems = await checkRowCounts(sources, files)
+  const problems = checkClaims(await readClaims(sources), files)
   if (problems.length === 0) return
   const counts = createCounts()
   for (const { outcome } of problems) {

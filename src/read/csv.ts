@@ -6,7 +6,7 @@
  * end, only its first line is rejected and reading goes on with the next.
  */
 import { type Desk, describeOversize, type RecordReader } from './desk.ts'
-import type { Row } from './fields.ts'
+import { classifyField, type Row } from './fields.ts'
 import type { Trouble } from './ledger.ts'
 
 const quote = 34
@@ -15,6 +15,7 @@ const cr = 13
 
 /** A first row with a cell longer than this is data, not names. */
 const maxNameUnits = 128
+const maxNameWords = 8
 
 /** Times that an unclosed quote may be got over; each costs a look at up to one record limit of bytes. */
 const maxRecoveries = 16
@@ -98,9 +99,17 @@ function findDelimiter(head: Buffer): number {
   return ranked.reduce((best, next) => (next.n > best.n ? next : best)).mark.charCodeAt(0)
 }
 
+/** True if a first row holds data: a cell too long for a name, or a sentence where no cell has a name that is known. */
+function isData(cells: string[]): boolean {
+  if (cells.some(cell => cell.length > maxNameUnits)) return true
+  return (
+    cells.some(cell => cell.split(' ').length > maxNameWords) && cells.every(cell => classifyField(cell) === 'other')
+  )
+}
+
 /** Names of columns, made different from one another. */
 function nameColumns(cells: string[]): { names: string[]; isHeader: boolean } {
-  if (cells.some(cell => cell.length > maxNameUnits)) {
+  if (isData(cells)) {
     return { names: cells.map((_, i) => `column ${i + 1}`), isHeader: false }
   }
   const seen = new Map<string, number>()

@@ -18,6 +18,10 @@ export const malformedJson: Trouble = {
   code: 'malformed-json',
   reason: 'the record is not valid JSON',
 }
+const noModelColumn = {
+  code: 'no-model-column',
+  reason: 'sets of this layout usually name the model that answered; this file has no column for it',
+}
 const noText: Trouble = { outcome: 'skipped', code: 'no-model-text', reason: 'the record holds no model-side text' }
 
 /** Takes the blocks of one part in order. */
@@ -249,6 +253,8 @@ export class Desk {
   close(file: Pick<LedgerFile, 'sizeBytes' | 'sha256' | 'chain'>): LedgerFile {
     this.account.close()
     const { counts, notes } = this.account
+    if (this.layout?.lacksModelColumn === true && counts.scanned > 0)
+      notes.set('no-model-column', { ...noModelColumn, records: counts.scanned, first: 0 })
     const sorted = [...notes.values()].sort((a, b) => (a.code < b.code ? -1 : 1))
     return {
       file: this.file,

@@ -28,11 +28,11 @@ export class Transcoder {
     return this.decode(bytes.subarray(0, end))
   }
 
-  /** UTF-8 of the incomplete end. */
+  /** UTF-8 of the incomplete end: at most half a character, which becomes one U+FFFD. */
   end(): Buffer {
-    if (this.rest.length & 1) this.isDamaged = true
-    const last = this.decode(this.rest.subarray(0, this.rest.length & ~1))
-    return this.rest.length & 1 ? Buffer.concat([last, Buffer.from('\ufffd')]) : last
+    if (this.rest.length === 0) return this.rest
+    this.isDamaged = true
+    return Buffer.from('\ufffd')
   }
 
   private decode(bytes: Buffer): Buffer {

@@ -6,6 +6,7 @@
  */
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { glob } from 'tinyglobby'
 import { parse } from 'yaml'
 import type { LedgerFile, LedgerProblem } from '../types.ts'
 import { isRow, type Row } from './fields.ts'
@@ -73,12 +74,20 @@ export async function findMetadata(folder: string, names: string[]): Promise<Map
   return found
 }
 
-/** What metadata claims: rows of files that belong together. */
-interface Claim {
+/** What metadata claims: rows of files that belong together. Plain data. */
+export interface Claim {
+  /** whose rows, e.g. `split train` */
   what: string
   rows: number
+  /** what it is when the claim does not hold */
   outcome: LedgerProblem['outcome']
-  files: Source[]
+  /** the files that are read, by their names in the corpus */
+  files: string[]
+}
+
+/** The names of files that can be read. */
+function listReadable(sources: Source[]): string[] {
+  return sources.filter(({ problem }) => problem === null).map(({ file }) => file)
 }
 
 function readSplits(info: unknown): { name: string; rows: number }[] {
@@ -95,6 +104,37 @@ function isOfSplit(file: string, split: string): boolean {
   return file.split(/[^A-Za-z0-9_]+|_(?=\d)/).includes(split) || file.split(/[^A-Za-z0-9]+/).includes(split)
 }
 
+/** Patterns of files that the card names for a split of a configuration; null if it leaves them to be inferred. */
+function readPatterns(card: Row, config: string | null, split: string): string[] | null {
+  const configs: unknown[] = Array.isArray(card.configs) ? card.configs : []
+  const own = configs.filter(isRow).find(({ config_name: name }) => name === config || configs.length === 1)
+  if (own?.data_files === undefined) return null
+  const entries: unknown[] = Array.isArray(own.data_files) ? own.data_files : [own.data_files]
+  const patterns = entries.flatMap(entry => {
+    if (!isRow(entry)) return split === 'train' ? [entry] : []
+    return entry.split === split ? [entry.path].flat() : []
+  })
+  const base = typeof own.data_dir === 'string' ? `${own.data_dir}/` : ''
+  const named = patterns.filter(pattern => typeof pattern === 'string').map(pattern => base + pattern)
+  // a card is a stranger's: nothing outside its folder is looked at
+  return named.filter(
+    pattern => pattern.length < 1000 && !path.isAbsolute(pattern) && !/(?:^|[\\/{,])\.\./.test(pattern),
+  )
+}
+
+/** Sources that belong to a split: those that the card names, or if none is there those whose names say so, as the Hub infers. */
+async function findSplitFiles(
+  folder: string,
+  sources: Source[],
+  patterns: string[] | null,
+  isInferred: (file: string) => boolean,
+): Promise<Source[]> {
+  const options = { cwd: folder, absolute: true, dot: true, followSymbolicLinks: false }
+  const named = new Set(patterns === null || patterns.length === 0 ? [] : await glob(patterns, options))
+  const files = sources.filter(source => named.has(source.path.split(path.sep).join('/')))
+  return files.length > 0 ? files : sources.filter(source => isInferred(path.relative(folder, source.path)))
+}
+
 async function readCardClaims(folder: string, sources: Source[]): Promise<Claim[]> {
   const card = parseCard(await readSmall(path.join(folder, 'README.md')))
   if (!card) return []
@@ -103,12 +143,12 @@ async function readCardClaims(folder: string, sources: Source[]): Promise<Claim[
   for (const info of infos) {
     const config = isRow(info) && typeof info.config_name === 'string' ? info.config_name : null
     for (const { name, rows } of readSplits(info)) {
-      const files = sources.filter(source => {
-        const file = path.relative(folder, source.path)
+      const files = await findSplitFiles(folder, sources, readPatterns(card, config, name), file => {
         const isOfConfig = infos.length === 1 || config === null || file.split(/[\\/]/).slice(0, -1).includes(config)
         return isOfConfig && isOfSplit(file.replace(/\.[^.]+$/, ''), name)
       })
-      claims.push({ what: `split ${name}${config ? ` of ${config}` : ''}`, rows, outcome: 'rejected', files })
+      const what = `split ${name}${config ? ` of ${config}` : ''}`
+      claims.push({ what, rows, outcome: 'rejected', files: listReadable(files) })
     }
   }
   return claims
@@ -124,19 +164,17 @@ async function readStateClaims(folder: string, sources: Source[]): Promise<Claim
   )
   const claim = splits.find(split => split.name === state._split)
   // filtering a dataset leaves the old count in its metadata, so a difference does not say that rows are missing
-  return claim ? [{ what: `split ${claim.name}`, rows: claim.rows, outcome: 'skipped', files }] : []
+  return claim
+    ? [{ what: `split ${claim.name}`, rows: claim.rows, outcome: 'skipped', files: listReadable(files) }]
+    : []
 }
 
 /**
- * Compares rows read with rows that metadata claims.
+ * What the metadata beside sources claims of their rows.
  *
  * @param sources all sources of the corpus, as listed
- * @param files the account of each, whole
- * @returns a problem of no bytes for each claim that does not hold; each counts as one record in the account
  */
-export async function checkRowCounts(sources: Source[], files: LedgerFile[]): Promise<LedgerProblem[]> {
-  const rowsOf = new Map<string, number>()
-  for (const { file, recordsIn } of files) rowsOf.set(file, (rowsOf.get(file) ?? 0) + recordsIn)
+export async function readClaims(sources: Source[]): Promise<Claim[]> {
   const folders = new Map<string, Source[]>()
   for (const source of sources) {
     let folder = path.dirname(source.path)
@@ -146,16 +184,27 @@ export async function checkRowCounts(sources: Source[], files: LedgerFile[]): Pr
       folder = path.dirname(folder)
     }
   }
+  const claims: Claim[] = []
+  for (const [folder, inside] of folders)
+    claims.push(...(await readCardClaims(folder, inside)), ...(await readStateClaims(folder, inside)))
+  return claims.filter(({ files }) => files.length > 0)
+}
+
+/**
+ * Compares rows read with rows that metadata claims.
+ *
+ * @param files the account of each file, whole
+ * @returns a problem of no bytes for each claim that does not hold; each counts as one record in the account
+ */
+export function checkClaims(claims: readonly Claim[], files: readonly LedgerFile[]): LedgerProblem[] {
+  const rowsOf = new Map<string, number>()
+  for (const { file, recordsIn } of files) rowsOf.set(file, (rowsOf.get(file) ?? 0) + recordsIn)
   const problems: LedgerProblem[] = []
-  for (const [folder, inside] of folders) {
-    const claims = [...(await readCardClaims(folder, inside)), ...(await readStateClaims(folder, inside))]
-    for (const { what, rows, outcome, files: named } of claims) {
-      const read = named.filter(source => source.problem === null)
-      const got = read.reduce((sum, { file }) => sum + (rowsOf.get(file) ?? 0), 0)
-      if (read.length === 0 || got === rows) continue
-      const reason = `the metadata claims ${rows} rows for ${what}, its files hold ${got}`
-      problems.push({ file: read[0].file, record: null, line: null, outcome, code: 'row-count', reason, bytes: 0 })
-    }
+  for (const { what, rows, outcome, files: named } of claims) {
+    const got = named.reduce((sum, file) => sum + (rowsOf.get(file) ?? 0), 0)
+    if (got === rows) continue
+    const reason = `the metadata claims ${rows} rows for ${what}, its files hold ${got}`
+    problems.push({ file: named[0], record: null, line: null, outcome, code: 'row-count', reason, bytes: 0 })
   }
   return problems.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.reason < b.reason ? -1 : 1))
 }

@@ -117,6 +117,30 @@ export interface LayoutDecision {
   hits: number
   /** names of layouts among the sampled records, with their counts */
   seen: { [name: string]: number }
+  /** true where most sampled records are of a kind that usually names the model, and have no column for it */
+  lacksModelColumn: boolean
+}
+
+/** Columns that stand in public sets whose rows name the model that answered, by the set; all of a line must be there. */
+const modelNamingSets: readonly (readonly string[])[] = [
+  ['conversation', 'conversation_id'],
+  ['conversation', 'conversation_hash'],
+  ['conversation', 'openai_moderation'],
+  ['conversation', 'redacted'],
+  ['message_tree_id', 'role'],
+  ['dataset', 'instruction', 'output'],
+]
+
+/** True for a row of a kind that usually names the model that answered, without a column for it. */
+export function lacksModelColumn(row: Row): boolean {
+  if (!modelNamingSets.some(columns => columns.every(column => Object.hasOwn(row, column)))) return false
+  for (const key in row) if (classifyField(key) === 'model') return false
+  return true
+}
+
+/** Is this the place of a shape, or -1 for none? Plans bring decisions from elsewhere. */
+export function isShapeIndex(shape: number): boolean {
+  return Number.isInteger(shape) && shape >= -1 && shape < shapes.length
 }
 
 /** A record as a row: bare strings and arrays of turns get a column of their own; null for anything else. */
@@ -143,10 +167,12 @@ export function readRow(row: Row, first: number): { shape: number; readings: Rea
 export function decideLayout(values: unknown[]): LayoutDecision | null {
   const votes = new Map<string, { shape: number; n: number }>()
   let hits = 0
+  let nLacking = 0
   for (const value of values) {
     const row = asRow(value)
     const found = row && readRow(row, -1)
     if (!row || !found) continue
+    if (lacksModelColumn(row)) nLacking++
     const name = shapes[found.shape].label(row)
     const vote = votes.get(name) ?? { shape: found.shape, n: 0 }
     vote.n++
@@ -157,5 +183,6 @@ export function decideLayout(values: unknown[]): LayoutDecision | null {
   if (ranked.length === 0) return null
   const [name, { shape }] = ranked[0]
   const seen = Object.fromEntries(ranked.map(([label, vote]) => [label, vote.n]))
-  return { name, by: 'shape', shape, sampled: values.length, hits, seen }
+  const sampled = values.length
+  return { name, by: 'shape', shape, sampled, hits, seen, lacksModelColumn: nLacking > sampled / 2 }
 }

@@ -17,6 +17,8 @@ export interface Part {
   end: number
   /** records of the sample that are read; the rest of the part is left out. Default: all */
   maxRecords?: number
+  /** digest that those bytes must have (`digestParts`); absent where none was taken */
+  sha256?: string
 }
 
 /** True if the source may be cut at line ends. */

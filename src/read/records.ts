@@ -67,27 +67,26 @@ function isJson(bytes: Buffer): boolean {
 /** The elements of a JSON array, the records inside a JSON object, or values one after the other. */
 function readJsonValues(desk: Desk, maxBytes: number, isWrapped: boolean): RecordReader {
   const { account } = desk
-  let splitter: ValueSplitter | null = null
-  const start = (block: Buffer): ValueSplitter => {
-    const first = block.find(byte => byte !== 32 && byte !== 13 && byte !== 9 && byte !== 10)
-    const oversize = describeOversize(maxBytes)
-    return new ValueSplitter(isWrapped ? 'members' : first === 91 ? 'elements' : 'values', maxBytes, {
-      onValue: (bytes, from, to, line) => desk.takeJson(bytes, from, to, to - from, line),
-      onOversize: (size, line) => account.drop(oversize, size, line, true),
-      onGap: size => account.pass(size),
-    })
-  }
+  const oversize = describeOversize(maxBytes)
+  const splitter = new ValueSplitter(isWrapped ? 'members' : 'values', maxBytes, {
+    onValue: (bytes, from, to, line) => desk.takeJson(bytes, from, to, to - from, line),
+    onOversize: (size, line) => account.drop(oversize, size, line, true),
+    onGap: size => account.pass(size),
+  })
+  let isBegun = isWrapped
   return {
     feed: block => {
-      splitter ??= start(block)
+      const first = isBegun ? undefined : block.find(byte => byte !== 32 && byte !== 13 && byte !== 9 && byte !== 10)
+      isBegun ||= first !== undefined
+      if (first === 91) splitter.level = 'elements'
       splitter.feed(block)
     },
     end: cut => {
-      const line = splitter?.openLine ?? null
-      const unfinished = splitter?.end() ?? 0
+      const line = splitter.openLine
+      const unfinished = splitter.end()
       if (cut !== null) account.drop(cut, unfinished, line, false)
       else if (unfinished > 0) account.drop(malformedJson, unfinished, line, true)
-      else if (splitter && !splitter.isComplete) {
+      else if (!splitter.isComplete) {
         const reason = 'the file ends before its array is closed'
         account.drop({ outcome: 'rejected', code: 'truncated-json', reason }, 0, line, false)
       }

@@ -12,6 +12,7 @@ export interface ReadOptions {
   maxDepth: number // nesting of one record, default 64
   maxRatio: number // decompressed ÷ compressed bytes past the first 16 MiB, default 200
   sampleShare?: number // share of the records that is read, chosen by a hash of their bytes; default: all
+  maxRecords?: number // records of the sample that are read, the first of the corpus; default: all
   partBytes: number // size of the byte ranges into which plain JSON lines are cut for workers, default 64 MiB
   signal?: AbortSignal // stops reading between two batches
 }

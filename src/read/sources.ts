@@ -131,7 +131,7 @@ async function nameFormat(source: Source, format: Format, head: Buffer, options:
 }
 
 async function decideSource(source: Source, options: ReadOptions): Promise<LayoutDecision | null> {
-  const fixed = { shape: -1, sampled: 0, hits: 0, seen: {} }
+  const fixed = { shape: -1, sampled: 0, hits: 0, seen: {}, lacksModelColumn: false }
   if (source.chain.at(-1) === 'text') return { name: 'text', by: 'format', ...fixed }
   if (options.textField !== undefined) return { name: 'field', by: 'option', ...fixed }
   const decided = decideLayout(await sampleRecords(source, options))

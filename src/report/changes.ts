@@ -1,12 +1,13 @@
 /**
  * report: the sections of the page on what was changed and what the changes left behind: kinds of edits, the
- * substitution table, the test on identity-bearing words, scars, residue, style.
+ * substitution table, the test on identity-bearing words, scars, residue.
  */
 
-import type { Bundle, Rate, StyleSummary, Substitution } from '../types.ts'
+import type { Bundle, Rate, Substitution } from '../types.ts'
 import { drawBar, drawInterval, scaleEnd } from './charts.ts'
 import type { Gathered } from './gather.ts'
 import { encodeName, html, type Markup, section } from './markup.ts'
+import { styleBody } from './style.ts'
 import {
   type ChanceTest,
   countOf,
@@ -25,17 +26,18 @@ import {
   readingOfMapping,
   readingOfResidue,
   readingOfScars,
-  readingOfStyle,
   sayNoFindings,
   spellKey,
 } from './wording.ts'
 
 const shownSubstitutions = 30
 
-/** Renders the sections on changes and traces. */
+/** Renders the sections on changes, traces and style. */
 export function changeSections(bundle: Bundle, gathered: Gathered): Markup {
+  const { style } = bundle.summary
   return html`${section('changes', 'What was changed', changeBody(bundle, gathered))}
-${section('traces', 'What the changes left', traceBody(bundle))}`
+${section('traces', 'What the changes left', traceBody(bundle))}
+${style.length > 0 && section('style', 'Style', styleBody(style))}`
 }
 
 function changeBody(bundle: Bundle, { kinds, editKinds }: Gathered): Markup {
@@ -79,13 +81,9 @@ ${rest.length > 0 && html`<details><summary>${countOf(rest.length, 'further pair
 }
 
 function traceBody(bundle: Bundle): Markup {
-  const { scars, residue, style } = bundle.summary
-  const parts = [
-    rateTable('Scars', readingOfScars, scars),
-    rateTable('Residue', readingOfResidue, residue),
-    style.length > 0 && html`<h3>Style</h3><p>${readingOfStyle}</p><div class="styles">${style.map(styleFigure)}</div>`,
-  ]
-  return parts.some(Boolean) ? html`${parts}` : html`<p>Scars, residue and style were not measured in this run.</p>`
+  const { scars, residue } = bundle.summary
+  const parts = [rateTable('Scars', readingOfScars, scars), rateTable('Residue', readingOfResidue, residue)]
+  return parts.some(Boolean) ? html`${parts}` : html`<p>Scars and residue were not measured in this run.</p>`
 }
 
 function rateTable(title: string, reading: string, rates: Record<string, Rate>): Markup | null {
@@ -96,15 +94,5 @@ function rateTable(title: string, reading: string, rates: Record<string, Rate>):
     ([key, rate]) =>
       html`<tr><th scope="row">${spellKey(key)}</th><td>${formatCount(rate.count)} of ${formatCount(rate.of)}</td><td>${formatPart(rate.count, rate.of)}${rate.reported === true && html` <b>▲</b>`}</td><td class="wide">${drawInterval({ point: rate.of > 0 ? rate.count / rate.of : 0, low: rate.low, high: rate.high }, end)}<span class="faint">${formatInterval({ point: 0, low: rate.low, high: rate.high, level: rate.level })}</span></td><td>${formatBackground(rate)}<br><span class="faint">${judgeRate(rate)}</span></td><td class="text">${rate.examples.slice(0, 3).map(example => html`<bdi class="example">${example}</bdi>`)}</td></tr>`,
   )
-  return html`<h3>${title}</h3><p>${reading}</p><div class="scroll" tabindex="0" role="region" aria-label="${title}"><table><thead><tr><th scope="col">what</th><th scope="col">count</th><th scope="col">rate</th><th scope="col">interval, 0 to ${end * 100}%</th><th scope="col">background</th><th scope="col" class="text">examples</th></tr></thead><tbody>${rows}</tbody></table></div>`
-}
-
-function styleFigure(style: StyleSummary): Markup {
-  const near = style.closestConfusable.map((model, i) => html`${i > 0 ? ', ' : ''}<bdi>${model}</bdi>`)
-  const { prevalence } = style
-  const figure =
-    'cannotSay' in prevalence
-      ? html`<p class="estimate">cannot say</p><p>${prevalence.cannotSay}</p>`
-      : html`<p class="estimate">${formatShare(prevalence.point)} <span>${formatInterval(prevalence)}</span></p>${drawInterval(prevalence, 1)}`
-  return html`<article><h4><bdi>${style.model}</bdi></h4>${figure}<p class="faint">closest confusable: ${near.length > 0 ? near : 'none named'}</p></article>`
+  return html`<h3>${title}</h3><p>${reading}</p><div class="scroll" tabindex="0" role="region" aria-label="${title}"><table class="rates"><thead><tr><th scope="col">what</th><th scope="col">count</th><th scope="col">rate</th><th scope="col">interval, 0 to ${end * 100}%</th><th scope="col">background</th><th scope="col" class="text">examples</th></tr></thead><tbody>${rows}</tbody></table></div>`
 }

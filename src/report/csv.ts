@@ -5,9 +5,11 @@
 
 import type { Bundle, Finding } from '../types.ts'
 import { quoteCsv } from './safe.ts'
+import { stateOf } from './wording.ts'
 
 const columns: readonly [name: string, of: (finding: Finding) => string | number | null][] = [
   ['id', f => f.id],
+  ['fingerprint', f => f.fingerprint ?? null],
   ['class', f => f.class],
   ['kind', f => f.kind],
   ['suspect_file', f => f.suspect.file],
@@ -47,7 +49,12 @@ const columns: readonly [name: string, of: (finding: Finding) => string | number
 
 /** Renders all findings as CSV with a header row. */
 export function renderCsv(bundle: Bundle): string {
-  const header = columns.map(([name]) => quoteCsv(name)).join(',')
-  const rows = bundle.findings.map(finding => columns.map(([, of]) => quoteCsv(of(finding))).join(','))
+  const names = columns.map(([name]) => name)
+  const hasBaseline = bundle.summary.baseline !== undefined
+  const header = [...names, ...(hasBaseline ? ['baseline'] : [])].map(quoteCsv).join(',')
+  const rows = bundle.findings.map((finding, i) => {
+    const cells = columns.map(([, of]) => of(finding))
+    return [...cells, ...(hasBaseline ? [stateOf(bundle, i) ?? null] : [])].map(quoteCsv).join(',')
+  })
   return `\uFEFF${[header, ...rows].join('\n')}\n`
 }

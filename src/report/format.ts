@@ -22,6 +22,8 @@ export interface PageIndex {
   class: string
   /** one digit for each finding: its place in `kindOrder` */
   kind: string
+  /** one letter for each finding, what the baseline says of it: `n`ew, `k`nown or `e`xpired; empty without one */
+  state: string
   /** place in `files` */
   file: number[]
   record: number[]

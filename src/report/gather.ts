@@ -3,7 +3,8 @@
  * Bundle → counts by file, class, kind and position. Pure and deterministic.
  */
 
-import type { Bundle, EditKind, FindingClass, FindingKind, LedgerFile } from '../types.ts'
+import { clopperPearson } from '../stats.ts'
+import type { Bundle, EditKind, FindingClass, FindingKind, LedgerFile, Summary } from '../types.ts'
 
 /** Findings per class. */
 export type ClassCounts = Record<FindingClass, number>
@@ -32,7 +33,7 @@ export interface Gathered {
 
 /** What the ledger says of the scan as a whole. */
 interface CoverageReading {
-  /** false if anything was rejected or limited, or nothing was scanned */
+  /** false if anything was rejected or limited, or nothing was scanned now or before */
   complete: boolean
   /** problem codes with their counts, most frequent first */
   problems: { outcome: string; code: string; entries: number; bytes: number }[]
@@ -111,6 +112,22 @@ function readCoverage(bundle: Bundle): CoverageReading {
     byCode.set(key, entry)
   }
   const problems = [...byCode.values()].sort((a, b) => b.entries - a.entries || compare(a.code, b.code))
-  const complete = coverage.rejected === 0 && coverage.limited === 0 && coverage.scanned > 0
+  const complete = coverage.rejected === 0 && coverage.limited === 0 && coverage.scanned + (coverage.unchanged ?? 0) > 0
   return { complete, problems }
+}
+
+/**
+ * Share of suspect documents that the rule ties to the decoy at class A or B, with the exact interval of as many
+ * observations as prevalence has clusters; undefined where no decoy took part or nothing can be said.
+ */
+export function estimateDecoy({
+  decoy,
+  documents,
+  prevalence,
+}: Summary): { point: number; low: number; high: number; level: number; clusters: number } | undefined {
+  if (decoy === null || 'cannotSay' in prevalence || documents.n === 0) return undefined
+  const { level, clusters = documents.n } = prevalence
+  const point = (decoy.classA + decoy.classB) / documents.n
+  const { low, high } = clopperPearson(Math.round(point * clusters), clusters, level)
+  return { point, low: Math.min(low, point), high: Math.max(high, point), level, clusters }
 }

@@ -4,10 +4,13 @@
  */
 
 import type { Bundle, Finding } from '../types.ts'
-import { gatherFigures } from './gather.ts'
+import { countAlternatives, type EvidenceCounts } from './alternatives.ts'
+import { estimateDecoy, gatherFigures } from './gather.ts'
 import { noMeasuredErrors, readMeasuredErrors } from './measured.ts'
 import { quoteMarkdown } from './safe.ts'
 import {
+  alternativeBasis,
+  alternativeMeaning,
   classes,
   classMeaning,
   countOf,
@@ -21,21 +24,31 @@ import {
   formatTest,
   howToVerify,
   kindMeaning,
+  nameTerms,
   noDecoy,
+  readingOfAlternatives,
+  readingOfBaseline,
   readingOfDecoy,
   readingOfEdits,
   readingOfFindings,
   readingOfIdentityEdits,
   readingOfMapping,
   readingOfReport,
+  readingOfTerms,
+  sayBaseline,
   sayEdition,
+  sayNamedModels,
   sayNoFindings,
+  saySnapshot,
   spellKey,
+  standingLimits,
+  stateOf,
 } from './wording.ts'
 
 const topSubstitutions = 25
 const topFindings = 40
 const topFiles = 40
+const topModels = 12
 
 /** Renders the Markdown summary. Ends with a line end. */
 export function renderMarkdown(bundle: Bundle): string {
@@ -48,12 +61,10 @@ export function renderMarkdown(bundle: Bundle): string {
     editSection(bundle),
     traceSection(bundle),
     findingSection(bundle),
+    alternativesSection(bundle),
     corpusSection(bundle),
     errorSection(bundle),
-    list(
-      'Limits',
-      bundle.summary.limits.map(limit => quoteMarkdown(limit, 600)),
-    ),
+    list('Limits', [...bundle.summary.limits.map(limit => quoteMarkdown(limit, 600)), ...standingLimits]),
     list('How to check this report', [...howToVerify]),
     sealLine(bundle),
     readingOfReport,
@@ -73,9 +84,10 @@ function list(title: string, items: string[]): string {
 
 function headline(bundle: Bundle): string {
   const { coverage, documents, prevalence } = bundle.summary
+  const decoy = estimateDecoy(bundle.summary)
   const lines = [
     `${countOf(documents.n, 'document')} scanned in ${countOf(coverage.files, 'file')}. ` +
-      `Prevalence of documents tied to a reference: ${plainEstimate(formatEstimate(prevalence))}.`,
+      `Prevalence of documents tied to a reference: ${plainEstimate(formatEstimate(prevalence))}.${decoy === undefined ? '' : ` The same rule on the decoy: ${plainEstimate(formatEstimate(decoy))}.`}`,
   ]
   if (!gatherFigures(bundle, 1).coverage.complete) {
     lines.unshift(
@@ -100,7 +112,9 @@ function classSection(bundle: Bundle): string {
     classMeaning[grade],
   ])
   const decoyNote = decoy ? `${readingOfDecoy} Decoy documents: ${formatCount(decoy.documents)}.` : noDecoy
-  return `## Documents by class\n\n${table(['class', 'documents', 'share', 'decoy hits', 'what the class means'], rows, [1, 2, 3])}\n\n${decoyNote}`
+  const { baseline } = bundle.summary
+  const beside = baseline === undefined ? '' : `\n\n${sayBaseline(baseline)} ${readingOfBaseline}`
+  return `## Documents by class\n\n${table(['class', 'documents', 'share', 'decoy hits', 'what the class means'], rows, [1, 2, 3])}\n\n${decoyNote}${beside}`
 }
 
 function coverageSection(bundle: Bundle): string {
@@ -149,9 +163,19 @@ function coverageSection(bundle: Bundle): string {
     why,
     files,
     rest > 0 ? `And ${countOf(rest, 'further file')} in \`coverage.jsonl\`.` : '',
+    sayNamedModels(bundle.summary) ?? '',
+    namedModels(bundle),
   ]
     .filter(Boolean)
     .join('\n\n')
+}
+
+function namedModels(bundle: Bundle): string {
+  const models = bundle.summary.namedModels?.models ?? []
+  const rows = models
+    .slice(0, topModels)
+    .map(({ model, documents }) => [quoteMarkdown(model, 80), formatCount(documents)])
+  return rows.length === 0 ? '' : table(['model named by the rows', 'documents'], rows, [1])
 }
 
 function referenceSection(bundle: Bundle): string {
@@ -159,9 +183,21 @@ function referenceSection(bundle: Bundle): string {
     quoteMarkdown(r.index),
     ...[r.documents, r.classA, r.classB, r.classC].map(formatCount),
   ])
-  return rows.length === 0
-    ? ''
-    : `## References\n\n${table(['reference', 'outputs', 'A', 'B', 'C'], rows, [1, 2, 3, 4])}`
+  if (rows.length === 0) return ''
+  const heading = `## References\n\n${table(['reference', 'outputs', 'A', 'B', 'C'], rows, [1, 2, 3, 4])}`
+  return [heading, ...termLines(bundle)].join('\n\n')
+}
+
+/** The clauses that the catalogue gives for references, each with the name of its reference. */
+function termLines(bundle: Bundle): string[] {
+  const lines = bundle.corpora.flatMap(({ name, terms }) =>
+    terms === undefined
+      ? []
+      : [
+          `- ${quoteMarkdown(name)}: ${quoteMarkdown(nameTerms(terms))}: ${quoteMarkdown(terms.summary, 600)} At ${quoteMarkdown(terms.address)}; ${saySnapshot(terms)}.`,
+        ],
+  )
+  return lines.length === 0 ? [] : ['### What their owners say on the use of outputs', lines.join('\n'), readingOfTerms]
 }
 
 function editSection(bundle: Bundle): string {
@@ -229,10 +265,18 @@ function findingSection(bundle: Bundle): string {
   const { findings } = bundle
   const kinds = Object.entries(kindMeaning).map(([kind, meaning]) => `*${kind}*: ${meaning}`)
   if (findings.length === 0) return `## Findings\n\n${sayNoFindings(bundle)}`
-  const best = [...findings].sort((a, b) => (a.class < b.class ? -1 : a.class > b.class ? 1 : b.score - a.score))
+  const hasBaseline = bundle.summary.baseline !== undefined
+  // what is not known comes first
+  const best = findings
+    .map((finding, i) => ({ finding, state: stateOf(bundle, i) ?? '' }))
+    .sort((a, b) => {
+      const isKnown = Number(a.state === 'known') - Number(b.state === 'known')
+      const byClass = a.finding.class < b.finding.class ? -1 : a.finding.class > b.finding.class ? 1 : 0
+      return isKnown || byClass || b.finding.score - a.finding.score
+    })
   const rows = best
     .slice(0, topFindings)
-    .map(f => [
+    .map(({ finding: f, state }) => [
       `\`${f.id.replace(/[^\w.:-]/g, '')}\``,
       f.class,
       f.kind,
@@ -242,13 +286,17 @@ function findingSection(bundle: Bundle): string {
       formatCount(f.distinctiveTokens),
       formatShare(f.identity),
       formatCount(f.edits.length),
+      ...(hasBaseline ? [state] : []),
     ])
   const rest = findings.length - rows.length
   return [
     '## Findings',
     `${readingOfFindings} Kinds: ${kinds.join('; ')}.`,
     table(
-      ['id', 'class', 'kind', 'suspect', 'reference', 'tokens', 'distinctive', 'identity', 'edits'],
+      [
+        ...['id', 'class', 'kind', 'suspect', 'reference', 'tokens', 'distinctive', 'identity', 'edits'],
+        ...(hasBaseline ? ['baseline'] : []),
+      ],
       rows,
       [5, 6, 7, 8],
     ),
@@ -256,6 +304,24 @@ function findingSection(bundle: Bundle): string {
   ]
     .filter(Boolean)
     .join('\n\n')
+}
+
+function alternativesSection({ findings }: Bundle): string {
+  if (findings.length === 0) return ''
+  const cell = (counts: EvidenceCounts): string =>
+    `${formatCount(counts.against)} · ${formatCount(counts.for)} · ${formatCount(counts['not-examined'])}`
+  const rows = countAlternatives(findings).map(({ explanation, strong, leads }) => [
+    alternativeMeaning[explanation],
+    cell(strong),
+    cell(leads),
+    alternativeBasis[explanation],
+  ])
+  const evidence = 'against · for · not examined'
+  return [
+    '## What else could explain it',
+    readingOfAlternatives,
+    table(['explanation', `class A or B: ${evidence}`, `class C: ${evidence}`, 'judged'], rows, [1, 2]),
+  ].join('\n\n')
 }
 
 function errorSection(bundle: Bundle): string {
@@ -288,7 +354,7 @@ function corpusSection(bundle: Bundle): string {
     quoteMarkdown(c.name),
     c.model === null ? '–' : quoteMarkdown(c.model),
     formatCount(c.documents),
-    formatCount(c.tokens),
+    c.tokens > 0 ? formatCount(c.tokens) : '–',
     `\`${c.sha256}\``,
   ])
   return rows.length === 0

@@ -46,8 +46,27 @@ function isRows(value: Json): value is Row[] {
 }
 
 function makeTable(title: string, rows: readonly Row[]): ErrorTable {
+  if (rows.every(isRate)) return { title, head: rateHead, rows: rows.map(showRate) }
   const keys = [...new Set(rows.flatMap(row => Object.keys(row)))]
+  // what a row is of comes first
+  keys.sort((a, b) => Number(typeof rows[0][b] === 'string') - Number(typeof rows[0][a] === 'string'))
   return { title, head: keys.map(spellKey), rows: rows.map(row => keys.map(key => show(row[key] ?? null))) }
+}
+
+type RateRow = { what: string; atClassAOrB: number; of: number; low: number; high: number }
+
+const rateHead = ['what', 'at class A or B', 'of', 'share', 'interval']
+
+function isRate(row: Row): row is RateRow {
+  const counts = [row.atClassAOrB, row.of, row.low, row.high]
+  return (
+    typeof row.what === 'string' && counts.every(count => typeof count === 'number') && Object.keys(row).length === 5
+  )
+}
+
+function showRate({ what, atClassAOrB, of, low, high }: RateRow): string[] {
+  const share = of > 0 ? formatShare(atClassAOrB / of) : '–'
+  return [what, formatCount(atClassAOrB), formatCount(of), share, `${formatShare(low)} to ${formatShare(high)}`]
 }
 
 /** A number between 0 and 1 is a share, a whole number a count. */

@@ -4,10 +4,11 @@
  */
 
 import type { Bundle, RunFacts } from '../types.ts'
+import { alternativesSection } from './alternatives.ts'
 import { changeSections } from './changes.ts'
 import { drawBar, drawInterval, drawParts, drawStrip, scaleEnd } from './charts.ts'
 import { evidenceSections } from './colophon.ts'
-import { countFindings, type FileStrip, type Gathered, gatherFigures } from './gather.ts'
+import { countFindings, estimateDecoy, type FileStrip, type Gathered, gatherFigures } from './gather.ts'
 import { encodeName, html, type Markup, section } from './markup.ts'
 import {
   classes,
@@ -19,8 +20,11 @@ import {
   formatPart,
   formatShare,
   noDecoy,
+  readingOfBaseline,
   readingOfDecoy,
   readingOfFindings,
+  sayBaseline,
+  sayNamedModels,
   sayNoFindings,
 } from './wording.ts'
 
@@ -37,6 +41,7 @@ ${headline(bundle)}
 ${section('coverage', 'Coverage', coverageBody(bundle, gathered))}
 ${section('where', 'Where the findings lie', whereBody(gathered, sayNoFindings(bundle)))}
 ${changeSections(bundle, gathered)}
+${alternativesSection(bundle)}
 ${evidenceSections(bundle, run)}
 </main>`
 }
@@ -50,6 +55,8 @@ function masthead(bundle: Bundle): Markup {
     ['where', 'Where'],
     ['changes', 'Changes'],
     ['traces', 'Traces'],
+    ...(bundle.summary.style.length > 0 ? [['style', 'Style']] : []),
+    ['alternatives', 'Alternatives'],
     ['corpora', 'Evidence'],
     ['findings', 'Findings'],
   ]
@@ -79,7 +86,7 @@ function coverageAlarm(bundle: Bundle, { coverage }: Gathered): Markup | null {
 }
 
 function headline(bundle: Bundle): Markup {
-  const { documents, decoy } = bundle.summary
+  const { documents, decoy, baseline } = bundle.summary
   const most = Math.max(1, ...classes.flatMap(c => [documents[`class${c}`], decoy?.[`class${c}`] ?? 0]))
   const cards = classes.map(grade => {
     const count = documents[`class${grade}`]
@@ -93,7 +100,8 @@ function headline(bundle: Bundle): Markup {
   return html`<section id="summary" class="headline" aria-labelledby="summary-title">
 <h1 id="summary-title">${headlineSentence(bundle)}</h1>
 <div class="grades">${cards}</div>
-<div class="underline"><div>${prevalenceFigure(bundle)}</div><p class="note">${decoy ? html`${readingOfDecoy} Decoy outputs: ${formatCount(decoy.documents)}.` : noDecoy} ${readingOfFindings}</p></div>
+<div class="underline"><div>${prevalenceFigure(bundle)}</div><p class="note">${decoyNote(bundle)} ${readingOfFindings}</p></div>
+${baseline !== undefined && html`<p class="note" id="baseline"><b>${sayBaseline(baseline)}</b> ${readingOfBaseline}</p>`}
 </section>`
 }
 
@@ -102,6 +110,8 @@ function headlineSentence(bundle: Bundle): Markup {
   const tied = documents.classA + documents.classB
   const leads = documents.classC
   const scanned = html`<b>${countOf(documents.n, 'document')}</b> in ${countOf(coverage.files, 'file')} ${documents.n === 1 ? 'was' : 'were'} scanned.`
+  if (documents.n === 0 && coverage.unchanged)
+    return html`No document was scanned: <b>${countOf(coverage.unchanged, 'file')}</b> unchanged since an earlier scan.`
   if (documents.n === 0) return html`No document was scanned.`
   if (tied + leads === 0) return html`${scanned} No passage reached class A, B or C.`
   const leadsSaid = `${tied > 0 ? 'more ' : ''}${leads === 1 ? 'is a lead' : 'are leads'} for a person to read`
@@ -110,12 +120,25 @@ function headlineSentence(bundle: Bundle): Markup {
   return html`${scanned} ${tied > 0 ? html`${tiedSaid}; ` : 'None reached class A or B; '}<b>${formatCount(leads)}</b> ${leadsSaid}.`
 }
 
-function prevalenceFigure(bundle: Bundle): Markup {
-  const { prevalence } = bundle.summary
+/** Prevalence, and under it on one scale the share that the same rule gives the decoy. */
+function prevalenceFigure({ summary }: Bundle): Markup {
+  const { prevalence } = summary
   const title = html`<h3>Prevalence <span class="faint">estimated share of suspect documents tied to a reference</span></h3>`
   if ('cannotSay' in prevalence) return html`${title}<p class="estimate">cannot say</p><p>${prevalence.cannotSay}</p>`
-  const end = scaleEnd(prevalence.high)
-  return html`${title}<p class="estimate">${formatShare(prevalence.point)} <span>${formatInterval(prevalence)}</span></p>${drawInterval(prevalence, end)}<p class="scale"><span>0</span><span>${end * 100}%</span></p>`
+  const decoy = estimateDecoy(summary)
+  const end = scaleEnd(Math.max(prevalence.high, decoy?.high ?? 0))
+  const scale = html`<p class="scale"><span>0</span><span>${formatShare(end)}</span></p>`
+  const beside =
+    decoy !== undefined &&
+    html`<h3>Decoy <span class="faint">the same rule on outputs that the suspect cannot hold</span></h3><p class="estimate small">${formatShare(decoy.point)} <span>${formatInterval(decoy)}</span></p>${drawInterval(decoy, end)}`
+  return html`${title}<p class="estimate">${formatShare(prevalence.point)} <span>${formatInterval(prevalence)}</span></p>${drawInterval(prevalence, end)}${beside}${scale}`
+}
+
+function decoyNote({ summary, corpora }: Bundle): Markup {
+  const { decoy } = summary
+  if (!decoy) return html`${noDecoy}`
+  const outputs = corpora.filter(({ role }) => role === 'reference').reduce((sum, corpus) => sum + corpus.documents, 0)
+  return html`${readingOfDecoy} Reference: ${countOf(outputs, 'output')}; decoy: ${countOf(decoy.documents, 'output')}. The more outputs, the more chances.`
 }
 
 function coverageBody(bundle: Bundle, { coverage }: Gathered): Markup {
@@ -135,9 +158,23 @@ function coverageBody(bundle: Bundle, { coverage }: Gathered): Markup {
 ${drawParts(parts, label)}
 <div class="columns"><table><thead><tr><th scope="col">outcome</th><th scope="col">records</th><th scope="col">share</th><th scope="col">bytes</th></tr></thead><tbody>${rows}</tbody></table>
 ${problems.length > 0 && html`<table><thead><tr><th scope="col">reason</th><th scope="col">outcome</th><th scope="col">entries</th><th scope="col">bytes</th></tr></thead><tbody>${problems}</tbody></table>`}</div>
+${namedModels(bundle)}
 ${firstProblems(bundle)}
 ${remarks(bundle)}
 ${fileTable(bundle)}`
+}
+
+/** Which models the rows themselves name: free ground truth, and its absence is worth a sentence. */
+function namedModels({ summary }: Bundle): Markup | null {
+  const said = sayNamedModels(summary)
+  if (said === undefined) return null
+  const models = summary.namedModels?.models ?? []
+  if (models.length === 0) return html`<p>${said}</p>`
+  const rows = models.map(
+    ({ model, documents }) =>
+      html`<tr><th scope="row"><bdi>${model}</bdi></th><td>${formatCount(documents)}</td><td>${formatPart(documents, summary.documents.n)}</td></tr>`,
+  )
+  return html`<p>${said}</p><details><summary>Models that the rows name</summary><table><thead><tr><th scope="col">model</th><th scope="col">documents</th><th scope="col">share</th></tr></thead><tbody>${rows}</tbody></table></details>`
 }
 
 function firstProblems(bundle: Bundle): Markup | null {
@@ -173,11 +210,11 @@ function fileTable(bundle: Bundle): Markup | null {
   const rows = files
     .slice(0, shownFiles)
     .map(
-      f =>
-        html`<tr><th scope="row"><bdi class="mono">${f.file}</bdi></th><td>${[...f.chain, f.layout ?? ''].filter(Boolean).join(' · ')}</td><td>${formatCount(f.recordsIn)}</td><td>${formatCount(f.scanned)}</td><td>${formatBytes(f.sizeBytes)}</td><td class="digest">${f.sha256 ?? 'not read to its end'}</td></tr>`,
+      (f, i) =>
+        html`<tr><td>${i + 1}</td><th scope="row"><bdi class="mono">${f.file}</bdi></th><td>${[...f.chain, f.layout ?? ''].filter(Boolean).join(' · ')}</td><td>${formatCount(f.recordsIn)}</td><td>${formatCount(f.scanned)}</td><td>${formatBytes(f.sizeBytes)}</td><td class="digest">${f.sha256 ?? 'not read to its end'}</td></tr>`,
     )
   const rest = files.length - rows.length
-  return html`<details><summary>${countOf(files.length, 'input file')} with size and digest</summary><div class="scroll" tabindex="0" role="region" aria-label="Input files"><table><thead><tr><th scope="col">file</th><th scope="col">read as</th><th scope="col">records</th><th scope="col">scanned</th><th scope="col">size</th><th scope="col" class="text">SHA-256</th></tr></thead><tbody>${rows}</tbody></table></div>${rest > 0 && html`<p>And ${countOf(rest, 'further file')} in coverage.jsonl.</p>`}</details>`
+  return html`<details><summary>${countOf(files.length, 'input file')} with size and digest</summary><div class="scroll" tabindex="0" role="region" aria-label="Input files"><table><thead><tr><th scope="col">item</th><th scope="col" class="text">file</th><th scope="col">read as</th><th scope="col">records</th><th scope="col">scanned</th><th scope="col">size</th><th scope="col" class="text">SHA-256</th></tr></thead><tbody>${rows}</tbody></table></div>${rest > 0 && html`<p>And ${countOf(rest, 'further file')} in coverage.jsonl.</p>`}</details>`
 }
 
 function whereBody({ strips, findings }: Gathered, none: string): Markup {

@@ -123,6 +123,7 @@ function buildIndex(bundle: Bundle, kept: Uint8Array): PageIndex {
     id: findings.map(f => f.id),
     class: findings.map(f => f.class).join(''),
     kind: findings.map(f => Math.max(0, kindOrder.indexOf(f.kind))).join(''),
+    state: bundle.summary.baseline?.states ?? '',
     record: findings.map(f => f.suspect.record),
     tokens: findings.map(f => f.tokens),
     distinctive: findings.map(f => f.distinctiveTokens),

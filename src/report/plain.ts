@@ -6,7 +6,15 @@
 import type { Bundle, Finding } from '../types.ts'
 import { html, type Markup } from './markup.ts'
 import { type Segment, segmentSide } from './segments.ts'
-import { countOf, formatCount, formatShare, inkOf, sayNoFindings } from './wording.ts'
+import {
+  alternativeEvidence,
+  alternativeMeaning,
+  countOf,
+  formatCount,
+  formatShare,
+  inkOf,
+  sayNoFindings,
+} from './wording.ts'
 
 const shownFindings = 30
 /** UTF-16 units of text around a passage. */
@@ -25,7 +33,17 @@ function renderFinding(finding: Finding): Markup {
   const model = reference.model === null ? null : html` (<bdi>${reference.model}</bdi>)`
   return html`<details class="plain"><summary><b>${finding.class}</b> ${finding.kind}: <bdi>${suspect.file}</bdi> record ${suspect.record}</summary>
 <p>Tied to <bdi>${reference.index}</bdi> record ${reference.record}${model}: ${formatCount(finding.tokens)} tokens, ${formatCount(finding.distinctiveTokens)} distinctive, identity ${formatShare(finding.identity)}, ${countOf(finding.edits.length, 'edit')}.</p>
-${passage(finding)}</details>`
+${passage(finding)}
+${alternatives(finding)}</details>`
+}
+
+function alternatives({ alternatives: considered = [] }: Finding): Markup | null {
+  if (considered.length === 0) return null
+  const items = considered.map(
+    ({ explanation, evidence }) =>
+      html`<li>${alternativeMeaning[explanation] ?? explanation}: ${alternativeEvidence[evidence] ?? evidence}</li>`,
+  )
+  return html`<p>Other explanations:</p><ul>${items}</ul>`
 }
 
 function passage(finding: Finding): Markup {

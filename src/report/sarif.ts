@@ -1,30 +1,40 @@
 /**
- * report: bundle → SARIF 2.1.0 for code hosts, aggregated: one result per suspect file and class, since hosts show
+ * report: bundle → SARIF 2.1.0 for code hosts, aggregated: one result per suspect file, class and state, since hosts show
  * few thousand results and one file of training data may hold more findings than that.
  */
 
 import { createHash } from 'node:crypto'
-import type { Bundle, Finding, FindingClass, Json } from '../types.ts'
+import type { BaselineState, Bundle, Finding, FindingClass, Json } from '../types.ts'
 import { gatherFigures } from './gather.ts'
 import { escapeTerminal } from './safe.ts'
-import { classes, classMeaning, countOf, readingOfFindings } from './wording.ts'
+import { classes, classMeaning, countOf, readingOfFindings, stateOf } from './wording.ts'
 
-/** Results a run may hold; hosts show at most 5,000. */
+/** Results a run may hold; hosts show at most 5,000 of 25,000 that they take. */
 const maxResults = 5000
 /** Locations of one result; hosts take at most 1,000. */
 const maxLocations = 100
+/** Locations of all results, so that the file stays far below the 10 MB, packed, that hosts take. */
+const maxLocationsInAll = 25_000
 
 const levels: Record<FindingClass, string> = { A: 'error', B: 'warning', C: 'note' }
 
+/** What SARIF calls the states of a baseline; a finding whose acceptance has ended is updated. */
+const sarifStates: Record<BaselineState, string> = { new: 'new', expired: 'updated', known: 'unchanged' }
+
+/** Findings of one file, class and state; what is new comes first. */
 interface Group {
   file: string
   class: FindingClass
+  state: BaselineState | undefined
   findings: Finding[]
 }
 
 /** Renders SARIF as JSON text. */
 export function renderSarif(bundle: Bundle): string {
   const groups = groupFindings(bundle)
+  const shown = groups.slice(0, maxResults)
+  const shownFiles = new Set(shown.map(group => group.file))
+  const nLocations = Math.max(1, Math.min(maxLocations, Math.floor(maxLocationsInAll / Math.max(1, shown.length))))
   const { coverage } = gatherFigures(bundle, 1)
   const lined = new Set(bundle.coverage.files.filter(f => f.chain.at(-1) === 'jsonl').map(f => f.file))
   const log = {
@@ -56,12 +66,14 @@ export function renderSarif(bundle: Bundle): string {
             })),
           },
         ],
-        artifacts: bundle.coverage.files.map(file => ({
-          location: { uri: uriOf(file.file) },
-          length: file.sizeBytes,
-          ...(file.sha256 ? { hashes: { 'sha-256': file.sha256 } } : {}),
-        })),
-        results: groups.slice(0, maxResults).map(group => resultOf(group, lined.has(group.file))),
+        artifacts: bundle.coverage.files
+          .filter(({ file }) => shownFiles.has(file))
+          .map(file => ({
+            location: { uri: uriOf(file.file) },
+            length: file.sizeBytes,
+            ...(file.sha256 ? { hashes: { 'sha-256': file.sha256 } } : {}),
+          })),
+        results: shown.map(group => resultOf(group, lined.has(group.file), nLocations)),
         properties: summaryProperties(bundle, groups.length),
       },
     ],
@@ -73,18 +85,21 @@ function ruleId(grade: FindingClass): string {
   return `palimpsest/class-${grade.toLowerCase()}`
 }
 
-/** Groups by file and class; the highest class first, then the most findings, then by name. */
+/** Groups by file, class and state; what is not known first, then the highest class, the most findings, the name. */
 function groupFindings(bundle: Bundle): Group[] {
   const groups = new Map<string, Group>()
-  for (const finding of bundle.findings) {
-    const key = `${finding.class}${finding.suspect.file}`
-    const group = groups.get(key) ?? { file: finding.suspect.file, class: finding.class, findings: [] }
+  for (const [i, finding] of bundle.findings.entries()) {
+    const state = stateOf(bundle, i)
+    const key = `${finding.class}${state ?? ''} ${finding.suspect.file}`
+    const group = groups.get(key) ?? { file: finding.suspect.file, class: finding.class, state, findings: [] }
     group.findings.push(finding)
     groups.set(key, group)
   }
   return [...groups.values()].sort((a, b) => {
+    const isKnown = Number(a.state === 'known') - Number(b.state === 'known')
+    if (isKnown !== 0) return isKnown
     if (a.class !== b.class) return a.class < b.class ? -1 : 1
-    return b.findings.length - a.findings.length || (a.file < b.file ? -1 : 1)
+    return b.findings.length - a.findings.length || (a.file < b.file ? -1 : a.file > b.file ? 1 : 0)
   })
 }
 
@@ -100,7 +115,7 @@ function uriOf(file: string): string {
     .replace(/^\/+/, '')
 }
 
-function resultOf(group: Group, lined: boolean): Json {
+function resultOf(group: Group, lined: boolean, nLocations: number): Json {
   const records = [...new Set(group.findings.map(f => f.suspect.record))].sort((a, b) => a - b)
   const references = [...new Set(group.findings.map(f => f.reference.index))].sort()
   const uri = uriOf(group.file)
@@ -113,33 +128,37 @@ function resultOf(group: Group, lined: boolean): Json {
     ruleId: ruleId(group.class),
     ruleIndex: classes.indexOf(group.class),
     level: levels[group.class],
+    ...(group.state && { baselineState: sarifStates[group.state] }),
+    ...(group.state === 'known' && { suppressions: [{ kind: 'external', status: 'accepted' }] }),
     message: {
-      text: `${countOf(group.findings.length, 'passage')} in ${countOf(records.length, 'record')} tied to outputs of ${named}${more} (class ${group.class}). ${classMeaning[group.class]}`,
+      text: `${countOf(group.findings.length, 'passage')} in ${countOf(records.length, 'record')} tied to outputs of ${named}${more} (class ${group.class}${group.state ? `, ${group.state}` : ''}). ${classMeaning[group.class]}`,
     },
-    locations: records.slice(0, maxLocations).map(record => ({
+    locations: records.slice(0, nLocations).map(record => ({
       physicalLocation: { artifactLocation: { uri }, ...(lined ? { region: { startLine: record + 1 } } : {}) },
       logicalLocations: [{ name: `record ${record}`, kind: 'element' }],
     })),
-    partialFingerprints: { 'palimpsest/findings/v1': fingerprintOf(group) },
+    partialFingerprints: { 'palimpsest/findings/v2': fingerprintOf(group) },
     properties: { findings: group.findings.length, records: records.length },
   }
 }
 
-/** Stands for the set of findings, whatever their order. */
+/** Stands for the set of findings, whatever their order and place. */
 function fingerprintOf(group: Group): string {
   const hash = createHash('sha256')
-  for (const id of group.findings.map(f => f.id).sort()) hash.update(`${id}\n`)
+  for (const id of group.findings.map(f => f.fingerprint ?? f.id).sort()) hash.update(`${id}\n`)
   return hash.digest('hex').slice(0, 32)
 }
 
 function summaryProperties(bundle: Bundle, nGroups: number): Json {
-  const { coverage, documents, decoy, prevalence } = bundle.summary
+  const { coverage, documents, decoy, prevalence, baseline } = bundle.summary
+  const { states: _states, ...reading } = baseline ?? {}
   return {
     coverage: { ...coverage },
     documents: { ...documents },
     decoy: decoy && { ...decoy },
     prevalence: { ...prevalence } as Json,
     findings: bundle.findings.length,
+    ...(baseline && { baseline: reading as Json }),
     groups: nGroups,
     groupsShown: Math.min(nGroups, maxResults),
   }

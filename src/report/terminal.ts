@@ -18,7 +18,10 @@ import {
   formatRate,
   formatShare,
   formatTest,
+  nameTerms,
   noDecoy,
+  sayBaseline,
+  sayNamedModels,
   spellKey,
 } from './wording.ts'
 
@@ -30,6 +33,8 @@ export interface TerminalOptions {
   width: number
   /** folder or file in which the full report stands; omitted: no pointer to it is printed */
   where?: string
+  /** what the scan was to fail on, and whether it did */
+  judged?: readonly { fails: boolean; said: string }[]
 }
 
 type Colors = ReturnType<typeof pc.createColors>
@@ -41,11 +46,20 @@ export function renderTerminal(bundle: Bundle, options: TerminalOptions): string
   const colors = pc.createColors(options.color)
   const width = Math.max(72, Math.min(options.width || 80, 120))
   const blocks = [
-    coverageLines(bundle, colors),
+    coverageLines(bundle, colors, width),
     classTable(bundle, colors),
+    ...baselineLines(bundle, colors, width),
     ...referenceTable(bundle, colors, width),
     ...substitutionTable(bundle, colors, width),
     ...traceLines(bundle, colors, width),
+    ...wrapList(
+      bundle.corpora.flatMap(({ name, terms }) =>
+        terms === undefined ? [] : [escapeTerminal(`${name}: ${nameTerms(terms)}; the report says more`, 300)],
+      ),
+      'published on the use of outputs',
+      colors,
+      width,
+    ),
     ...wrapList(
       bundle.summary.limits.map(limit => escapeTerminal(limit)),
       'limits',
@@ -53,6 +67,8 @@ export function renderTerminal(bundle: Bundle, options: TerminalOptions): string
       width,
     ),
   ]
+  const said = (options.judged ?? []).map(one => `${one.said}: ${one.fails ? colors.yellow('fails') : 'holds'}`)
+  blocks.push(...wrapList(said, 'fail on', colors, width))
   if (options.where !== undefined) blocks.push(`${colors.bold('report')}  ${escapeTerminal(options.where)}`)
   return `${blocks.join('\n\n')}\n`
 }
@@ -64,15 +80,19 @@ const skippedAs: Record<string, string> = {
   'beyond-max-records': 'beyond --max-records',
 }
 
-function coverageLines(bundle: Bundle, colors: Colors): string {
+function coverageLines(bundle: Bundle, colors: Colors, width: number): string {
   const { coverage, documents } = bundle.summary
   const { complete, problems } = gatherFigures(bundle, 1).coverage
-  const skipped = problems.filter(({ outcome }) => outcome === 'skipped')
+  const unchanged = coverage.unchanged ?? 0
+  const skipped = problems.filter(({ outcome, code }) => outcome === 'skipped' && code !== 'unchanged')
   const lines = [
     `${colors.bold(countOf(documents.n, 'document'))} scanned in ${countOf(coverage.files, 'file')}: ` +
       `${formatCount(coverage.scanned)} of ${countOf(coverage.recordsIn, 'record')}` +
       skipped.map(({ entries, code }) => `, ${formatCount(entries)} ${skippedAs[code] ?? 'skipped'}`).join(''),
+    ...(unchanged > 0 ? [`${countOf(unchanged, 'file')} unchanged since an earlier scan`] : []),
   ]
+  const named = sayNamedModels(bundle.summary)
+  if (named !== undefined) lines.push(...wrapWords(named, width))
   if (!complete) {
     const missing =
       coverage.scanned === 0
@@ -136,6 +156,10 @@ function classTable(bundle: Bundle, colors: Colors): string {
   ].join('\n')
 }
 
+function baselineLines({ summary }: Bundle, colors: Colors, width: number): string[] {
+  return summary.baseline === undefined ? [] : wrapList([sayBaseline(summary.baseline)], 'baseline', colors, width)
+}
+
 function referenceTable(bundle: Bundle, colors: Colors, width: number): string[] {
   const { references } = bundle.summary
   if (references.length === 0) return []
@@ -184,16 +208,19 @@ function traceLines(bundle: Bundle, colors: Colors, width: number): string[] {
   return wrapList(lines, 'traces', colors, width)
 }
 
+/** Lines of at most `width` characters, cut between words. */
+function wrapWords(line: string, width: number): string[] {
+  const out: string[] = ['']
+  for (const word of line.split(' ')) {
+    const last = out[out.length - 1]
+    if (last !== '' && last.length + 1 + word.length > width) out.push(word)
+    else out[out.length - 1] = last === '' ? word : `${last} ${word}`
+  }
+  return out
+}
+
 function wrapList(lines: string[], title: string, colors: Colors, width: number): string[] {
   if (lines.length === 0) return []
-  const wrapped = lines.map(line => {
-    const out: string[] = ['']
-    for (const word of line.split(' ')) {
-      const last = out[out.length - 1]
-      if (last !== '' && last.length + 1 + word.length > width - 4) out.push(word)
-      else out[out.length - 1] = last === '' ? word : `${last} ${word}`
-    }
-    return `  ${out.join('\n    ')}`
-  })
+  const wrapped = lines.map(line => `  ${wrapWords(line, width - 4).join('\n    ')}`)
   return [`${colors.bold(title)}\n${wrapped.join('\n')}`]
 }

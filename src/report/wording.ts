@@ -5,7 +5,19 @@
  * of what a report must never say.
  */
 
-import type { Alternative, Bundle, EditKind, Estimate, Finding, FindingClass, FindingKind, Rate } from '../types.ts'
+import type {
+  Alternative,
+  BaselineReading,
+  BaselineState,
+  Bundle,
+  EditKind,
+  Estimate,
+  Finding,
+  FindingClass,
+  FindingKind,
+  Rate,
+  Terms,
+} from '../types.ts'
 
 /** A test against chance, as the summary holds it. */
 export interface ChanceTest {
@@ -153,6 +165,22 @@ export const readingOfDecoy =
 
 export const noDecoy = 'No decoy was given, so the error rate of this run itself was not measured.'
 
+/** What stands under the clauses of owners. */
+export const readingOfTerms =
+  'Context: what the owner of the model published, with its date. Which version was in force when a text was made, whom it binds, and whether it bears on this corpus, the report does not say.'
+
+/** How a clause is named: owner, document, date. */
+export function nameTerms({ owner, document, date }: Terms): string {
+  return `${owner}, ${document} of ${date}`
+}
+
+/** Which copy of a clause was read. */
+export function saySnapshot({ snapshotSha256 }: Terms): string {
+  return snapshotSha256 === null
+    ? 'no copy was kept, so read the document itself'
+    : `copy with SHA-256 ${snapshotSha256}`
+}
+
 /** Said of identity edits: `observed` edited words bear identity, `expected` of the same edits placed at random. */
 export const readingOfIdentityEdits =
   'The same edits, placed at random in the same texts, would fall on identity-bearing words only as often as such words stand there. The exact p-value says how often random placement reaches what was observed.'
@@ -181,6 +209,17 @@ export const alternativeMeaning: Record<Alternative['explanation'], string> = {
   'reverse-direction': 'the reference was made from the suspect',
 }
 
+/** By what an alternative explanation was judged. */
+export const alternativeBasis: Record<Alternative['explanation'], string> = {
+  'same-prompt': 'by how much of the passage the prompt explains, and how well other answers to it that are at hand do',
+  'common-source': 'by how much of the passage the background explains',
+  template: 'by how many other outputs hold the passage, and how many of its words are distinctive',
+  'reverse-direction': 'by the side on which placeholders stand; wording has no direction, dates have',
+}
+
+export const readingOfAlternatives =
+  'Each finding was held against four other explanations. For and against mean what the measures of that finding say; not examined means that nothing at hand could tell, and is never counted as against.'
+
 /** What the measures say about an alternative explanation. */
 export const alternativeEvidence: Record<Alternative['evidence'], string> = {
   for: 'measures speak for it',
@@ -188,11 +227,18 @@ export const alternativeEvidence: Record<Alternative['evidence'], string> = {
   'not-examined': 'not examined',
 }
 
-/** What a stretch that adds no weight is explained by. */
+/** What explains a stretch of the suspect apart from the reference, and what follows from it. */
 export const explainedMeaning: Record<keyof NonNullable<Finding['explained']>, string> = {
-  prompt: 'stands in the prompt, adds no weight',
-  background: 'stands in the background, adds no weight',
-  complexity: 'repetitive, adds no weight',
+  prompt: 'stands in the prompt: adds no weight',
+  background: 'the best background document has it too: its weight is held against the finding',
+  complexity: 'repeated or quoted: adds next to no weight',
+}
+
+/** The same in the legend of the texts. */
+export const explainedLabel: Record<keyof NonNullable<Finding['explained']>, string> = {
+  prompt: 'in the prompt',
+  background: 'in the background too',
+  complexity: 'repeated or quoted',
 }
 
 /** Whether a rate stands above what untouched text shows; empty where it was not judged. */
@@ -206,6 +252,20 @@ export function sayNoFindings({ summary, seals }: Pick<Bundle, 'summary' | 'seal
   const { classA, classB, classC } = summary.documents
   if (classA + classB + classC > 0) return sayEdition(seals?.edition ?? 'counts')
   return 'No passage reached class A, B or C in what was scanned; see coverage, measured errors and limits.'
+}
+
+/** What the rows of the corpus say of the models that wrote them, without the names; undefined where it was not gathered. */
+export function sayNamedModels({ documents, namedModels }: Bundle['summary']): string | undefined {
+  if (namedModels === undefined || documents.n === 0) return undefined
+  const { models, others, lackingFiles } = namedModels
+  const named = models.reduce((sum, model) => sum + model.documents, others)
+  const said =
+    named === 0
+      ? 'No row names the model that wrote its answer.'
+      : `The rows of ${countOf(named, 'document')} name a model; ${formatCount(documents.n - named)} name none.`
+  if (lackingFiles === 0) return said
+  const has = lackingFiles === 1 ? 'has' : 'have'
+  return `${said} ${countOf(lackingFiles, 'file')} of a layout whose sets usually name it ${has} no column for it.`
 }
 
 /** What an edition of a report holds. */
@@ -226,9 +286,50 @@ export const readingOfResidue =
 export const readingOfStyle =
   'Style is judged for the corpus as a whole, never for one document, and stands beside the models it is most easily confused with.'
 
+export const readingOfRule =
+  'A class needs three things at once: a margin in bits over the best competitor, a number of distinctive words, and a score over margin, agreement and coverage. The thresholds are higher where fewer competitors were at hand. They were set on labelled texts that the measured errors below do not use.'
+
+export const whereRunStands =
+  'Times, machine, Node version and arguments stand in run.json beside this page; results do not depend on them.'
+
+export const noOwnLimits = 'Nothing was noted beyond what limits every run.'
+
+/** What limits the reading of any report of this program. */
+export const standingLimits: readonly string[] = [
+  'A commonplace that no background holds looks like a copy: quotations, recipes, formulas and well-known code deserve a look before anything else.',
+  'Texts rewritten sentence by sentence, summarised or translated leave little to find; below some fifty words few copies can be told from chance. The measured errors say how many.',
+  'Wording has no direction: which of two texts was first needs dates.',
+  'A model asked twice may repeat itself, on code and narrow questions most.',
+  'Languages other than English and Chinese are matched, but their names are told less well.',
+]
+
 /** How a reader checks what the report says. */
 export const howToVerify: readonly string[] = [
   'Compare the SHA-256 of each corpus named in this report with the files you hold.',
   'Run `palimpsest verify DIR` on the folder of this report: it checks every digest, the tree over the findings and the signatures.',
   'Run `palimpsest verify DIR --recompute` with the corpora at hand: it derives every finding again from the raw files.',
 ]
+
+/** What a baseline says of one finding, by its letter. */
+const baselineStates: Record<string, BaselineState> = { n: 'new', k: 'known', e: 'expired' }
+
+/** What the baseline says of the finding at a place; undefined without a baseline. */
+export function stateOf({ summary }: Pick<Bundle, 'summary'>, place: number): BaselineState | undefined {
+  return baselineStates[summary.baseline?.states[place] ?? '']
+}
+
+/** The findings beside a baseline, in a sentence. */
+export function sayBaseline(reading: BaselineReading): string {
+  const parts = (['new', 'expired', 'known'] as const).map(state => {
+    const { classA, classB, classC } = reading[state]
+    const total = classA + classB + classC
+    return `${formatCount(total)} ${state}${total === 0 ? '' : ` (A ${formatCount(classA)}, B ${formatCount(classB)}, C ${formatCount(classC)})`}`
+  })
+  const day = reading.today === null ? '' : ` on ${reading.today}`
+  const absent = reading.absent === 0 ? '' : `; ${formatCount(reading.absent)} accepted before and not found now`
+  return `Beside a baseline of ${countOf(reading.accepted, 'accepted finding')}${day}: ${parts.join(', ')}${absent}.`
+}
+
+/** How the words of a baseline are to be read. */
+export const readingOfBaseline =
+  'Known findings were accepted before, by somebody who gave a reason or none; acceptance takes nothing from what a finding shows. Expired are those whose acceptance has ended.'

@@ -1,52 +1,59 @@
 /**
  * run: the whole audit. This file alone knows the order of stages: corpora → indexes → parts → findings →
- * summary → bundle → reports → folder.
+ * summary → bundle → reports → folder. Each stage can also run by itself, on another machine.
  */
 import process from 'node:process'
 import { PalimpsestError } from '../errors.ts'
 import { writeBundle } from '../evidence/bundle.ts'
-import { readReleaseErrors } from '../evidence/casefile.ts'
+import { checkItems } from '../evidence/casefile.ts'
+import { compareFixed } from '../evidence/preregister.ts'
 import { type Redaction, redactBundle } from '../evidence/redact.ts'
-import { sealBundle } from '../evidence/seal.ts'
-import { indexVersion } from '../match/format.ts'
-import { auditDefaults, matchDefaults, sketchDefaults } from '../options.ts'
+import { auditDefaults } from '../options.ts'
 import {
-  checkRowCounts,
   defaultReadOptions,
   digestFile,
   limitParts,
   listSources,
+  type Part,
   planParts,
   type ReadOptions,
-  type Source,
+  readClaims,
 } from '../read/corpus.ts'
-import { renderCsv } from '../report/csv.ts'
-import { renderHtml } from '../report/html.ts'
-import { renderMarkdown } from '../report/markdown.ts'
-import { renderSarif } from '../report/sarif.ts'
-import { attributeDocuments } from '../style/attribute.ts'
-import type { Profile } from '../style/profile.ts'
-import type { Bundle, CorpusDigest, Json, RunFacts, StyleSummary } from '../types.ts'
-import { rule } from '../weigh/rule.ts'
+import { describeProfile, type Profile } from '../style/profile.ts'
+import type { Bundle, CaseHeader, Preregistration, RunFacts } from '../types.ts'
+import { type ChangedOptions, describeState, digestBasis, markUnchanged, type ScanState } from './changed.ts'
 import { Checkpoints } from './checkpoints.ts'
-import { describeIndex, digestFiles, openSide } from './corpora.ts'
-import { type Merged, mergeParts, summarise } from './merge.ts'
+import { type Basis, type Conclusion, concludeAudit, renderFiles } from './conclude.ts'
+import { describeParameters } from './parameters.ts'
 import { scanParts } from './pool.ts'
 import type { PartResult, Sides } from './scan.ts'
-import { version } from './version.ts'
+import { describeSides, type OpenedSides, openSides, roles, type SideArguments } from './sides.ts'
+import { countBackgrounds } from './traces.ts'
 
-/** What an audit is told. Corpora are files, folders, globs or `-`; references, backgrounds and decoys also index files. */
-export interface AuditOptions {
-  /** the corpora under audit */
-  suspects: string[]
-  /** outputs of the known models */
-  references: string[]
-  /** independent text of the same kinds; without it the rule is stricter */
-  backgrounds?: string[]
-  /** outputs that the vendor cannot have had; without it a share of the background is held back */
-  decoys?: string[]
+/** What the suspect is held against, and how texts are read: all that can be fixed before the suspect is opened. */
+export interface BasisOptions extends SideArguments {
   /** style profiles (`trainProfile` makes them); the share of the corpus that their models wrote is estimated */
   profiles?: Profile[]
+  /** level of the intervals, default 0.95 */
+  level?: number
+  read?: Partial<ReadOptions>
+  /** called with the stage, and the bytes and records that came in since the last call */
+  onProgress?: (stage: 'index' | 'scan', bytes: number, records: number) => void
+}
+
+/**
+ * What an audit is told. Corpora are files, folders, globs or `-`; references, backgrounds and decoys also index files
+ * and names of corpora in the local store.
+ */
+export interface AuditOptions extends BasisOptions {
+  /** the corpora under audit */
+  suspects: string[]
+  /** what the auditor states about the case (`parseCase` reads it) */
+  case?: CaseHeader
+  /** what was fixed beforehand, and when; an audit that departs from it does not start */
+  preregistration?: { fixed: Preregistration; at: string }
+  /** secret of the case, mixed into the salts of sealed texts */
+  sealKey?: Uint8Array
   /** go on where an earlier run to the same `out` was cut short */
   resume?: boolean
   /** where the bundle goes; without it nothing is written */
@@ -55,17 +62,15 @@ export interface AuditOptions {
   redaction?: Redaction
   /** default 1: this thread */
   threads?: number
-  /** scan the first records alone, those of the sample where `read.sampleShare` asks for one */
-  maxRecords?: number
-  /** level of the intervals, default 0.95 */
-  level?: number
-  read?: Partial<ReadOptions>
-  /** called with the stage, and the bytes and records that came in since the last call */
-  onProgress?: (stage: 'index' | 'scan', bytes: number, records: number) => void
+  /** leave out files that were scanned before */
+  changed?: ChangedOptions
+  /** findings that were accepted before, and the day on which that is judged, `YYYY-MM-DD` */
+  accepted?: Conclusion['accepted']
   /** called once before the scan, with the bytes to come */
   onPlan?: (bytes: number, files: number) => void
-  /** arguments to be noted in `run.json` */
+  /** arguments and settings to be noted in `run.json` */
   arguments?: string[]
+  settings?: RunFacts['settings']
 }
 
 /** What an audit gives. */
@@ -74,219 +79,179 @@ export interface AuditResult {
   facts: RunFacts
   /** Merkle root of the bundle, if it was written */
   root: string | null
+  /** what the next scan needs to leave out files; only where `changed` was given */
+  state?: ScanState
 }
 
 /**
  * Audits corpora against references.
  *
- * @throws PalimpsestError `usage` for arguments that name nothing, `input` for a reference without text,
- *   `integrity` for a damaged index. Faults of the suspect's files are no errors: they stand in the ledger.
+ * @throws PalimpsestError `usage` for arguments that name nothing or depart from what was preregistered, `input` for
+ *   a reference without text, `integrity` for a damaged index. Faults of the suspect's files are no errors: they stand in
+ *   the ledger.
  */
 export async function audit(options: AuditOptions): Promise<AuditResult> {
   const started = new Date()
+  const { openedAt, ...audited } = await openAudit(options)
+  const { bundle, checkpoints } = await scanAudit(audited, options)
+  const facts = describeRun(started, openedAt, options)
+  const result = await publishAudit(bundle, facts, options)
+  checkpoints?.clear()
+  if (options.changed === undefined) return result
+  const { basis, opened } = audited
+  const digest = digestBasis(listBasis(basis, opened.sides))
+  return { ...result, state: describeState(digest, options.changed, bundle, new Map(basis.unchanged)) }
+}
+
+/** Scans all parts of an audit that is open, and seals what was found. */
+export async function scanAudit(
+  { basis, parts, opened: { sides } }: Omit<OpenedAudit, 'openedAt'>,
+  options: AuditOptions,
+): Promise<{ bundle: Bundle; checkpoints: Checkpoints<PartResult> | undefined }> {
+  options.onPlan?.(
+    basis.sources.reduce((sum, { sizeBytes, problem }) => sum + (problem === null ? sizeBytes : 0), 0),
+    basis.sources.length,
+  )
+  const checkpoints = openCheckpoints(options, basis, sides)
+  const results = await scanParts(parts, [...parts.keys()], sides, basis.read, {
+    threads: options.threads ?? auditDefaults.threads,
+    onProgress: (bytes, records) => options.onProgress?.('scan', bytes, records),
+    checkpoints,
+  })
+  const bundle = await concludeAudit(basis, parts, results, {
+    profiles: options.profiles ?? [],
+    background: countBackgrounds(sides.backgrounds),
+    accepted: options.accepted,
+    digestSource: source => digestFile(source.path).catch(() => null),
+    sealKey: options.sealKey,
+  })
+  return { bundle, checkpoints }
+}
+
+/** An audit of which everything is open and nothing scanned. */
+export interface OpenedAudit {
+  basis: Basis
+  parts: Part[]
+  opened: OpenedSides
+  /** when the first suspect file was opened */
+  openedAt: Date
+}
+
+/** Lists the suspect's files, opens or builds the indexes, and cuts the parts. @throws as `audit` */
+export async function openAudit(options: AuditOptions): Promise<OpenedAudit> {
   const read: ReadOptions = { ...defaultReadOptions, ...options.read }
   if (options.suspects.length === 0) throw new PalimpsestError('usage', 'no corpus to scan was named')
-  const sources = await listSources(options.suspects, read)
-  const profiles = options.profiles ?? []
-  const { sides, notes } = await openSides(options, read)
-  sides.wantsSample = profiles.length > 0
-  const planned = planParts(sources, read)
-  const parts = options.maxRecords === undefined ? planned : await limitParts(planned, options.maxRecords, read)
-  options.onPlan?.(
-    sources.reduce((sum, source) => sum + source.sizeBytes, 0),
-    sources.length,
+  const { preregistration } = options
+  let openedAt = new Date()
+  // what was fixed beforehand is checked before the suspect is opened; else a suspect that is not there is told first
+  const early = preregistration === undefined ? await listSources(options.suspects, read) : undefined
+  const opened = await openSides(
+    options,
+    read,
+    (bytes, records) => options.onProgress?.('index', bytes, records),
+    options.threads,
   )
-  const opened = new Date()
-  const checkpoints = openCheckpoints(options, sides, read)
-  const onProgress = (bytes: number, records: number): void => options.onProgress?.('scan', bytes, records)
-  const threads = options.threads ?? auditDefaults.threads
-  const results = await scanParts(parts, sides, read, threads, onProgress, checkpoints)
-  const merged = mergeParts(parts, results, sides)
-  // what was asked to be left out is not read for its digest either
-  const unread = new Set(parts.flatMap(({ maxRecords, source }) => (maxRecords === 0 ? source.file : [])))
-  const byFile = new Map(sources.map(source => [source.file, source]))
-  for (const file of merged.files) {
-    const source = byFile.get(file.file)
-    if (file.sha256 === null && source !== undefined && source.problem === null && !unread.has(file.file))
-      file.sha256 = await digestFile(source.path).catch(() => null)
+  opened.sides.wantsSample = (options.profiles ?? []).length > 0
+  const level = options.level ?? auditDefaults.level
+  if (preregistration !== undefined) {
+    holdToPlan(preregistration.fixed, describePlan(options, opened, read, level))
+    openedAt = new Date()
   }
-  await bookRowCounts(merged, sources)
-  const style = profiles.length === 0 ? [] : attributeDocuments(profiles, merged.sample).style.map(summariseStyle)
-  const bundle = await makeBundle(merged, sides, options, read, style, notes)
-  const facts = describeRun(started, opened, options)
-  if (options.out === undefined) return { bundle, facts, root: null }
-  const edition =
-    options.redaction === undefined || options.redaction.mode === 'full'
-      ? bundle
-      : redactBundle(bundle, options.redaction)
-  const { root } = await writeBundle(options.out, edition, facts, renderFiles(edition))
-  checkpoints?.clear()
+  const sources = early ?? (await listSources(options.suspects, read))
+  checkItems(options.case, new Set(sources.map(({ file }) => file)))
+  const basis: Basis = {
+    sources,
+    claims: await readClaims(sources),
+    corpora: describeSides(opened.sides, opened.terms),
+    notes: opened.notes,
+    read,
+    level,
+    ...(options.case !== undefined && { case: options.case }),
+    ...(preregistration !== undefined && { preregistration: preregistration.fixed }),
+  }
+  if (options.changed !== undefined) {
+    const marked = await markUnchanged(sources, options.changed, digestBasis(listBasis(basis, opened.sides)))
+    basis.unchanged = [...marked]
+    // rows that are not read again have no sum that could be compared
+    basis.claims = basis.claims.filter(({ files }) => !files.some(file => marked.has(file)))
+  }
+  const parts = planParts(sources, read)
+  return {
+    basis,
+    parts: read.maxRecords === undefined ? parts : await limitParts(parts, read.maxRecords, read),
+    opened,
+    openedAt,
+  }
+}
+
+/** What these options and indexes fix before the suspect is opened. */
+export function describePlan(
+  options: BasisOptions,
+  { sides, terms }: OpenedSides,
+  read: ReadOptions,
+  level: number,
+): Preregistration {
+  return {
+    schema: 1,
+    parameters: describeParameters(read, level),
+    corpora: [...describeSides(sides, terms), ...(options.profiles ?? []).map(describeProfile)],
+  }
+}
+
+/** Refuses an audit that departs from what was fixed. */
+function holdToPlan(fixed: Preregistration, plan: Preregistration): void {
+  const differences = compareFixed(fixed, plan)
+  if (differences.length > 0)
+    throw new PalimpsestError(
+      'usage',
+      `this audit departs from its preregistration in ${differences.join(', ')}; ` +
+        'give the same options and corpora to the same version, or preregister anew',
+    )
+}
+
+/** Writes the edition that was asked for, if it is to be written. */
+export async function publishAudit(
+  bundle: Bundle,
+  facts: RunFacts,
+  { out, redaction }: Pick<AuditOptions, 'out' | 'redaction'>,
+): Promise<AuditResult> {
+  if (out === undefined) return { bundle, facts, root: null }
+  const edition = redaction === undefined || redaction.mode === 'full' ? bundle : redactBundle(bundle, redaction)
+  const { root } = await writeBundle(out, edition, facts, renderFiles(edition))
   return { bundle: edition, facts, root }
 }
 
-/** Books where metadata claims other row counts than the files hold. */
-async function bookRowCounts(merged: Merged, sources: Source[]): Promise<void> {
-  for (const problem of await checkRowCounts(sources, merged.files)) {
-    merged.problems.push(problem)
-    const account = merged.files.find(({ file }) => file === problem.file)
-    for (const counts of account === undefined ? [merged.counts] : [merged.counts, account]) {
-      counts.recordsIn++
-      counts[problem.outcome]++
-    }
-  }
-}
-
-/** The reports that stand beside the evidence. */
-export function renderFiles(bundle: Bundle): Map<string, string> {
-  return new Map([
-    ['report.html', renderHtml(bundle)],
-    ['report.md', renderMarkdown(bundle)],
-    ['findings.csv', renderCsv(bundle)],
-    ['findings.sarif', renderSarif(bundle)],
-  ])
+/** All that results depend on but the files of the suspect. */
+function listBasis({ read, level }: Basis, sides: Sides): unknown[] {
+  const digests = roles.map(([side]) => sides[side].map(({ facts }) => facts.sha256))
+  return [describeParameters(read, level), digests, sides.wantsSample]
 }
 
 /** Checkpoints of an audit that is written; those of an earlier run are forgotten unless it is to be resumed. */
-function openCheckpoints(options: AuditOptions, sides: Sides, read: ReadOptions): Checkpoints<PartResult> | undefined {
+function openCheckpoints(options: AuditOptions, basis: Basis, sides: Sides): Checkpoints<PartResult> | undefined {
   if (options.out === undefined) return undefined
-  const digests = [sides.references, sides.backgrounds, sides.decoys].map(side => side.map(({ facts }) => facts.sha256))
-  const level = options.level ?? auditDefaults.level
-  const checkpoints = new Checkpoints<PartResult>(options.out, [
-    describeParameters(read, level, options.maxRecords),
-    digests,
-    sides.wantsSample,
-  ])
+  const checkpoints = new Checkpoints<PartResult>(options.out, listBasis(basis, sides))
   if (options.resume !== true) checkpoints.clear()
   return checkpoints
 }
 
-/** A share in per cent, exact. */
-function formatShare(share: number): string {
-  return `${Number((share * 100).toPrecision(6))} %`
-}
-
-/** The part of an estimate of style that stands in the summary. */
-function summariseStyle({ model, prevalence, closestConfusable }: StyleSummary): StyleSummary {
-  return { model, prevalence, closestConfusable }
-}
-
-async function openSides(options: AuditOptions, read: ReadOptions): Promise<{ sides: Sides; notes: string[] }> {
-  const { layout: _layout, textField: _text, promptField: _prompt, sampleShare: _share, ...plain } = read
-  const onProgress = (bytes: number, records: number): void => options.onProgress?.('index', bytes, records)
-  const threads = options.threads ?? auditDefaults.threads
-  const references = await openSide(options.references, plain, threads, onProgress)
-  const notes: string[] = []
-  const backgroundArgs = options.backgrounds ?? []
-  const decoyArgs = options.decoys ?? []
-  const holdBack = decoyArgs.length === 0 && backgroundArgs.length > 0
-  const backgrounds = await openSide(backgroundArgs, plain, threads, onProgress, holdBack ? 'kept' : 'all')
-  let decoys = await openSide(decoyArgs, plain, threads, onProgress)
-  if (holdBack && backgrounds.corpora.length > 0) {
-    decoys = await openSide(backgrounds.corpora, plain, threads, undefined, 'held-back').catch(() => ({
-      indexes: [],
-      problems: [],
-      corpora: [],
-    }))
-    if (decoys.indexes.length > 0)
-      notes.push('No decoy was given: one fifth of the background was held back and served as decoy.')
-  }
-  if (references.indexes.length === 0) notes.push('There was no reference: nothing was sought in the texts.')
-  else if (decoys.indexes.length === 0) notes.push('There was no decoy: the error rate of this run was not measured.')
-  if (references.indexes.length > 0 && backgrounds.indexes.length === 0)
-    notes.push(
-      'There was no background: commonplaces that other models write too could not be told apart, so the rule was stricter.',
-    )
-  const problems = [...references.problems, ...backgrounds.problems, ...(holdBack ? [] : decoys.problems)].filter(
-    ({ outcome }) => outcome !== 'skipped',
-  )
-  if (problems.length > 0)
-    notes.push(
-      `${problems.length} records of references, background or decoys could not be read; the first: ${problems[0].file}: ${problems[0].code}.`,
-    )
-  return {
-    sides: {
-      references: references.indexes,
-      backgrounds: backgrounds.indexes,
-      decoys: decoys.indexes,
-      wantsSample: false,
-    },
-    notes,
-  }
-}
-
-async function makeBundle(
-  merged: Merged,
-  sides: Sides,
-  options: AuditOptions,
-  read: ReadOptions,
-  style: StyleSummary[],
-  notes: string[],
-): Promise<Bundle> {
-  const level = options.level ?? auditDefaults.level
-  const incomplete = merged.counts.rejected + merged.counts.limited
-  const limits = [...notes]
-  if (incomplete > 0) limits.push(`${incomplete} records were not scanned; what stands in them is not known.`)
-  const { sampleShare } = read
-  if (sampleShare !== undefined)
-    limits.push(
-      `A sample was scanned: ${formatShare(sampleShare)} of the records, chosen by a hash of their content. Shares hold for the corpus; counts and lists are of the sample. Whoever wrote the corpus could tell which records a sample takes.`,
-    )
-  if (options.maxRecords !== undefined)
-    limits.push(
-      `Only the first ${options.maxRecords} records were scanned; shares are of these, and what stands after them is not known.`,
-    )
-  if (merged.documents === 0) limits.push('No model-side text was found to scan.')
-  const suspect: CorpusDigest = {
-    role: 'suspect',
-    name: merged.files
-      .map(({ file }) => file)
-      .join(', ')
-      .slice(0, 200),
-    model: null,
-    documents: merged.documents,
-    tokens: 0,
-    sha256: digestFiles(merged.files),
-  }
-  const bundle: Bundle = {
-    findings: merged.findings,
-    summary: summarise(merged, sides, level, style, limits),
-    coverage: { files: merged.files, problems: merged.problems },
-    parameters: describeParameters(read, level, options.maxRecords),
-    corpora: [
-      suspect,
-      ...sides.references.map(index => describeIndex('reference', index)),
-      ...sides.backgrounds.map(index => describeIndex('background', index)),
-      ...sides.decoys.map(index => describeIndex('decoy', index)),
-    ],
-  }
-  const releaseErrors = await readReleaseErrors()
-  return sealBundle(releaseErrors === undefined ? bundle : { ...bundle, releaseErrors })
-}
-
-function describeParameters(read: ReadOptions, level: number, maxRecords: number | undefined): { [key: string]: Json } {
-  const { signal: _signal, ...plain } = read
-  return {
-    schema: 1,
-    tool: { name: 'palimpsest', version, indexVersion },
-    unicode: process.versions.unicode ?? 'unknown',
-    sketch: { ...sketchDefaults },
-    match: { ...matchDefaults },
-    read: JSON.parse(JSON.stringify({ ...plain, maxRecords })),
-    level,
-    rule: { ...rule },
-  }
-}
-
-function describeRun(started: Date, opened: Date, options: AuditOptions): RunFacts {
+/** Times and machine of a run that ends now. */
+export function describeRun(
+  started: Date,
+  opened: Date,
+  options: Pick<AuditOptions, 'threads' | 'arguments' | 'preregistration' | 'settings'>,
+): RunFacts {
   const finished = new Date()
   return {
     startedAt: started.toISOString(),
     finishedAt: finished.toISOString(),
     suspectOpenedAt: opened.toISOString(),
+    ...(options.preregistration !== undefined && { preregisteredAt: options.preregistration.at }),
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
     threads: options.threads ?? auditDefaults.threads,
     arguments: options.arguments ?? [],
+    ...(options.settings && { settings: options.settings }),
     wallMs: finished.getTime() - started.getTime(),
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
   }

@@ -6,9 +6,10 @@ import path from 'node:path'
 import process from 'node:process'
 import { PalimpsestError } from '../errors.ts'
 import { checkContent, type Header, type IndexFacts, indexVersion, readHeader } from '../match/format.ts'
+import { isLocked } from '../match/lock.ts'
 import { type MergeInput, mergeIndexes } from '../match/merge.ts'
 import { ReferenceIndex } from '../match/reference.ts'
-import { openFile, openMemory, type Sink, type Store, writeFile, writeMemory } from '../match/store.ts'
+import { openFile, openMemory, readStart, type Sink, type Store, writeFile, writeMemory } from '../match/store.ts'
 import { type Origin, readOrigin, type SourceDigest } from '../match/tables.ts'
 import { matchDefaults, sketchDefaults } from '../options.ts'
 import {
@@ -53,6 +54,8 @@ export interface BuildOptions {
   read?: Partial<ReadOptions>
   /** default: all documents */
   take?: Take
+  /** bytes of a file that are indexed at a time; default: by the size of the corpora. Places of text blocks depend on it */
+  partBytes?: number
   /** default 1: this thread */
   threads?: number
   onProgress?: (bytes: number, records: number) => void
@@ -87,8 +90,9 @@ export async function buildIndexFile(
   options: BuildOptions,
   resume = false,
 ): Promise<WrittenIndex> {
-  const { read, model, take } = options
-  const basis = [version, indexVersion, process.versions.unicode, sketchDefaults, matchDefaults, read, model, take]
+  const { read, model, take, partBytes } = options
+  const parameters = [sketchDefaults, matchDefaults, read, model, take, partBytes]
+  const basis = [version, indexVersion, process.versions.unicode, ...parameters]
   const checkpoints = new Checkpoints<StretchResult>(out, basis)
   if (!resume) checkpoints.clear()
   const { store, facts, account } = await build(corpora, options, () => writeFile(out), checkpoints)
@@ -106,7 +110,8 @@ async function build(
   const read: ReadOptions = { ...defaultReadOptions, ...options.read }
   const sources = await listSources(corpora, read)
   const sizeBytes = sources.reduce((sum, source) => sum + source.sizeBytes, 0)
-  read.partBytes = Math.min(read.partBytes, Math.max(minPartBytes, Math.ceil(sizeBytes / partsAtMost)))
+  // not as the scan cuts: the index of a corpus does not depend on what it is built for
+  read.partBytes = options.partBytes ?? Math.max(minPartBytes, Math.ceil(sizeBytes / partsAtMost))
   const stretches = planStretches(planParts(sources, read))
   const { model = null, take = 'all', threads = 1, onProgress = () => undefined } = options
   const results = await makeRunsOf(stretches, { read, model, take }, threads, onProgress, checkpoints)
@@ -170,8 +175,11 @@ async function digestSources(files: readonly LedgerFile[], sources: readonly Sou
 /** Opens a file that must be an index. */
 function openIndexFile(file: string): Store {
   try {
+    if (isLocked(readStart(file, 4)))
+      throw new PalimpsestError('usage', `${file}: the index is locked; merge and inspect take open ones alone`)
     return openFile(file)
   } catch (error) {
+    if (error instanceof PalimpsestError) throw error
     const { code } = error as NodeJS.ErrnoException
     throw new PalimpsestError('usage', `${file}: expected an index file, which cannot be opened: ${code}`)
   }

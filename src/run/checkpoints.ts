@@ -27,8 +27,8 @@ export class Checkpoints<Result> {
   fileOf(parts: readonly Part[], kind: string): string {
     const digest = createHash('sha256').update(this.basis)
     for (const { source, start, end, maxRecords } of parts) {
-      const { file, path: place, sizeBytes, mtimeMs, layout } = source
-      digest.update(JSON.stringify([file, place, sizeBytes, mtimeMs, layout, start, end, maxRecords]))
+      const { file, path: place, sizeBytes, mtimeMs, layout, problem } = source
+      digest.update(JSON.stringify([file, place, sizeBytes, mtimeMs, layout, problem, start, end, maxRecords]))
     }
     return path.join(this.folder, `${digest.digest('hex').slice(0, 32)}.${kind}`)
   }

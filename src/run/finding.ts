@@ -7,6 +7,7 @@ import { explainAlignment } from '../explain/edits.ts'
 import { identityKinds } from '../explain/kinds.ts'
 import type { ReferenceIndex } from '../match/reference.ts'
 import type { Document, Edit, Finding, FindingClass, FindingKind, Span, TokenStream } from '../types.ts'
+import { type Explained, explainTokens } from '../weigh/explained.ts'
 import { bestCompetitor } from '../weigh/rule.ts'
 import type { Match } from '../weigh/scale.ts'
 
@@ -50,16 +51,19 @@ export function makeFinding(
   )
   const { facts } = references[match.index]
   const row = reference.document
+  const kind = judgeKind(edits, measures.suspectContainment)
+  const span = spanOf(stream, claim.suspect)
   return {
     id: '',
+    fingerprint: fingerprintTexts(document.text.slice(span[0], span[1]), row.text, kind),
     class: found,
-    kind: judgeKind(edits, measures.suspectContainment),
+    kind,
     suspect: {
       file: document.file,
       record: document.record,
       field: document.field,
       id: document.id,
-      span: spanOf(stream, claim.suspect),
+      span,
       text: document.text,
     },
     reference: {
@@ -91,8 +95,18 @@ export function makeFinding(
             id: competitor.row.id,
           },
     alsoMatches: match.alsoMatches,
+    peers: measures.peers,
     edits,
+    explained: placeExplained(stream, explainTokens(claim, match.backgroundBlocks)),
   }
+}
+
+/** What explains the passage, in UTF-16 units; kinds of which there is nothing are left out. */
+function placeExplained(stream: TokenStream, explained: Explained): NonNullable<Finding['explained']> {
+  const placed: NonNullable<Finding['explained']> = {}
+  for (const by of ['prompt', 'background', 'complexity'] as const)
+    if (explained[by].length > 0) placed[by] = explained[by].map(span => spanOf(stream, span))
+  return placed
 }
 
 /** Four decimals: below that the figures say nothing, and files stay small. */
@@ -114,4 +128,13 @@ export function identifyFinding({ suspect, reference }: Finding): string {
     ...reference.span,
   ]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 20)
+}
+
+/**
+ * What a finding is, whatever its place: the suspect passage, the whole reference output, and the kind. Two findings of
+ * equal texts have one fingerprint. It is a plain digest, so editions that show less withhold it like a text.
+ */
+function fingerprintTexts(passage: string, reference: string, kind: FindingKind): string {
+  const digest = createHash('sha256').update(JSON.stringify(['palimpsest fingerprint 1', kind, passage, reference]))
+  return digest.digest('hex').slice(0, 32)
 }

@@ -10,16 +10,29 @@ import {
   testMapping,
 } from '../explain/identity.ts'
 import { addEdits, createTable, listSubstitutions, type TableState } from '../explain/table.ts'
-import { TextCache } from '../match/texts.ts'
 import type { Part } from '../read/corpus.ts'
 import { addCounts, createCounts } from '../read/ledger.ts'
 import { clopperPearson } from '../stats.ts'
-import type { Estimate, Finding, LedgerCounts, LedgerFile, LedgerProblem, StyleSummary, Summary } from '../types.ts'
+import { TokenBuffer } from '../text/buffer.ts'
+import { tokenise } from '../text/tokens.ts'
+import type {
+  ClassCounts,
+  CorpusDigest,
+  Estimate,
+  Finding,
+  LedgerCounts,
+  LedgerFile,
+  LedgerProblem,
+  NamedModels,
+  StyleSummary,
+  Summary,
+} from '../types.ts'
 import { ClusterCounter } from './clusters.ts'
 import { identifyFinding } from './finding.ts'
+import { ModelCounter } from './models.ts'
 import { DocumentSample, type Sampled } from './sample.ts'
-import type { ClassCounts, PartResult, Sides } from './scan.ts'
-import { countBackgrounds, createTraces, mergeTraces, rateTraces, type Traces } from './traces.ts'
+import type { PartResult } from './scan.ts'
+import { createTraces, mergeTraces, rateTraces, type Traces } from './traces.ts'
 
 /** Below this number of documents a share says nothing. */
 const minDocuments = 20
@@ -36,14 +49,16 @@ export interface Merged {
   clusters: number
   table: TableState
   identity: IdentityCounts
+  namedModels: NamedModels
   traces: Traces
   sample: Sampled[]
 }
 
 /** Merges the results of all parts; `results[i]` is of `parts[i]`. */
-export function mergeParts(parts: readonly Part[], results: readonly PartResult[], sides: Sides): Merged {
-  const texts = sides.references.map(index => new TextCache(index))
+export function mergeParts(parts: readonly Part[], results: readonly PartResult[]): Merged {
+  const tokens = new TokenBuffer()
   const clusters = new ClusterCounter()
+  const models = new ModelCounter()
   const sample = new DocumentSample()
   const files = new Map<string, LedgerFile>()
   const merged: Merged = {
@@ -57,6 +72,7 @@ export function mergeParts(parts: readonly Part[], results: readonly PartResult[
     clusters: 0,
     table: createTable(),
     identity: new Map(),
+    namedModels: models.summarise(0),
     traces: createTraces(),
     sample: [],
   }
@@ -68,20 +84,20 @@ export function mergeParts(parts: readonly Part[], results: readonly PartResult[
     for (const [f, finding] of result.findings.entries()) {
       finding.suspect.record += records
       finding.id = identifyFinding(finding)
-      const { index, document, alignment } = result.ties[f]
-      const reference = texts[index].read(document)
-      const side = { text: reference.document.text, stream: reference.stream }
-      const prompt = sides.references[index].promptOf(document)
+      const { index, document, prompt, alignment } = result.ties[f]
+      const text = finding.reference.text ?? ''
+      const stream = tokenise(text, tokens)
       const cluster = `${index}:${prompt === 0 ? document : `p${prompt}`}`
       const place = `${finding.suspect.file}:${finding.suspect.record}:${finding.suspect.field}`
-      addEdits(merged.table, { document: place, cluster, edits: finding.edits, reference: side, alignment })
-      const count = countIdentityEdits(cluster, finding.id, reference.stream, alignment)
+      addEdits(merged.table, { document: place, cluster, edits: finding.edits, reference: { text, stream }, alignment })
+      const count = countIdentityEdits(cluster, finding.id, stream, alignment)
       if (count !== null) addIdentityCount(merged.identity, count)
       merged.findings.push(finding)
     }
     for (const problem of result.problems) merged.problems.push(renumber(problem, records, lines))
     mergeFile(files, account, records)
     for (const key of result.clusters) clusters.add(key)
+    models.merge(result.models)
     merged.documents += account.documents
     mergeTraces(merged.traces, result.traces)
     sample.merge(result.sample)
@@ -93,8 +109,14 @@ export function mergeParts(parts: readonly Part[], results: readonly PartResult[
   merged.files = [...files.values()]
   for (const file of merged.files) addCounts(merged.counts, pickCounts(file))
   merged.clusters = clusters.count()
+  merged.namedModels = models.summarise(merged.files.filter(lacksModelColumn).length)
   merged.sample = sample.export()
   return merged
+}
+
+/** Whether a file has no column for the model though its layout usually has. */
+function lacksModelColumn({ notes }: LedgerFile): boolean {
+  return notes?.some(({ code }) => code === 'no-model-column') === true
 }
 
 /** The account of a part; every part that was read has one. */
@@ -103,7 +125,8 @@ export function accountOf({ file, part }: PartResult): LedgerFile {
   return file
 }
 
-function pickCounts(file: LedgerFile): LedgerCounts {
+/** The sums of an account, without its names. */
+export function pickCounts(file: LedgerFile): LedgerCounts {
   const counts = createCounts()
   for (const key of Object.keys(counts) as (keyof LedgerCounts)[]) counts[key] = file[key]
   return counts
@@ -167,35 +190,44 @@ export function estimatePrevalence(
   return { point, low: Math.min(low, point), high: Math.max(high, point), level, clusters }
 }
 
-/** The summary of an audit (DESIGN §6). */
+/**
+ * The summary of an audit (DESIGN §6).
+ *
+ * @param corpora digests of references, backgrounds and decoys
+ * @param background what the backgrounds show of scars and residue; undefined where there is none
+ */
 export function summarise(
   merged: Merged,
-  sides: Sides,
+  corpora: readonly CorpusDigest[],
+  background: Traces | undefined,
   level: number,
   style: StyleSummary[],
   limits: string[],
 ): Summary {
   const identityEdits = testIdentityEdits(merged.identity)
   const mapping = testMapping(merged.table)
-  const decoyDocuments = sides.decoys.reduce((sum, index) => sum + index.facts.documents, 0)
+  const references = corpora.filter(({ role }) => role === 'reference')
+  const decoys = corpora.filter(({ role }) => role === 'decoy')
+  const decoyDocuments = decoys.reduce((sum, { documents }) => sum + documents, 0)
   return {
     schema: 1,
     coverage: { ...merged.counts, files: merged.files.length, documents: merged.documents },
-    documents: { n: merged.documents, ...merged.found },
-    decoy: sides.decoys.length === 0 ? null : { documents: decoyDocuments, ...merged.decoy },
-    prevalence: estimatePrevalence(merged, level, sides.references.length > 0),
+    documents: { n: merged.documents, ...merged.found, clusters: merged.clusters },
+    decoy: decoys.length === 0 ? null : { documents: decoyDocuments, ...merged.decoy },
+    prevalence: estimatePrevalence(merged, level, references.length > 0),
     substitutions: listSubstitutions(merged.table),
     identityEdits: identityEdits.clusters === 0 ? null : identityEdits,
     // without two places of one name there is nothing that could agree
     mapping: mapping.expected === 0 ? null : mapping,
-    ...rateTraces(merged.traces, countBackgrounds(sides.backgrounds)),
+    ...rateTraces(merged.traces, background),
     style,
-    references: sides.references.map(({ facts }) => {
-      const own = merged.findings.filter(finding => finding.reference.index === facts.name)
+    namedModels: merged.namedModels,
+    references: references.map(({ name, documents }) => {
+      const own = merged.findings.filter(finding => finding.reference.index === name)
       const count = (found: string): number => own.filter(finding => finding.class === found).length
       return {
-        index: facts.name,
-        documents: facts.documents,
+        index: name,
+        documents,
         classA: count('A'),
         classB: count('B'),
         classC: count('C'),

@@ -46,32 +46,46 @@ export type WorkerMessage =
 
 type OnProgress = (bytes: number, records: number) => void
 
-/** Scans all parts that no checkpoint holds; the results are in the order of the parts. */
+/** How parts are scanned. */
+export interface Pace {
+  threads: number
+  onProgress: OnProgress
+  /** results that are known already, and where new ones are kept */
+  checkpoints?: Checkpoints<PartResult>
+}
+
+/**
+ * Scans parts, except those that a checkpoint holds.
+ *
+ * @param parts all parts of the corpus
+ * @param wanted places in `parts` of those to scan
+ * @returns a result for each of `wanted`, in its order
+ */
 export async function scanParts(
   parts: Part[],
+  wanted: readonly number[],
   sides: Sides,
   options: ReadOptions,
-  threads: number,
-  onProgress: OnProgress,
-  checkpoints?: Checkpoints<PartResult>,
+  { threads, onProgress, checkpoints }: Pace,
 ): Promise<PartResult[]> {
-  const results = new Array<PartResult>(parts.length)
-  for (const [order, part] of parts.entries()) {
-    const known = checkpoints?.load([part])
+  const results = new Map<number, PartResult>()
+  for (const order of wanted) {
+    const known = checkpoints?.load([parts[order]])
     if (known === undefined) continue
-    results[order] = { ...known, part: order }
+    results.set(order, { ...known, part: order })
     const { bytesIn, recordsIn } = accountOf(known)
     onProgress(bytesIn, recordsIn)
   }
-  const orders = [...parts.keys()].filter(order => results[order] === undefined)
+  const orders = wanted.filter(order => !results.has(order))
+  const list = (): PartResult[] => wanted.flatMap(order => results.get(order) ?? [])
   const keep = (result: PartResult): void => {
-    results[result.part] = result
+    results.set(result.part, result)
     checkpoints?.save([parts[result.part]], result)
   }
   if (threads <= 1 || orders.length <= 1) {
     const scanner = new Scanner(sides, options)
     for (const order of orders) keep(await scanner.scanPart(parts[order], order, onProgress))
-    return results
+    return list()
   }
   const { signal: _signal, ...plain } = options
   const setup: ScanSetup = {
@@ -91,7 +105,7 @@ export async function scanParts(
     if ('result' in message) keep(message.result)
     else if ('progress' in message) onProgress(message.progress.bytes, message.progress.records)
   })
-  return results
+  return list()
 }
 
 /** Indexes all stretches that no checkpoint holds; the results are in the order of the stretches. */

@@ -5,22 +5,17 @@
 import { combine, hashUnits } from '../hash.ts'
 import type { ReferenceIndex } from '../match/reference.ts'
 import { type Part, type ReadOptions, readPart } from '../read/corpus.ts'
-import type { Alignment, Document, Finding, FindingClass, LedgerFile, LedgerProblem } from '../types.ts'
+import type { Alignment, ClassCounts, Document, Finding, FindingClass, LedgerFile, LedgerProblem } from '../types.ts'
 import { mayReachClass } from '../weigh/bound.ts'
+import type { Tokens } from '../weigh/competitors.ts'
 import type { Measures } from '../weigh/measures.ts'
 import { classify } from '../weigh/rule.ts'
 import { Scale } from '../weigh/scale.ts'
 import { ClusterCounter } from './clusters.ts'
 import { makeFinding } from './finding.ts'
+import { ModelCounter, type ModelCounts } from './models.ts'
 import { DocumentSample, type Sampled } from './sample.ts'
 import { addTraces, createTraces, type Traces } from './traces.ts'
-
-/** Documents by the best class found in them. */
-export interface ClassCounts {
-  classA: number
-  classB: number
-  classC: number
-}
 
 /** The indexes of an audit. */
 export interface Sides {
@@ -37,6 +32,8 @@ export interface Tie {
   index: number
   /** document of that index */
   document: number
+  /** hash of its prompt, 0 where it has none */
+  prompt: number
   alignment: Alignment
 }
 
@@ -56,6 +53,8 @@ export interface PartResult {
   decoy: ClassCounts
   /** keys of the clusters of documents (prompt, else text) */
   clusters: number[]
+  /** what the rows say of the model that wrote them */
+  models: ModelCounts
   traces: Traces
   /** documents for the estimates of style; empty where none is wanted */
   sample: Sampled[]
@@ -94,13 +93,16 @@ export class Scanner {
       found: { classA: 0, classB: 0, classC: 0 },
       decoy: { classA: 0, classB: 0, classC: 0 },
       clusters: [],
+      models: { names: [], others: 0 },
       traces: createTraces(this.sides.backgrounds.length > 0),
       sample: [],
     }
+    const models = new ModelCounter()
     const sample = new DocumentSample()
     for await (const batch of readPart(part, this.options)) {
       for (const document of batch.documents) {
         this.scanDocument(document, result, clusters)
+        models.add(document.model)
         if (this.sides.wantsSample) sample.add(document)
       }
       for (const problem of batch.problems) result.problems.push(problem)
@@ -109,6 +111,7 @@ export class Scanner {
       onProgress(batch.counts.bytesIn, batch.counts.recordsIn)
     }
     result.clusters = clusters.export()
+    result.models = models.export()
     result.sample = sample.export()
     return result
   }
@@ -116,25 +119,28 @@ export class Scanner {
   private scanDocument(document: Document, result: PartResult, clusters: ClusterCounter): void {
     clusters.add(clusterKey(document))
     let best: FindingClass | undefined
-    const matches = this.scale.weigh(document)
-    const key = `${document.file}:${result.part}:${document.record}:${document.field}`
-    addTraces(result.traces, document, this.scale.stream, key)
+    const tokens = this.scale.read(document)
+    const { stream } = tokens
+    const matches = this.scale.weigh(document, tokens)
+    addTraces(result.traces, document, stream)
     for (const match of matches) {
       const found = classify(match.measures, this.sides.backgrounds.length > 0)
       if (found === undefined) continue
       if (best === undefined || found < best) best = found
       const { references, backgrounds } = this.sides
-      result.findings.push(makeFinding(document, this.scale.stream, match, found, references, backgrounds))
+      result.findings.push(makeFinding(document, stream, match, found, references, backgrounds))
       const { blocks, suspect, reference } = match.claim
-      result.ties.push({ index: match.index, document: match.document, alignment: { blocks, suspect, reference } })
+      const { index, document: row } = match
+      const prompt = references[index].promptOf(row)
+      result.ties.push({ index, document: row, prompt, alignment: { blocks, suspect, reference } })
     }
     countClass(result.found, best)
-    if (this.decoyScale !== undefined) countClass(result.decoy, this.bestDecoyClass(document, this.decoyScale))
+    if (this.decoyScale !== undefined) countClass(result.decoy, this.bestDecoyClass(document, tokens, this.decoyScale))
   }
 
-  private bestDecoyClass(document: Document, scale: Scale): FindingClass | undefined {
+  private bestDecoyClass(document: Document, tokens: Tokens, scale: Scale): FindingClass | undefined {
     let best: FindingClass | undefined
-    for (const match of scale.weigh(document)) {
+    for (const match of scale.weigh(document, tokens)) {
       const found = classify(match.measures, this.sides.backgrounds.length > 0)
       if (found !== undefined && (best === undefined || found < best)) best = found
     }

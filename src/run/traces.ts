@@ -1,6 +1,7 @@
 /**
  * run: scars and residue of a corpus, which need no reference. State is plain data and merges in any order.
  */
+import { glanceOver } from '../explain/glance.ts'
 import { addResidue, createResidue, mergeResidue, type ResidueState, rateResidue } from '../explain/residue.ts'
 import { addScars, createScars, mergeScars, rateScars, type ScarState } from '../explain/scars.ts'
 import type { ReferenceIndex } from '../match/reference.ts'
@@ -21,14 +22,9 @@ export function createTraces(hasBackground = true): Traces {
   return { scars: createScars(hasBackground), residue: createResidue() }
 }
 
-/** Counts one document. @param key identity of the document; chooses examples, nothing else */
-export function addTraces(
-  { scars, residue }: Traces,
-  { text, prompt }: Document,
-  stream: TokenStream,
-  key: string,
-): void {
-  const document = { key, text, stream, prompt }
+/** Counts one document. */
+export function addTraces({ scars, residue }: Traces, { text, prompt }: Document, stream: TokenStream): void {
+  const document = glanceOver(text, stream, prompt)
   addScars(scars, document)
   addResidue(residue, document)
 }
@@ -43,14 +39,14 @@ export function mergeTraces(into: Traces, other: Traces): void {
 export function countBackgrounds(backgrounds: readonly ReferenceIndex[]): Traces | undefined {
   if (backgrounds.length === 0) return undefined
   const traces = createTraces()
-  for (const [b, index] of backgrounds.entries()) {
+  for (const index of backgrounds) {
     const texts = new TextCache(index)
     const { documents } = index.facts
     const stride = Math.max(1, documents / maxBackgroundDocuments)
     for (let at = 0; at < documents; at += stride) {
       const number = Math.floor(at)
       const { document, stream } = texts.read(number)
-      addTraces(traces, document, stream, `${b}:${number}`)
+      addTraces(traces, document, stream)
     }
   }
   return traces

@@ -3,14 +3,16 @@
  *
  * A ratio is always against "another author", so that the answer can be that none of the profiles wrote a text.
  */
-import { estimatePrevalence, type PrevalenceOptions, type StylePrevalence } from './prevalence.ts'
+import type { StyleSummary } from '../types.ts'
+import { drawFigures } from './figures.ts'
+import type { StylePrevalence } from './prevalence.ts'
 import type { Profile } from './profile.ts'
+import { StyleSample } from './sample.ts'
 import { type DocumentScore, StyleScorer } from './score.ts'
 import type { StyleDocument } from './train.ts'
 
-/** What the profiles say of one text; a line of `--per-document`. */
+/** What the profiles say of one text; part of a line of `--per-document`. */
 export interface Attribution {
-  id: string | null
   words: number
   /** log10 likelihood ratio by model, null where it is not offered */
   scores: Record<string, number | null>
@@ -18,19 +20,21 @@ export interface Attribution {
   best: string | null
 }
 
-/** Answers of all profiles on a corpus. */
+/** What one profile says of the corpus. */
+export type StyleAnswer = StylePrevalence & Required<StyleSummary>
+
+/** What all profiles say of the corpus. */
 export interface CorpusAttribution {
-  documents: Attribution[]
-  style: StylePrevalence[]
+  style: StyleAnswer[]
+  /** documents with a ratio that none of the profiles is nearest to */
+  none: number
+  /** documents without a ratio: too short, or foreign to every profile */
+  silent: number
 }
 
-/**
- * One text's answer from the scores that several profiles gave it.
- *
- * @param scores one for each profile, in any order
- */
-export function attributeText(id: string | null, scores: { model: string; score: DocumentScore }[]): Attribution {
-  const attribution: Attribution = { id, words: 0, scores: {}, best: null }
+/** One text's answer from the scores that several profiles gave it, in any order. */
+export function attributeText(scores: { model: string; score: DocumentScore }[]): Attribution {
+  const attribution: Attribution = { words: 0, scores: {}, best: null }
   let highest = -Infinity
   for (const { model, score } of scores) {
     const { words, log10LikelihoodRatio, logOdds } = score
@@ -46,38 +50,45 @@ export function attributeText(id: string | null, scores: { model: string; score:
   return attribution
 }
 
-/** Scores a corpus that fits in memory with one profile; texts of one prompt share a cluster. */
-export function scoreCorpus(scorer: StyleScorer, documents: Iterable<StyleDocument>): DocumentScore[] {
-  const scored: DocumentScore[] = []
-  for (const { text, prompt } of documents) scored.push(scorer.score(text, prompt))
-  return scored
-}
+/** Scores a corpus of any size with several profiles, one text at a time; memory does not grow with it. */
+export class CorpusAttributor {
+  private readonly samples: StyleSample[]
+  private readonly nearest: Map<string, number>
+  private none = 0
+  private silent = 0
 
-/**
- * Attributes each text of a corpus that fits in memory, and estimates each profile's share of it. For a corpus of
- * any size keep a `StyleSample` for each profile and give its scores to `attributeText`.
- *
- * @param options with `control`: clean text of the corpus's own kind
- */
-export function attributeDocuments(
-  profiles: Profile[],
-  documents: StyleDocument[],
-  options: Omit<PrevalenceOptions, 'control'> & { control?: StyleDocument[] } = {},
-): CorpusAttribution {
-  const { control, ...rest } = options
-  const answers = profiles.map(profile => {
-    const scorer = new StyleScorer(profile)
-    const scored = scoreCorpus(scorer, documents)
-    const clean = control === undefined ? {} : { control: scoreCorpus(scorer, control) }
-    return { model: profile.model, scored, style: estimatePrevalence(profile, scored, { ...rest, ...clean }) }
-  })
-  return {
-    documents: documents.map(({ id }, i) =>
-      attributeText(
-        id,
-        answers.map(({ model, scored }) => ({ model, score: scored[i] })),
-      ),
-    ),
-    style: answers.map(({ style }) => style),
+  /** @param profiles of different models */
+  constructor(profiles: readonly Profile[]) {
+    this.samples = profiles.map(profile => new StyleSample(new StyleScorer(profile)))
+    this.nearest = new Map(profiles.map(({ model }) => [model, 0]))
+  }
+
+  /** Scores one text. */
+  add(document: StyleDocument): Attribution {
+    const answer = attributeText(
+      this.samples.map(sample => ({ model: sample.profile.model, score: sample.add(document) })),
+    )
+    if (answer.best === null) this.silent++
+    else if (answer.best === 'none') this.none++
+    else this.nearest.set(answer.best, (this.nearest.get(answer.best) ?? 0) + 1)
+    return answer
+  }
+
+  /**
+   * Estimates each profile's share and draws its figures.
+   *
+   * @param control the same profiles after clean text of the corpus's own kind
+   */
+  finish(control?: CorpusAttributor): CorpusAttribution {
+    const style = this.samples.map((sample, i) => {
+      const estimate = sample.estimate(control === undefined ? {} : { control: control.samples[i].documents() })
+      const { profile } = sample
+      return {
+        ...estimate,
+        documents: { n: sample.nDocuments, scored: sample.nScored, nearest: this.nearest.get(profile.model) ?? 0 },
+        figures: drawFigures(profile, sample.documents(), sample.strongestTexts(), estimate.prevalence),
+      }
+    })
+    return { style, none: this.none, silent: this.silent }
   }
 }

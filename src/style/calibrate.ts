@@ -5,7 +5,8 @@
  * author. Logistic calibration (Brümmer 2006); cost is the log-likelihood-ratio cost, cross-fitted by prompt.
  */
 import { fitLogistic } from '../stats.ts'
-import { type HeldOut, type LengthQuality, scoreScale } from './profile.ts'
+import type { StyleQuality } from '../types.ts'
+import { type HeldOut, scoreScale } from './profile.ts'
 import { boundRatio, calibrationColumns, countColumns, weighEvidence } from './score.ts'
 
 /** Lengths at which a profile is judged, in words. */
@@ -79,11 +80,11 @@ export function judgeLengths(
   fold: (i: number) => number,
   nFolds: number,
   bounds: { low: number; high: number },
-): LengthQuality[] {
+): StyleQuality[] {
   const calibrations = Array.from({ length: nFolds }, (_, f) => calibrate(heldOut, nClasses, i => fold(i) !== f))
   const ratio = (i: number, unseen: boolean): number =>
     boundRatio(weighEvidence(calibrations[fold(i)], heldOutColumns(heldOut, nClasses, i, unseen)), bounds)
-  const judged: LengthQuality[] = []
+  const judged: StyleQuality[] = []
   for (const words of judgedLengths) {
     const own: number[] = []
     const known: number[] = []
@@ -134,7 +135,7 @@ function equalErrorRate(own: number[], other: number[]): number {
 }
 
 /** Shortest judged length from which on every ratio informed; null if none. */
-export function findMinWords(quality: LengthQuality[]): number | null {
+export function findMinWords(quality: StyleQuality[]): number | null {
   let found: number | null = null
   for (const { words, cost, costUnseen } of [...quality].sort((a, b) => b.words - a.words)) {
     if (cost >= 1 || (costUnseen ?? 0) >= 1) break

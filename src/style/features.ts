@@ -52,7 +52,7 @@ function spread(value: number): number {
 }
 
 /** Hash of a word's letters as the counter folds them, before spreading. */
-function hashLetters(word: string): number {
+export function hashLetters(word: string): number {
   let h = 0
   for (let i = 0; i < word.length; i++) h = Math.imul(h ^ (word.charCodeAt(i) | 32), 0x01000193)
   return h
@@ -76,19 +76,56 @@ export function bucketOfPair(first: string, second: string): number {
   return words.offset + (spread(Math.imul(hashWord(first), 31) + hashWord(second)) & (words.size - 1))
 }
 
+/** Bucket of a mark of punctuation; `repeated`: two or more of it in a row. */
+export function bucketOfMark(code: number, repeated: boolean): number {
+  return punctuation.offset + (spread(markHash(code, repeated)) & (punctuation.size - 1))
+}
+
+function markHash(code: number, repeated: boolean): number {
+  return repeated ? code + 0x10000 : code
+}
+
+/** Longest classes of sentences and of lines. */
+export const longestSentence = 12
+export const longestLine = 8
+
+/** Class of a sentence by its words: two for each doubling. */
+export function classifySentence(nWords: number): number {
+  return Math.min(longestSentence, Math.round(Math.log2(nWords + 1) * 2))
+}
+
+/** Class of a line by its words: one for each doubling. */
+export function classifyLine(nWords: number): number {
+  return Math.min(longestLine, Math.round(Math.log2(nWords + 1)))
+}
+
+/** Bucket of a sentence of a class of length. */
+export function bucketOfSentence(length: number): number {
+  return layout.offset + (spread(length + Salt.sentence) & (layout.size - 1))
+}
+
+/** Bucket of a line: the mark it opens with (0 for none), its class of length, line ends after it (0–2). */
+export function bucketOfLine(opening: number, length: number, breaks: number): number {
+  return layout.offset + (spread(lineHash(opening, length, breaks) + Salt.line) & (layout.size - 1))
+}
+
+function lineHash(opening: number, length: number, breaks: number): number {
+  return Math.imul(opening, 64) + length * 4 + breaks
+}
+
 /** Ends of sentences, ASCII and full width. */
 function endsSentence(code: number): boolean {
   return code === 46 || code === 63 || code === 33 || code === 0x3002 || code === 0xff01 || code === 0xff1f
 }
 
 /**
- * Counts the features of one stretch at a time. `buckets[0..n)` were touched, `counts` is by bucket;
- * both belong to the counter and hold until the next call.
+ * Counts the features of one stretch at a time. In channel c `touched[c][0 … nTouched[c])` are the buckets seen,
+ * `counts` is by bucket; all belong to the counter and hold until the next call.
  */
 export class FeatureCounter {
   readonly counts: Uint16Array = new Uint16Array(nBuckets)
-  buckets: Uint32Array = new Uint32Array(1 << 15)
-  n = 0
+  readonly touched: Uint32Array[] = channels.map(() => new Uint32Array(0))
+  readonly nTouched: Uint32Array = new Uint32Array(channels.length)
   // hashes of what came before: words, forms, marks, lines
   private word1 = 0
   private form1 = 0
@@ -104,29 +141,34 @@ export class FeatureCounter {
 
   /** Counts the features of codes `[from, to)`. */
   count(text: MaskedText, from: number, to: number): void {
-    for (let i = 0; i < this.n; i++) this.counts[this.buckets[i]] = 0
-    this.n = 0
+    this.clear(to - from)
     this.word1 = this.form1 = this.form2 = this.mark1 = this.mark2 = this.line1 = this.line2 = 0
     this.sentence1 = this.sentenceWords = this.lineWords = this.lineOpening = 0
     this.countCharacters(text.codes, from, to)
     this.countTokens(text.codes, from, to)
   }
 
-  private add(bucket: number): void {
-    const seen = this.counts[bucket]
-    if (seen === 0) {
-      if (this.n === this.buckets.length) {
-        const grown = new Uint32Array(this.n * 2)
-        grown.set(this.buckets)
-        this.buckets = grown
-      }
-      this.buckets[this.n++] = bucket
+  /** Forgets what was counted and makes room for a stretch: a code makes at most three features in any channel. */
+  private clear(length: number): void {
+    for (let c = 0; c < channels.length; c++) {
+      const touched = this.touched[c]
+      for (let i = 0; i < this.nTouched[c]; i++) this.counts[touched[i]] = 0
+      this.nTouched[c] = 0
+      if (touched.length < length * 3 + 16) this.touched[c] = new Uint32Array(length * 6 + 16)
     }
+  }
+
+  private add(channel: number, bucket: number): void {
+    const seen = this.counts[bucket]
+    if (seen === 0) this.touched[channel][this.nTouched[channel]++] = bucket
     if (seen < 65535) this.counts[bucket] = seen + 1
   }
 
   private countCharacters(codes: Uint16Array, from: number, to: number): void {
     const mask = characters.size - 1
+    const { counts } = this
+    const touched = this.touched[0]
+    let n = 0
     let c1 = 32
     let c2 = 32
     let c3 = 32
@@ -135,13 +177,20 @@ export class FeatureCounter {
       const c = codes[i]
       const h3 = Math.imul(c + 1, 0x9e3779b1) ^ Math.imul(c1 + 7, 0x85ebca6b) ^ Math.imul(c2 + 13, 0xc2b2ae35)
       const h5 = Math.imul(h3, 0x01000193) ^ Math.imul(c3 + 29, 0x27d4eb2f) ^ Math.imul(c4 + 31, 0x165667b1)
-      this.add(spread(h3) & mask)
-      this.add(spread(h5) & mask)
+      const three = spread(h3) & mask
+      const five = spread(h5) & mask
+      const seen3 = counts[three]
+      if (seen3 === 0) touched[n++] = three
+      if (seen3 < 65535) counts[three] = seen3 + 1
+      const seen5 = counts[five]
+      if (seen5 === 0) touched[n++] = five
+      if (seen5 < 65535) counts[five] = seen5 + 1
       c4 = c3
       c3 = c2
       c2 = c1
       c1 = c
     }
+    this.nTouched[0] = n
   }
 
   private countTokens(codes: Uint16Array, from: number, to: number): void {
@@ -189,8 +238,8 @@ export class FeatureCounter {
 
   private addWord(hash: number, form: number): void {
     const mask = words.size - 1
-    this.add(words.offset + (hash & mask))
-    this.add(words.offset + (spread(Math.imul(this.word1, 31) + hash) & mask))
+    this.add(1, words.offset + (hash & mask))
+    this.add(1, words.offset + (spread(Math.imul(this.word1, 31) + hash) & mask))
     this.word1 = hash
     this.sentenceWords++
     this.lineWords++
@@ -201,20 +250,20 @@ export class FeatureCounter {
     const mask = skeleton.size - 1
     const pair = Math.imul(form, 0x85ebca6b) ^ Math.imul(this.form1, 0xc2b2ae35)
     const triple = Math.imul(pair, 0x01000193) ^ Math.imul(this.form2, 0x27d4eb2f)
-    this.add(skeleton.offset + (spread(form) & mask))
-    this.add(skeleton.offset + (spread(pair) & mask))
-    this.add(skeleton.offset + (spread(triple) & mask))
+    this.add(2, skeleton.offset + (spread(form) & mask))
+    this.add(2, skeleton.offset + (spread(pair) & mask))
+    this.add(2, skeleton.offset + (spread(triple) & mask))
     this.form2 = this.form1
     this.form1 = form
   }
 
   private addMark(code: number, run: number): void {
     const mask = punctuation.size - 1
-    const h = run > 1 ? code + 0x10000 : code
+    const h = markHash(code, run > 1)
     if (this.lineWords === 0 && this.lineOpening === 0) this.lineOpening = h
-    this.add(punctuation.offset + (spread(h) & mask))
-    this.add(punctuation.offset + (spread(Math.imul(this.mark1, 31) + h) & mask))
-    this.add(punctuation.offset + (spread(Math.imul(Math.imul(this.mark2, 31) + this.mark1, 31) + h + 1) & mask))
+    this.add(3, punctuation.offset + (spread(h) & mask))
+    this.add(3, punctuation.offset + (spread(Math.imul(this.mark1, 31) + h) & mask))
+    this.add(3, punctuation.offset + (spread(Math.imul(Math.imul(this.mark2, 31) + this.mark1, 31) + h + 1) & mask))
     this.mark2 = this.mark1
     this.mark1 = h
     this.addForm(h)
@@ -222,12 +271,12 @@ export class FeatureCounter {
   }
 
   private addLayout(h: number): void {
-    this.add(layout.offset + (spread(h) & (layout.size - 1)))
+    this.add(4, layout.offset + (spread(h) & (layout.size - 1)))
   }
 
   private endSentence(): void {
     if (this.sentenceWords === 0) return
-    const length = Math.min(12, Math.round(Math.log2(this.sentenceWords + 1) * 2))
+    const length = classifySentence(this.sentenceWords)
     this.addLayout(length + Salt.sentence)
     this.addLayout(length * 20 + this.sentence1 + Salt.sentencePair)
     this.sentence1 = length
@@ -236,8 +285,7 @@ export class FeatureCounter {
 
   private endLine(breaks: number): void {
     this.endSentence()
-    const length = Math.min(8, Math.round(Math.log2(this.lineWords + 1)))
-    const line = Math.imul(this.lineOpening, 64) + length * 4 + breaks
+    const line = lineHash(this.lineOpening, classifyLine(this.lineWords), breaks)
     const pair = Math.imul(this.line1, 31) + line
     this.addLayout(line + Salt.line)
     this.addLayout(pair + Salt.linePair)

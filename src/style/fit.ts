@@ -25,6 +25,8 @@ export interface MixtureFit {
   shares: Float64Array
   /** share of simulated corpora that fit as badly or worse */
   pValue: number
+  /** squared distances left by the simulated corpora, ascending: how far off such a corpus may be unnoticed */
+  simulated: Float64Array
 }
 
 /** Sharpness of the soft assignment to classes; scores lie between about −1.5 and 0.5. */
@@ -226,15 +228,36 @@ export function fitMixture(
   for (let i = 0; i < bag.n; i++) for (let d = 0; d < size; d++) target[d] += bagRows[i * size + d] / bag.n
   const { shares, distance } = fitSimplex(means, inverse, target)
   const nBagGroups = numberGroups(bag.group).n
-  let worse = 0
+  const simulated = new Float64Array(nSimulations)
   for (let s = 0; s < nSimulations; s++) {
     const times = drawGroups(groups.n, groups.n, random)
     const drawn = meanByComponent(reference, rows, size, nComponents, i => times[groups.of[i]])
     const bagTimes = drawGroups(groups.n, nBagGroups, random)
-    const simulated = drawMean(reference, rows, size, shares, bag.n, i => bagTimes[groups.of[i]], random)
-    if (fitSimplex(drawn, inverse, simulated).distance >= distance) worse++
+    const mean = drawMean(reference, rows, size, shares, bag.n, i => bagTimes[groups.of[i]], random)
+    simulated[s] = fitSimplex(drawn, inverse, mean).distance
   }
-  return { shares, pValue: (1 + worse) / (1 + nSimulations) }
+  const worse = simulated.reduce((sum, other) => sum + (other >= distance ? 1 : 0), 0)
+  return { shares, pValue: (1 + worse) / (1 + nSimulations), simulated: simulated.sort() }
+}
+
+/**
+ * Squared distance of each class's mean from the nearest mixture of a reference's components.
+ *
+ * @param classes the same texts, or some of them, with their class as component
+ */
+export function measureDistances(
+  reference: ScoreSample,
+  nComponents: number,
+  classes: ScoreSample,
+  nClasses: number,
+): Float64Array {
+  const moments = new Moments(reference)
+  const { size } = moments
+  const rows = moments.compute(reference)
+  const means = meanByComponent(reference, rows, size, nComponents, null)
+  const inverse = invertCovariance(reference, rows, size, means)
+  const ofClass = meanByComponent(classes, moments.compute(classes), size, nClasses, null)
+  return Float64Array.from(ofClass, mean => fitSimplex(means, inverse, mean).distance)
 }
 
 /** Mean moments of a simulated corpus of `n` texts, drawn from the components by their shares. */

@@ -21,12 +21,13 @@ import {
   widenInterval,
 } from './quantify.ts'
 import { pickReference, type Reference, takeEvidence, takeScores } from './reference.ts'
-import type { DocumentScore } from './score.ts'
+import type { MeasuredScore } from './score.ts'
+import { predictStraying, widenByStraying } from './stray.ts'
 
 /** Options of an estimate. */
 export interface PrevalenceOptions {
   /** scores of clean text of the corpus's own kind: the background is measured on it instead of on the panel */
-  control?: DocumentScore[]
+  control?: MeasuredScore[]
   /** confidence (default: the profile's, 0.95) */
   level?: number
   /** seed of the resampling (default 1) */
@@ -38,9 +39,6 @@ export type Background = 'control' | 'panel' | 'reweighted panel'
 
 /** The answer with what it rests on. */
 export interface StylePrevalence extends StyleSummary {
-  /** documents with a score, and all */
-  nScored: number
-  nDocuments: number
   background: Background | null
   /** how probable so bad a fit is if the corpus were such a mixture; null if it was not fitted */
   fitPValue: number | null
@@ -58,6 +56,8 @@ const maxForeignShare = 0.1
 const minPValue = 0.03
 /** Where a profile tells its classes apart, a panel in other parts can be told from a stranger; else it cannot. */
 const minAccuracy = 0.6
+/** Without a control, less background than the rest of this cannot show of what kind it is. */
+const maxUnanchored = 0.8
 const nSimulations = 200
 const nReplicates = 400
 const nMeasuredReplicates = 150
@@ -73,14 +73,14 @@ const maxClusters = 1000
  */
 export function estimatePrevalence(
   profile: Profile,
-  documents: DocumentScore[],
+  documents: MeasuredScore[],
   options: PrevalenceOptions = {},
 ): StylePrevalence {
   const scored = documents.filter(document => document.refusal === null)
-  const base = { model: profile.model, nScored: scored.length, nDocuments: documents.length }
+  const base = { model: profile.model, closestConfusable: profile.closestConfusable }
   const refuse = (cannotSay: string, background: Background | null = null, fitPValue: number | null = null) => ({
     ...base,
-    ...{ prevalence: { cannotSay }, closestConfusable: profile.closestConfusable, background, fitPValue, emq: null },
+    ...{ prevalence: { cannotSay }, background, fitPValue, emq: null },
   })
   const unfit = findObstacle(profile, documents, scored, options.control)
   if (unfit !== null) return refuse(unfit)
@@ -102,14 +102,16 @@ export function estimatePrevalence(
     const message = `texts of ${profile.model} and the background score too much alike at these lengths`
     return refuse(`${message}; longer texts, or a larger profile, would help`, fit.background, fit.pValue)
   }
+  let interval = widenInterval(found.point, found.sorted, level, profile.intervals.widening)
+  if (fit.background !== 'control') {
+    if (found.point > maxUnanchored) return refuse(unanchored(profile), fit.background, fit.pValue)
+    const straying = predictStraying(profile, reference, found.point, one, fit.zero, fit.simulated, level)
+    if (straying === null) return refuse(smallPanel(profile), fit.background, fit.pValue)
+    interval = widenByStraying(found.point, interval, straying)
+  }
   return {
     ...base,
-    prevalence: {
-      point: found.point,
-      ...widenInterval(found.point, found.sorted, level, profile.intervals.widening),
-      ...{ level, clusters: found.clusters },
-    },
-    closestConfusable: profile.closestConfusable,
+    prevalence: { point: found.point, ...interval, level, clusters: found.clusters },
     background: fit.background,
     fitPValue: fit.pValue,
     emq: maximiseLikelihood(bag),
@@ -119,9 +121,9 @@ export function estimatePrevalence(
 /** What forbids an estimate before anything is computed, with what would help; null if nothing does. */
 function findObstacle(
   profile: Profile,
-  documents: DocumentScore[],
-  scored: DocumentScore[],
-  control: DocumentScore[] | undefined,
+  documents: MeasuredScore[],
+  scored: MeasuredScore[],
+  control: MeasuredScore[] | undefined,
 ): string | null {
   if (profile.minWords === null) {
     return `the profile of ${profile.model} was informative at no length; train it on more or longer texts`
@@ -149,6 +151,14 @@ function findObstacle(
   return null
 }
 
+function unanchored({ model }: Profile): string {
+  return `nearly all of the corpus reads as ${model}, and so would text of an author like it who is not in the panel; give clean text of the corpus's kind as control`
+}
+
+function smallPanel({ model }: Profile): string {
+  return `the panel of ${model} is too small to say how far an author outside of it would move the estimate; give clean text of the corpus's kind as control, or train with more imposters`
+}
+
 function explainMisfit(pValue: number, hasControl: boolean): string {
   const p = pValue.toPrecision(1)
   return hasControl
@@ -161,14 +171,16 @@ interface BackgroundFit {
   zero: EvidenceSample | null
   background: Background | null
   pValue: number
+  /** squared distances of simulated corpora, see `MixtureFit` */
+  simulated: Float64Array
 }
 
 /** Fits the corpus by the control if there is one, else by the panel in equal parts, else in any. */
 function fitBackground(
   profile: Profile,
   reference: Reference,
-  scored: DocumentScore[],
-  control: DocumentScore[] | undefined,
+  scored: MeasuredScore[],
+  control: MeasuredScore[] | undefined,
   random: Random,
 ): BackgroundFit {
   const fitted = scored.length <= maxFitted ? scored : random.shuffle(scored.slice()).slice(0, maxFitted)
@@ -176,22 +188,22 @@ function fitBackground(
   if (control !== undefined) {
     const own = takeScores(profile, reference, label => (label === 0 ? 0 : -1))
     const both = joinSamples(own, takeBagScores(control), 1)
-    const { pValue } = fitMixture(both, bag, 2, nSimulations, random)
-    return { zero: pValue < minPValue ? null : takeBag(control), background: 'control', pValue }
+    const { pValue, simulated } = fitMixture(both, bag, 2, nSimulations, random)
+    return { zero: pValue < minPValue ? null : takeBag(control), background: 'control', pValue, simulated }
   }
   const zero = takeEvidence(profile, reference, label => label !== 0)
   const panel = takeScores(profile, reference, label => (label === 0 ? 0 : 1))
-  const { pValue } = fitMixture(panel, bag, 2, nSimulations, random)
-  if (pValue >= minPValue) return { zero, background: 'panel', pValue }
+  const { pValue, simulated } = fitMixture(panel, bag, 2, nSimulations, random)
+  if (pValue >= minPValue) return { zero, background: 'panel', pValue, simulated }
   const accuracy = profile.quality.at(-1)?.accuracy ?? 0
-  if (accuracy < minAccuracy) return { zero: null, background: null, pValue }
+  if (accuracy < minAccuracy) return { zero: null, background: null, pValue, simulated }
   const each = takeScores(profile, reference, label => label)
-  const reweighted = fitMixture(each, bag, profile.classes.length, nSimulations, random).pValue
-  if (reweighted < minPValue) return { zero: null, background: null, pValue: reweighted }
-  return { zero, background: 'reweighted panel', pValue: reweighted }
+  const reweighted = fitMixture(each, bag, profile.classes.length, nSimulations, random)
+  const fits = reweighted.pValue >= minPValue
+  return { ...reweighted, zero: fits ? zero : null, background: fits ? 'reweighted panel' : null }
 }
 
-function takeBag(documents: DocumentScore[]): EvidenceSample {
+function takeBag(documents: MeasuredScore[]): EvidenceSample {
   return {
     evidence: Float64Array.from(documents, document => document.evidence),
     group: Int32Array.from(documents, document => document.group),
@@ -199,7 +211,7 @@ function takeBag(documents: DocumentScore[]): EvidenceSample {
   }
 }
 
-function takeBagScores(documents: DocumentScore[]): ScoreSample {
+function takeBagScores(documents: MeasuredScore[]): ScoreSample {
   const nClasses = documents[0].scores.length
   const scores = new Float64Array(documents.length * nClasses)
   documents.forEach((document, i) => {

@@ -9,30 +9,14 @@ import { createHash } from 'node:crypto'
 import { endianness } from 'node:os'
 import { PalimpsestError } from '../errors.ts'
 import { hashUnits, mix } from '../hash.ts'
+import type { CorpusDigest, StyleQuality } from '../types.ts'
 import { nBuckets } from './features.ts'
 import { indexVocabulary, type Vocabulary } from './vectors.ts'
 
 /** Version of the file and of the features in it: a profile of another version cannot be scored with. */
-const profileVersion = 1
+const profileVersion = 2
 const magic = 'PALISTYL'
 const digestBytes = 32
-
-/** How good the profile is at one length, on prompts it was not trained on. */
-export interface LengthQuality {
-  /** length in words of the texts judged */
-  words: number
-  /** texts of the model and of imposters */
-  nModel: number
-  nImposters: number
-  /** share of texts given to their own class among all classes, 0–1 */
-  accuracy: number
-  /** log-likelihood-ratio cost against imposters of the panel; below 1 the ratio informs */
-  cost: number
-  /** the same with each imposter unknown to the model; null if the panel is too small to say */
-  costUnseen: number | null
-  /** equal error rate against the panel */
-  equalErrorRate: number
-}
 
 /** Held-out texts with their scores; the arrays run in parallel. */
 export interface HeldOut {
@@ -80,7 +64,7 @@ export interface Profile {
   model: string
   /** the model first, then the imposters */
   classes: string[]
-  /** documents of each class that were trained on */
+  /** documents of each class that it was learned from */
   documents: number[]
   script: 'alphabetic' | 'ideographic'
   seed: number
@@ -99,7 +83,7 @@ export interface Profile {
   minFamiliarity: number
   /** imposters that most resemble the model when unknown to it, nearest first */
   closestConfusable: string[]
-  quality: LengthQuality[]
+  quality: StyleQuality[]
   /** nominal intervals, the factor by which they are widened, and what they then covered on held-out prompts */
   intervals: { level: number; widening: number; covered: number; bags: number }
   heldOut: HeldOut
@@ -147,6 +131,13 @@ export function encodeProfile(profile: Profile): Uint8Array {
   return Buffer.concat([body, createHash('sha256').update(body).digest()])
 }
 
+/** A profile as a report names it, with the digest of its file. */
+export function describeProfile(profile: Profile): CorpusDigest {
+  const documents = profile.documents.reduce((sum, n) => sum + n, 0)
+  const sha256 = createHash('sha256').update(encodeProfile(profile)).digest('hex')
+  return { role: 'profile', name: profile.model, model: profile.model, documents, tokens: 0, sha256 }
+}
+
 /**
  * Reads a profile file.
  *
@@ -190,7 +181,8 @@ function assemble(facts: Header['facts'], read: Record<string, Numbers>): Profil
     bias: read[`bias${s}`] as Float64Array,
   }))
   const fits =
-    buckets.every((bucket, i) => bucket < nBuckets && (i === 0 || bucket > buckets[i - 1])) &&
+    buckets.every(bucket => bucket < nBuckets) &&
+    new Set(buckets).size === buckets.length &&
     solvers.every(solver => solver.weights?.length === buckets.length * nClasses) &&
     read.scores.length === label.length * nClasses
   if (!fits) throw new PalimpsestError('integrity', 'the profile contradicts itself: its arrays do not fit together')

@@ -60,20 +60,35 @@ export function meanProbability(clusters: ClusterSums, times: ArrayLike<number> 
   return mean
 }
 
+/** Place of the prior that is nearest to a share. */
+function findPrior(share: number): number {
+  let nearest = 0
+  for (let p = 1; p < nPriors; p++) if (Math.abs(priors[p] - share) < Math.abs(priors[nearest] - share)) nearest = p
+  return nearest
+}
+
+/** PACC at the prior in place `at`; may lie outside 0–1. NaN if the sides cannot be told apart. */
+function adjustAt(bag: Float64Array, one: Float64Array, zero: Float64Array, at: number): number {
+  const gap = one[at] - zero[at]
+  return gap < minSeparation * priors[at] ? Number.NaN : (bag[at] - zero[at]) / gap
+}
+
 /** PACC with the prior moved to the estimate; may lie outside 0–1. NaN if the sides cannot be told apart. */
 export function adjustCount(bag: Float64Array, one: Float64Array, zero: Float64Array): number {
   let at = 4
   let share = Number.NaN
   for (let step = 0; step < 6; step++) {
-    const gap = one[at] - zero[at]
-    if (gap < minSeparation * priors[at]) return Number.NaN
-    share = (bag[at] - zero[at]) / gap
-    let nearest = 0
-    for (let p = 1; p < nPriors; p++) if (Math.abs(priors[p] - share) < Math.abs(priors[nearest] - share)) nearest = p
-    if (nearest === at) break
+    share = adjustAt(bag, one, zero, at)
+    const nearest = findPrior(share)
+    if (Number.isNaN(share) || nearest === at) break
     at = nearest
   }
   return share
+}
+
+/** The share that a sample would add to an estimate of `share`: PACC of the sample at that estimate's prior. */
+export function adjustNear(share: number, sample: Float64Array, one: Float64Array, zero: Float64Array): number {
+  return adjustAt(sample, one, zero, findPrior(share))
 }
 
 /** EMQ: the share at which it equals the mean posterior probability. */

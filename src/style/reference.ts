@@ -3,7 +3,7 @@
  *
  * Scores grow surer with length, so the reference takes each stratum of lengths in the corpus's own proportion.
  */
-import { heldOutColumns } from './calibrate.ts'
+import { heldOutColumns, isUnseen } from './calibrate.ts'
 import type { ScoreSample } from './fit.ts'
 import { type Profile, scoreScale } from './profile.ts'
 import type { EvidenceSample } from './quantify.ts'
@@ -120,6 +120,22 @@ export function takeEvidence(profile: Profile, reference: Reference, use: (label
   return {
     evidence: Float64Array.from(used, ({ i }) =>
       weighEvidence(calibration, heldOutColumns(heldOut, classes.length, i, false)),
+    ),
+    group: Int32Array.from(used, ({ i }) => heldOut.group[i]),
+    weight: Float64Array.from(used, entry => entry.weight),
+  }
+}
+
+/** Evidence of one imposter's reference texts as of an author unknown to the solver; only those it did not see. */
+export function takeUnseen(profile: Profile, reference: Reference, imposter: number): EvidenceSample {
+  const weight = weigh(profile, reference, label => (label === imposter ? 0 : -1))
+  const { heldOut, classes, calibration } = profile
+  const used = reference.index
+    .map((i, p) => ({ i, weight: weight[p] }))
+    .filter(({ i, weight: w }) => w > 0 && isUnseen(heldOut, i))
+  return {
+    evidence: Float64Array.from(used, ({ i }) =>
+      weighEvidence(calibration, heldOutColumns(heldOut, classes.length, i, true)),
     ),
     group: Int32Array.from(used, ({ i }) => heldOut.group[i]),
     weight: Float64Array.from(used, entry => entry.weight),

@@ -1,20 +1,24 @@
 /**
  * Style: a corpus of any size, one text at a time → a bounded sample of its scores, and the estimate from it.
  *
- * Kept are the texts with the smallest hashes, so the sample depends neither on order nor on threads, and memory
- * does not grow with the corpus. Counts of refusals are of the sample too.
+ * Kept are the texts with the smallest hashes, so the sample does not depend on their order, and memory does
+ * not grow with the corpus.
  */
 import { hashUnits, mix } from '../hash.ts'
 import { estimatePrevalence, type PrevalenceOptions, type StylePrevalence } from './prevalence.ts'
-import type { DocumentScore, StyleScorer } from './score.ts'
+import { groupOf, type Profile } from './profile.ts'
+import type { DocumentScore, MeasuredScore, StyleScorer } from './score.ts'
 import type { StyleDocument } from './train.ts'
 
 /** Texts kept: five times what a bootstrap replicate draws. */
 const maxKept = 5000
+/** Texts that habits are read from. */
+const maxStrongest = 300
 
 interface Kept {
   key: number
-  document: DocumentScore
+  text: string
+  score: MeasuredScore
 }
 
 /** Scores a corpus with one profile and keeps what an estimate needs. */
@@ -24,46 +28,58 @@ export class StyleSample {
   /** texts added that have a ratio */
   nScored = 0
   private kept: Kept[] = []
+  private threshold = 2 ** 32
   private readonly scorer: StyleScorer
 
   constructor(scorer: StyleScorer) {
     this.scorer = scorer
   }
 
+  get profile(): Profile {
+    return this.scorer.profile
+  }
+
   /** Scores a text and takes it into the sample if its hash is small enough. */
-  add(document: StyleDocument): DocumentScore {
-    const score = this.scorer.score(document.text, document.prompt)
+  add({ text, prompt }: StyleDocument): DocumentScore {
+    const key = mix(hashUnits(text) ^ groupOf(prompt, text))
     this.nDocuments++
-    if (score.refusal === null) this.nScored++
-    this.kept.push({ key: mix(hashUnits(document.text) ^ score.group), document: score })
+    if (key > this.threshold) return this.count(this.scorer.rate(text, prompt))
+    const score = this.scorer.score(text, prompt)
+    this.kept.push({ key, text, score })
     if (this.kept.length >= 2 * maxKept) this.trim()
+    return this.count(score)
+  }
+
+  private count(score: DocumentScore): DocumentScore {
+    if (score.refusal === null) this.nScored++
     return score
   }
 
   /** The sample in an order that depends on the texts alone. */
-  documents(): DocumentScore[] {
+  documents(): MeasuredScore[] {
     this.trim()
-    return this.kept.map(({ document }) => document)
+    return this.kept.map(({ score }) => score)
   }
 
-  /** Takes in what another thread has sampled with the same profile. */
-  merge(other: StyleSample): void {
-    this.nDocuments += other.nDocuments
-    this.nScored += other.nScored
-    this.kept.push(...other.kept)
+  /** Texts of the sample with the highest ratios. */
+  strongestTexts(): string[] {
     this.trim()
+    return this.kept
+      .filter(({ score }) => score.refusal === null)
+      .sort((a, b) => b.score.logOdds - a.score.logOdds || a.key - b.key)
+      .slice(0, maxStrongest)
+      .map(({ text }) => text)
   }
 
   /** Estimates the model's share of the corpus from the sample. */
   estimate(options: PrevalenceOptions = {}): StylePrevalence {
-    const { nDocuments, nScored } = this
-    return { ...estimatePrevalence(this.scorer.profile, this.documents(), options), nDocuments, nScored }
+    return estimatePrevalence(this.profile, this.documents(), options)
   }
 
   private trim(): void {
-    this.kept.sort(
-      (a, b) => a.key - b.key || a.document.group - b.document.group || a.document.words - b.document.words,
-    )
-    this.kept.length = Math.min(this.kept.length, maxKept)
+    this.kept.sort((a, b) => a.key - b.key || (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
+    if (this.kept.length <= maxKept) return
+    this.kept.length = maxKept
+    this.threshold = this.kept[maxKept - 1].key
   }
 }

@@ -33,11 +33,14 @@ export interface DocumentScore {
   classScores: Float64Array
   /** prompt cluster, see `groupOf` */
   group: number
-  /** for estimates over many texts: class scores by the solver of the cluster's fold, and log odds from them */
-  scores: Float64Array
-  evidence: number
   /** share of the text's n-grams that the profile knows, 0–1 */
   familiarity: number
+}
+
+/** A score for estimates over many texts: also class scores by the solver of the cluster's fold, and log odds from them. */
+export interface MeasuredScore extends DocumentScore {
+  scores: Float64Array
+  evidence: number
 }
 
 /** The stretches of a text that are read for its score. */
@@ -131,6 +134,9 @@ export const minIdeographShare = 0.5
 /** Classes whose sums are kept in registers at a time. */
 const blockClasses = 6
 
+/** Entries of a unit vector are multiplied as whole numbers of this fraction. */
+const valueScale = 16384
+
 /** Scores texts with one profile; owns the buffers, so keep one per profile and thread. */
 export class StyleScorer {
   readonly profile: Profile
@@ -138,6 +144,7 @@ export class StyleScorer {
   private readonly vectoriser: Vectoriser
   private index: Uint32Array = new Uint32Array(1 << 16)
   private value: Float32Array = new Float32Array(1 << 16)
+  private whole: Int32Array = new Int32Array(1 << 16)
   private readonly stride: number
   private readonly measured: Int8Array[]
   private readonly full: Int8Array
@@ -151,34 +158,42 @@ export class StyleScorer {
   }
 
   /**
-   * Scores one text.
+   * The ratio of one text.
    *
    * @param prompt what it answers: texts of one prompt are one cluster. Null or empty: a cluster of its own
    */
-  score(text: string, prompt: string | null): DocumentScore {
-    const { profile } = this
+  rate(text: string, prompt: string | null): DocumentScore {
+    return this.read(text, groupOf(prompt, text), null)
+  }
+
+  /** The ratio of one text, and what an estimate over many needs; the second product costs about a fifth more. */
+  score(text: string, prompt: string | null): MeasuredScore {
     const group = groupOf(prompt, text)
+    const scores = new Float64Array(this.profile.classes.length)
+    const score = this.read(text, group, scores)
+    return { ...score, scores, evidence: this.weigh(scores, score.words) }
+  }
+
+  private read(text: string, group: number, scores: Float64Array | null): DocumentScore {
+    const { profile } = this
     const fold = foldOf(group, profile.seed)
     const masked = this.masker.mask(text)
-    const nClasses = profile.classes.length
-    const scores = new Float64Array(nClasses)
-    const classScores = new Float64Array(nClasses)
+    const classScores = new Float64Array(profile.classes.length)
     let familiarity = 0
     const stretches = pickStretches(masked)
     for (const { from, to } of stretches) {
       const n = this.write(masked, from, to)
-      this.addProducts(this.measured[fold], n, scores)
       this.addProducts(this.full, n, classScores)
+      if (scores !== null) this.addProducts(this.measured[fold], n, scores)
       familiarity += this.vectoriser.familiarity / stretches.length
     }
-    rescale(scores, profile.measured[fold], stretches.length)
     rescale(classScores, profile.full, stretches.length)
+    if (scores !== null) rescale(scores, profile.measured[fold], stretches.length)
     const words = masked.nWords
     const logOdds = this.weigh(classScores, words)
     const refusal = this.refuse(masked, familiarity)
     const log10LikelihoodRatio = refusal === null ? boundRatio(logOdds, profile.bounds) : null
-    const evidence = this.weigh(scores, words)
-    return { words, log10LikelihoodRatio, refusal, logOdds, classScores, group, scores, evidence, familiarity }
+    return { words, log10LikelihoodRatio, refusal, logOdds, classScores, group, familiarity }
   }
 
   private weigh(scores: Float64Array, words: number): number {
@@ -196,18 +211,26 @@ export class StyleScorer {
     return familiarity < profile.minFamiliarity ? 'foreign' : null
   }
 
+  /** Writes the vector of a stretch in whole numbers; returns its entries. */
   private write(text: MaskedText, from: number, to: number): number {
     const need = (to - from) * 10 + 64
     if (this.index.length < need) {
       this.index = new Uint32Array(need)
       this.value = new Float32Array(need)
+      this.whole = new Int32Array(need)
     }
-    return this.vectoriser.write(text, from, to, this.index, this.value, 0)
+    const { value, whole } = this
+    const n = this.vectoriser.write(text, from, to, this.index, value, 0)
+    for (let i = 0; i < n; i++) whole[i] = value[i] * valueScale + 0.5
+    return n
   }
 
-  /** Adds the products of the first `n` entries, a block of classes at a time, whose sums stay in registers. */
+  /**
+   * Adds the products of the first `n` entries, a block of classes at a time, whose sums stay in registers. Whole
+   * numbers, which are twice as fast as conversions to floating point: √n · 127 · `valueScale` stays below 2³¹.
+   */
   private addProducts(weights: Int8Array, n: number, scores: Float64Array): void {
-    const { index, value, stride } = this
+    const { index, whole, stride } = this
     for (let block = 0; block < stride; block += blockClasses) {
       let s0 = 0
       let s1 = 0
@@ -216,17 +239,17 @@ export class StyleScorer {
       let s4 = 0
       let s5 = 0
       for (let i = 0; i < n; i++) {
-        const v = value[i]
+        const v = whole[i]
         const base = index[i] * stride + block
-        s0 += v * weights[base]
-        s1 += v * weights[base + 1]
-        s2 += v * weights[base + 2]
-        s3 += v * weights[base + 3]
-        s4 += v * weights[base + 4]
-        s5 += v * weights[base + 5]
+        s0 = (s0 + Math.imul(v, weights[base])) | 0
+        s1 = (s1 + Math.imul(v, weights[base + 1])) | 0
+        s2 = (s2 + Math.imul(v, weights[base + 2])) | 0
+        s3 = (s3 + Math.imul(v, weights[base + 3])) | 0
+        s4 = (s4 + Math.imul(v, weights[base + 4])) | 0
+        s5 = (s5 + Math.imul(v, weights[base + 5])) | 0
       }
       const sums = [s0, s1, s2, s3, s4, s5]
-      for (let c = 0; c < blockClasses && block + c < scores.length; c++) scores[block + c] += sums[c]
+      for (let c = 0; c < blockClasses && block + c < scores.length; c++) scores[block + c] += sums[c] / valueScale
     }
   }
 }

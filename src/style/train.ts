@@ -16,15 +16,7 @@ import { measureIntervals } from './prevalence.ts'
 import { groupOf, type HeldOut, nFolds, type Profile, type QuantisedSolver } from './profile.ts'
 import { bestOtherScore, ideographShare, maskForTraining, minIdeographShare } from './score.ts'
 import { type LinearModel, trainLinear } from './solver.ts'
-import {
-  chooseVocabulary,
-  cutSegments,
-  type Segment,
-  segmentLengths,
-  Vectoriser,
-  type Vocabulary,
-  writeRows,
-} from './vectors.ts'
+import { chooseVocabulary, cutAllSegments, type Segment, Vectoriser, type Vocabulary, writeRows } from './vectors.ts'
 
 /** A text to learn from or to judge. */
 export interface StyleDocument {
@@ -161,7 +153,7 @@ function orderSegments(learned: Learned[], nClasses: number, seed: number): Segm
     for (const members of byClass) {
       if (round >= members.length) continue
       const d = members[round]
-      for (const length of segmentLengths) segments.push(...cutSegments(learned[d].text, d, length))
+      segments.push(...cutAllSegments(learned[d].text, d))
     }
   }
   return segments

@@ -5,8 +5,20 @@ import type { TokenStream } from '../types.ts'
 
 /** Marks of a word that has been cut, beside its hash. */
 export const Shape: Readonly<
-  Record<'firstUpper' | 'innerUpper' | 'allUpper' | 'digit' | 'underscore' | 'letters2', number>
-> = { firstUpper: 1, innerUpper: 2, allUpper: 4, digit: 8, underscore: 16, letters2: 32 }
+  Record<'firstUpper' | 'innerUpper' | 'allUpper' | 'digit' | 'underscore' | 'letters2' | 'lineStart', number>
+> = {
+  firstUpper: 1,
+  innerUpper: 2,
+  allUpper: 4,
+  digit: 8,
+  underscore: 16,
+  letters2: 32,
+  /** a line break stands between the token and the one before */
+  lineStart: 64,
+}
+
+/** Shapes of a capitalised word. */
+export const capitalShapes: number = Shape.firstUpper | Shape.allUpper
 
 /** Growing arrays that hold the streams of one document at a time; reuse one per thread. */
 export class TokenBuffer implements TokenStream {
@@ -20,13 +32,24 @@ export class TokenBuffer implements TokenStream {
   maskedHash: Uint32Array = new Uint32Array(1024)
   /** shape bits of each raw token: how it was written */
   shape: Uint8Array = new Uint8Array(1024)
-  /** 1 where a line break stands between the token and the one before */
-  lineBreak: Uint8Array = new Uint8Array(1024)
-  /** symbol that stands for a code token in the masked stream */
+  /** symbol that stands for a code token in the masked stream; of other tokens undefined */
   symbol: Uint32Array = new Uint32Array(1024)
+  /** the capitalised tokens, ascending; `nCapitals` count */
+  capital: Uint32Array = new Uint32Array(1024)
+  nCapitals = 0
+  /** all kinds seen, and perhaps more */
+  kinds = 0
+  /** `Shape.lineStart` when a line break was passed since the last token, else 0 */
+  atLineBreak = 0
 
-  /** set by whoever cuts, when a line break was passed */
-  atLineBreak: 0 | 1 = 1
+  /** Empties the buffer for the next text. */
+  clear(): void {
+    this.n = 0
+    this.nMasked = 0
+    this.nCapitals = 0
+    this.kinds = 0
+    this.atLineBreak = Shape.lineStart
+  }
 
   /** Appends a raw token. */
   push(hash: number, start: number, end: number, kind: number, shape: number, symbol: number): void {
@@ -36,14 +59,16 @@ export class TokenBuffer implements TokenStream {
     this.start[n] = start
     this.end[n] = end
     this.kind[n] = kind
-    this.shape[n] = shape
+    this.shape[n] = shape | this.atLineBreak
     this.symbol[n] = symbol
-    this.lineBreak[n] = this.atLineBreak
+    this.kinds |= kind
+    if ((shape & capitalShapes) !== 0) this.capital[this.nCapitals++] = n
     this.atLineBreak = 0
     this.n = n + 1
   }
 
-  private grow(): void {
+  /** Doubles the room. */
+  grow(): void {
     const size = this.hash.length * 2
     this.hash = enlarge(this.hash, size)
     this.start = enlarge(this.start, size)
@@ -51,15 +76,13 @@ export class TokenBuffer implements TokenStream {
     this.masked = enlarge(this.masked, size)
     this.maskedHash = enlarge(this.maskedHash, size)
     this.symbol = enlarge(this.symbol, size)
+    this.capital = enlarge(this.capital, size)
     const kind = new Uint8Array(size)
     kind.set(this.kind)
     this.kind = kind
     const shape = new Uint8Array(size)
     shape.set(this.shape)
     this.shape = shape
-    const lineBreak = new Uint8Array(size)
-    lineBreak.set(this.lineBreak)
-    this.lineBreak = lineBreak
   }
 }
 

@@ -7,9 +7,12 @@
 import { hashUnits } from '../hash.ts'
 import { foldWord } from './fold.ts'
 
-/** A set of word hashes: most words of a text are turned away by one look at a table of their top 16 bits. */
+/** Low bits of a hash by which most words are turned away: a table so small that it stays in the nearest cache. */
+const lowBits = 4095
+
+/** A set of word hashes: most words of a text are turned away by one look at a table of their low bits. */
 export class WordSet {
-  private readonly isPossible = new Uint8Array(65536)
+  private readonly isPossible = new Uint8Array(lowBits + 1)
   private readonly hashes: Set<number>
 
   /** @param words separated by white space */
@@ -20,12 +23,12 @@ export class WordSet {
         .split(/\s+/)
         .map(word => hashUnits(foldWord(word))),
     )
-    for (const hash of this.hashes) this.isPossible[hash >>> 16] = 1
+    for (const hash of this.hashes) this.isPossible[hash & lowBits] = 1
   }
 
   /** Is the word with this folded hash in the set? */
   has(hash: number): boolean {
-    return this.isPossible[hash >>> 16] === 1 && this.hashes.has(hash)
+    return this.isPossible[hash & lowBits] === 1 && this.hashes.has(hash)
   }
 }
 

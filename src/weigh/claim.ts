@@ -21,7 +21,7 @@ const identityGapBits = 3
 /** Longer gaps are no changed name. */
 const maxIdentityGapTokens = 16
 /** A matched token is distinctive while repetition has left it so much. */
-const minDistinctiveBits = 0.25
+export const minDistinctiveBits = 0.25
 /** Share of the bits of names and numbers that counts: equal facts are no equal wording. */
 const identityShare = 0.2
 /** Share of the bits of tokens in long quotations that counts. */
@@ -44,6 +44,8 @@ export interface Claim extends Alignment {
   score: number
   /** bits of each raw suspect token, 0 where unmatched or explained; indexed by token − suspect[0] */
   bits: Float32Array
+  /** 1 for each raw suspect token that a prompt explains, matched or not; indexed like `bits` */
+  isPrompted: Uint8Array
   /** matched tokens */
   matches: number
   /** matched tokens that a prompt explains */
@@ -86,9 +88,12 @@ type GapCost = (before: Alignment['blocks'][number], block: Alignment['blocks'][
 
 /** Scratch of one thread. */
 const matchedPairs = new PairCounts()
+let scratchBits = new Float32Array(1024)
 
+/** Weights of the suspect tokens of an alignment, by token − offset. */
 interface Weights {
   offset: number
+  /** valid until the next tokens are weighed */
   bits: Float32Array
   isPrompted: Uint8Array
 }
@@ -102,8 +107,10 @@ function weighTokens(
   information: Information,
 ): Weights {
   const [offset, end] = alignment.suspect
-  const bits = new Float32Array(end - offset)
-  const isPrompted = new Uint8Array(end - offset)
+  const length = end - offset
+  if (scratchBits.length < length) scratchBits = new Float32Array(2 * length)
+  const bits = scratchBits.fill(0, 0, length)
+  const isPrompted = new Uint8Array(length)
   markPrompted(isPrompted, suspect, alignment.suspect, prompts)
   fillPromptGaps(isPrompted)
   let matches = 0
@@ -131,12 +138,12 @@ function weighTokens(
 
 /** Marks the tokens of `[offset, end)` inside 3-grams of the prompts. */
 function markPrompted(isPrompted: Uint8Array, suspect: TokenStream, [offset, end]: Span, prompts: Prompts): void {
-  for (const prompt of prompts) {
-    if (prompt.size === 0) continue
-    for (let i = Math.max(0, offset - 2); i < end && i + 2 < suspect.n; i++) {
-      if (!prompt.has(trigramAt(suspect, i))) continue
-      for (let j = Math.max(i, offset); j < i + 3 && j < end; j++) isPrompted[j - offset] = 1
-    }
+  if (prompts.every(({ size }) => size === 0)) return
+  for (let i = Math.max(0, offset - 2); i < end && i + 2 < suspect.n; i++) {
+    const trigram = trigramAt(suspect, i)
+    let isAsked = false
+    for (const prompt of prompts) isAsked ||= prompt.has(trigram)
+    if (isAsked) for (let j = Math.max(i, offset); j < i + 3 && j < end; j++) isPrompted[j - offset] = 1
   }
 }
 
@@ -251,6 +258,7 @@ function summarise(blocks: Alignment['blocks'], weights: Weights, costOf: GapCos
     ...extent,
     score: 0,
     bits: new Float32Array(to - from),
+    isPrompted: weights.isPrompted.subarray(from - weights.offset, to - weights.offset),
     matches: 0,
     prompted: 0,
     distinctive: 0,

@@ -40,21 +40,32 @@ export interface Tried {
   claim: Claim
 }
 
-/** A document's tokens, and which of them are quoted (`markQuoted`); found when first asked for. */
-export interface Tokens {
-  stream: TokenStream
-  quoted: () => Uint8Array
-}
+/** A document's tokens, and what is found out about them when it is first asked for. */
+export class Tokens {
+  readonly stream: TokenStream
+  private readonly text: string
+  private readonly buffer: SeedBuffer
+  private marked: Uint8Array | undefined
+  private sketch: SketchParameters | undefined
 
-/** The tokens of a text. */
-export function readTokens(text: string, stream: TokenStream): Tokens {
-  let quoted: Uint8Array | undefined
-  return {
-    stream,
-    quoted: () => {
-      quoted ??= markQuoted(text, stream)
-      return quoted
-    },
+  /** @param buffer where the seeds go; they are valid until its next use */
+  constructor(text: string, stream: TokenStream, buffer: SeedBuffer) {
+    this.text = text
+    this.stream = stream
+    this.buffer = buffer
+  }
+
+  /** 1 for every raw token inside a long quotation (`markQuoted`). */
+  get quoted(): Uint8Array {
+    this.marked ??= markQuoted(this.text, this.stream)
+    return this.marked
+  }
+
+  /** The seeds. Indexes mostly agree in how they are chosen: once for all of them then. */
+  chooseSeeds(sketch: SketchParameters): SeedBuffer {
+    if (this.sketch?.k !== sketch.k || this.sketch.w !== sketch.w) chooseSeeds(this.stream, sketch, this.buffer)
+    this.sketch = sketch
+    return this.buffer
   }
 }
 
@@ -65,28 +76,25 @@ export function openSides(indexes: readonly ReferenceIndex[]): Side[] {
 
 /** Tries the best documents of the sides on masked tokens `[from, to)` of a stream. */
 export function tryDocuments(
-  { stream, quoted }: Tokens,
+  tokens: Tokens,
   sides: readonly Side[],
   [from, to]: Span,
   { limit, minBits }: Search,
   prompts: (reference: Passage) => Prompts,
   information: Information,
-  seeds: SeedBuffer,
   isWanted: (side: number, document: number) => boolean = () => true,
 ): Tried[] {
   const out: Tried[] = []
-  let chosen: SketchParameters | undefined
+  const { stream } = tokens
   for (const [side, { index, texts }] of sides.entries()) {
     const { sketch } = index.facts
-    // indexes mostly agree in how seeds are chosen: once for all of them then
-    if (chosen?.k !== sketch.k || chosen.w !== sketch.w) chooseSeeds(stream, sketch, seeds)
-    chosen = sketch
+    const seeds = tokens.chooseSeeds(sketch)
     for (const candidate of findCandidates(index, seeds, from, to, limit, minBits)) {
       if (!isWanted(side, candidate.document)) continue
       const reference = texts.read(candidate.document)
-      const alignment = alignCandidate(stream, reference.stream, candidate, index.facts.sketch.k)
+      const alignment = alignCandidate(stream, reference.stream, candidate, sketch.k)
       if (alignment === undefined) continue
-      const claim = makeClaim(stream, reference.stream, alignment, prompts(reference), quoted(), information)
+      const claim = makeClaim(stream, reference.stream, alignment, prompts(reference), tokens.quoted, information)
       if (claim !== undefined) out.push({ side, document: candidate.document, reference, claim })
     }
   }
@@ -176,12 +184,12 @@ export class Rivals {
 
   private find(side: number, document: number, reference: Passage): Rival[] {
     const { stream } = reference
-    const tokens = readTokens(reference.document.text, stream)
+    const tokens = new Tokens(reference.document.text, stream, this.seeds)
     const all: Span = [0, stream.nMasked]
     const prompts = (): Prompts => [reference.promptTrigrams()]
     const toRival = ({ claim }: Tried): Rival => ({ score: claim.score, span: claim.suspect })
-    const { information, seeds } = this
-    const backgrounds = tryDocuments(tokens, this.backgrounds, all, competitorSearch, prompts, information, seeds)
+    const { information } = this
+    const backgrounds = tryDocuments(tokens, this.backgrounds, all, competitorSearch, prompts, information)
     const others = tryDocuments(
       tokens,
       this.references,
@@ -189,7 +197,6 @@ export class Rivals {
       competitorSearch,
       prompts,
       information,
-      seeds,
       (s, d) => s !== side || d !== document,
     )
     const independent = others.filter(other => !isNearCopy(reference, other.claim.suspect, other.reference))

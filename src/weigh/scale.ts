@@ -11,7 +11,7 @@ import { type Passage, trigramsOf } from '../match/texts.ts'
 import { matchDefaults } from '../options.ts'
 import { TokenBuffer } from '../text/buffer.ts'
 import { tokenise } from '../text/tokens.ts'
-import type { Document, Span, TokenStream } from '../types.ts'
+import type { Block, Document, Span, TokenStream } from '../types.ts'
 import { type Claim, makeClaim, type Prompts } from './claim.ts'
 import {
   bitsWithin,
@@ -19,10 +19,9 @@ import {
   isNearCopy,
   openSides,
   Rivals,
-  readTokens,
   type Side,
   sharedBits,
-  type Tokens,
+  Tokens,
   type Tried,
   tryDocuments,
 } from './competitors.ts'
@@ -44,6 +43,8 @@ export interface Match {
   claim: Claim
   measures: Measures
   competitor: { side: 'background' | 'reference'; index: number; document: number; row: Document } | null
+  /** blocks of the best background document with the same span; empty if none matched */
+  backgroundBlocks: readonly Block[]
   /** further references that tie to the same passage */
   alsoMatches: number
 }
@@ -72,16 +73,18 @@ export class Scale {
     this.rivals = new Rivals(this.references, this.backgrounds, this.information)
   }
 
-  /** Streams of the document weighed last; valid until the next `weigh`. */
-  get stream(): TokenStream {
-    return this.tokens
+  /** Cuts a document into its tokens; they are valid until the next `read`. */
+  read({ text }: Document): Tokens {
+    return new Tokens(text, tokenise(text, this.tokens), this.seeds)
   }
 
-  /** Matches of a document, in order of suspect position; empty where nothing is worth reporting. */
-  weigh(document: Document): Match[] {
-    const stream = tokenise(document.text, this.tokens)
-    const tokens = readTokens(document.text, stream)
-    const all: Span = [0, stream.nMasked]
+  /**
+   * Matches of a document, in order of suspect position; empty where nothing is worth reporting.
+   *
+   * @param tokens those of the document, where another scale has read it
+   */
+  weigh(document: Document, tokens: Tokens = this.read(document)): Match[] {
+    const all: Span = [0, tokens.stream.nMasked]
     let asked: ReadonlySet<number> | undefined
     const prompts = (reference: Passage): Prompts => {
       asked ??= trigramsOf(document.prompt, this.promptTokens)
@@ -95,7 +98,6 @@ export class Scale {
       { limit: matchDefaults.maxAligned, minBits: matchDefaults.minChainBits },
       prompts,
       this.information,
-      this.seeds,
       (side, number) => !wholes.some(whole => whole.side === side && whole.document === number),
     ).filter(({ claim }) => claim.score >= minClaimBits)
     const tried = [...wholes, ...seeded].sort(
@@ -124,14 +126,7 @@ export class Scale {
       const reference = texts.read(document)
       if (reference.stream.n !== stream.n) continue
       const alignment = { blocks: [{ s: 0, r: 0, n: stream.n, moved: false }], suspect: whole, reference: whole }
-      const claim = makeClaim(
-        stream,
-        reference.stream,
-        alignment,
-        prompts(reference),
-        tokens.quoted(),
-        this.information,
-      )
+      const claim = makeClaim(stream, reference.stream, alignment, prompts(reference), tokens.quoted, this.information)
       if (claim !== undefined) out.push({ side, document, reference, claim })
     }
     return out
@@ -164,6 +159,7 @@ export class Scale {
       reference,
       claim,
       alsoMatches: 0,
+      backgroundBlocks: background?.claim.blocks ?? [],
       measures: {
         ...alone,
         background: b,
@@ -221,7 +217,6 @@ export class Scale {
       competitorSearch,
       () => prompts,
       this.information,
-      this.seeds,
     )
   }
 

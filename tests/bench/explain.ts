@@ -7,6 +7,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { explainAlignment } from '../../src/explain/edits.ts'
 import type { Side } from '../../src/explain/gaps.ts'
+import { glanceOver } from '../../src/explain/glance.ts'
 import {
   addIdentityCount,
   countIdentityEdits,
@@ -286,7 +287,7 @@ function scarsOf(rows: Row[], change: (row: Row, i: number) => string): string[]
   const buffer = new TokenBuffer()
   rows.forEach((row, i) => {
     const text = change(row, i)
-    addScars(state, { text, stream: tokenise(text, buffer), prompt: row.prompt || null })
+    addScars(state, glanceOver(text, tokenise(text, buffer), row.prompt || null))
   })
   return Object.entries(rateScars(state))
     .filter(([, rate]) => rate.reported)
@@ -347,11 +348,10 @@ function benchSpeed(): void {
   let worst = 0
   const warm = loadRows('alpaca_eval_dev').slice(0, 1500)
   scarsOf(warm, row => row.text)
-  for (const row of warm)
-    addResidue(createResidue(), { text: row.text, stream: tokenise(row.text), prompt: 'who are you' })
+  for (const row of warm) addResidue(createResidue(), glanceOver(row.text, tokenise(row.text), 'who are you'))
   for (const unit of adversarial) {
     const text = unit.repeat(Math.floor((1 << 20) / unit.length))
-    const document = { text, stream: tokenise(text), prompt: null }
+    const document = glanceOver(text, tokenise(text), null)
     let best = Number.POSITIVE_INFINITY
     for (let i = 0; i < 3; i++) {
       const start = performance.now()

@@ -17,7 +17,7 @@ import { parseRedaction, redactBundle } from '../../src/evidence/redact.ts'
 import { measureContent } from '../../src/evidence/seal.ts'
 import { generateKeys } from '../../src/evidence/statement.ts'
 import { signBundle, verifyBundle } from '../../src/evidence/verify.ts'
-import { below, facts, makeBundle, seedRandom } from '../evidence/synthetic.ts'
+import { below, facts, makeBundle, seedRandom, withPlan } from '../evidence/synthetic.ts'
 import {
   contentTampering,
   type Files,
@@ -47,7 +47,7 @@ function readFiles(dir: string, prefix = ''): Files {
 
 async function makeSound(edition: string): Promise<Files> {
   const dir = join(temporary, 'sound')
-  const bundle = { ...makeBundle(below(random, 1000), 4), preregistration: undefined }
+  const bundle = withPlan(makeBundle(below(random, 1000), 4))
   const extras = new Map([
     ['report.html', '<!doctype html>'],
     ['report.md', '# report\n'],
@@ -73,7 +73,15 @@ function disturbBytes(files: Files): [string, Files] {
 
 /** One change to the value at a random place of a file of JSON, with digests brought up to date. */
 function disturbValue(files: Files): [string, Files] {
-  const paths = ['findings.jsonl', 'seals.jsonl', 'summary.json', 'coverage.jsonl', 'case.json', 'corpora.json']
+  const paths = [
+    'findings.jsonl',
+    'seals.jsonl',
+    'summary.json',
+    'coverage.jsonl',
+    'case.json',
+    'corpora.json',
+    'preregistration.json',
+  ]
   const path = paths[below(random, paths.length)]
   const text = files.get(path)!.toString()
   const values = [...text.matchAll(/-?\d+(?:\.\d+)?|"(?:[^"\\]|\\.)*"|true|false|null/g)]

@@ -150,7 +150,7 @@ export function editWords(
     if (!random.chance(share)) continue
     const { start, end, text } = words[i]!
     const next = words[i + 1]
-    const drawn = vocabulary.length > 0 ? random.pick(vocabulary) : text
+    const drawn = vocabulary.length > 0 ? random.pick(vocabulary).toLowerCase() : text
     switch (random.below(4)) {
       case 0:
         changes.push({ start, end, to: drawn, kind: 'wording' })

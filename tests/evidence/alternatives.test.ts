@@ -4,7 +4,7 @@ import { sealBundle } from '../../src/evidence/seal.ts'
 import type { Alternative, Edit, Finding } from '../../src/types.ts'
 import { makeBundle } from './synthetic.ts'
 
-const everything = { hasBackground: true, hasOtherReferences: true }
+const everything = { hasBackground: true }
 
 /** A finding that nothing explains, but for what is given. */
 function makeFinding(parts: Partial<Finding>): Finding {
@@ -19,6 +19,7 @@ function makeFinding(parts: Partial<Finding>): Finding {
     bestCompetitor: 10,
     competitor: null,
     alsoMatches: 0,
+    peers: 4,
     edits: [],
     ...parts,
   }
@@ -51,6 +52,8 @@ describe('considerAlternatives', () => {
     ['nothing explains the passage', {}, {}],
     ['the prompt explains half of it', { explainedByPrompt: 0.5 }, { 'same-prompt': 'for' }],
     ['another reference does half as well', { bestCompetitor: 100 }, { 'same-prompt': 'for' }],
+    ['no other answer to the prompt was at hand', { peers: 0 }, { 'same-prompt': 'not-examined' }],
+    ['nobody counted other answers', { peers: undefined }, { 'same-prompt': 'not-examined' }],
     ['the background explains half of it', { explainedByBackground: 0.5 }, { 'common-source': 'for' }],
     [
       'a background document does half as well',
@@ -68,10 +71,10 @@ describe('considerAlternatives', () => {
   })
 
   it('says what was not examined instead of counting it against an explanation', () => {
-    const context = { hasBackground: false, hasOtherReferences: false }
+    const context = { hasBackground: false }
     const nothing = { 'same-prompt': 'not-examined', 'common-source': 'not-examined' }
-    expect(evidenceOf({ bestCompetitor: 0 }, context)).toMatchObject(nothing)
-    expect(evidenceOf({ explainedByPrompt: 0.9 }, context)).toMatchObject({ 'same-prompt': 'for' })
+    expect(evidenceOf({ bestCompetitor: 0, peers: 0 }, context)).toMatchObject(nothing)
+    expect(evidenceOf({ explainedByPrompt: 0.9, peers: 0 }, context)).toMatchObject({ 'same-prompt': 'for' })
   })
 
   it('is not slow on hostile edits', () => {

@@ -56,7 +56,7 @@ describe('preregister', () => {
     const parameters = { ...bundle.parameters, kmer: 6 }
     expect(compareFixed(fixed, { ...bundle, parameters })).toEqual(['kmer'])
     const corpora = bundle.corpora.slice(0, 2)
-    expect(compareFixed(fixed, { ...bundle, corpora })).toEqual(['corpora'])
+    expect(compareFixed(fixed, { ...bundle, corpora })).toEqual([expect.stringMatching(/^\w+ "/)])
     const changed = { ...bundle, parameters, preregistration: fixed }
     expect((await checkBundle('changed', changed, facts)).order).toBe(false)
     const fewer = { ...bundle, corpora, preregistration: fixed }

@@ -50,6 +50,22 @@ describe('parseRedaction', () => {
 })
 
 describe('redactBundle', () => {
+  it('withholds fingerprints, which would let a guess at both texts be tested, and keeps what the baseline says', () => {
+    const plain = makeBundle(23, 9)
+    const fingerprint = '0123456789abcdef'.repeat(2)
+    for (const finding of plain.findings) finding.fingerprint = fingerprint
+    const reading = { sha256: 'ba5e'.repeat(16), accepted: 9, today: '2026-03-01', absent: 0, states: 'nkennkenn' }
+    const none = { classA: 0, classB: 0, classC: 0 }
+    plain.summary.baseline = { ...reading, new: none, known: none, expired: none, documents: none }
+    const full = sealBundle(plain)
+    for (const edition of ['excerpt:300', 'hashes', 'counts']) {
+      const bundle = redact(full, edition)
+      expect(JSON.stringify(bundle)).not.toContain(fingerprint.slice(0, 12))
+      expect(bundle.findings.every(finding => /^#[0-9a-f]{12}$/.test(finding.fingerprint!))).toBe(true)
+      expect(bundle.summary.baseline).toEqual(full.summary.baseline)
+    }
+  })
+
   it('gives every edition the root of all, from any richer edition', () => {
     const full = sealBundle(makeBundle(21, 15))
     const editions = ['excerpt:300', 'excerpt:40', 'excerpt:0', 'hashes', 'counts']

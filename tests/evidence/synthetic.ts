@@ -2,6 +2,7 @@
  * Seeded bundles that no audit made: made-up words, every kind of edit, hostile characters here and there.
  * The same seed gives the same bundle. Sums balance and edits say what their texts say, as in a real one.
  */
+import { compareCorpora } from '../../src/evidence/order.ts'
 import type {
   Bundle,
   Edit,
@@ -84,6 +85,18 @@ function makePair(
   return { edits, suspect: [suspect, [from, to]], reference: [reference, [0, reference.length]] }
 }
 
+/** A few stretches of a passage, in order. */
+function explainSome(random: () => number, [from, to]: Span): NonNullable<Finding['explained']> {
+  const cut = (): Span[] => {
+    const [a, b, c, d] = Array.from({ length: 4 }, () => from + below(random, to - from + 1)).sort((x, y) => x - y)
+    return [
+      [a, b],
+      [c, d],
+    ]
+  }
+  return random() < 0.3 ? {} : { prompt: cut(), background: cut() }
+}
+
 function makeFinding(random: () => number, i: number): Finding {
   const { edits, suspect, reference } = makePair(random)
   const tokens = 10 + below(random, 90)
@@ -122,7 +135,9 @@ function makeFinding(random: () => number, i: number): Finding {
     competitor:
       random() < 0.3 ? null : { side: 'background', index: 'human', record: below(random, 99), id: makeWord(random) },
     alsoMatches: below(random, 5),
+    peers: below(random, 4),
     edits,
+    explained: explainSome(random, suspect[1]),
   }
 }
 
@@ -218,7 +233,21 @@ function makeSummary(random: () => number, findings: Finding[], files: LedgerFil
       },
     },
     residue: {},
-    style: [{ model: 'model-x', prevalence: { cannotSay: 'no control corpus' }, closestConfusable: ['model-y'] }],
+    style: [
+      {
+        model: 'model-x',
+        prevalence: { cannotSay: 'no control corpus' },
+        closestConfusable: ['model-y'],
+        documents: { n: findings.length, scored: 3, nearest: 1 },
+        figures: {
+          histogram: { edges: [-1, 0, 1], counts: [2, 1], expected: null },
+          tippett: { thresholds: [-1, 1], curves: [{ of: 'model', texts: 9, share: [1, 0.4] }] },
+          habits: [{ kind: 'words', habit: makeWords(random, 2).join(' '), documents: 6, strength: 1 }],
+          quality: [],
+          likeness: { names: ['model-x', 'model-y'], joins: [{ left: 0, right: 1, height: 0.5 }] },
+        },
+      },
+    ],
     references: [{ index: 'model.pali', documents: findings.length, classA: A, classB: B, classC: C }],
     limits: ['no background corpus of the same prompts was given'],
   }
@@ -257,4 +286,11 @@ export function shuffle<T>(items: readonly T[], random: () => number): T[] {
     ;[shuffled[i], shuffled[j]] = [shuffled[j], shuffled[i]]
   }
   return shuffled
+}
+
+/** The bundle of an audit whose parameters and references were fixed beforehand. */
+export function withPlan(bundle: Bundle): Bundle {
+  const { versions: _versions, ...parameters } = bundle.parameters
+  const corpora = bundle.corpora.filter(({ role }) => role !== 'suspect').sort(compareCorpora)
+  return { ...bundle, preregistration: { schema: 1, parameters, corpora } }
 }

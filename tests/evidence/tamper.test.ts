@@ -7,7 +7,7 @@ import { parseRedaction, redactBundle } from '../../src/evidence/redact.ts'
 import { generateKeys } from '../../src/evidence/statement.ts'
 import { signBundle, verifyBundle } from '../../src/evidence/verify.ts'
 import { hasPython, makeFolder, readFolder, verifyByPython } from './folders.ts'
-import { facts, makeBundle, seedRandom } from './synthetic.ts'
+import { facts, makeBundle, seedRandom, withPlan } from './synthetic.ts'
 import {
   contentTampering,
   type Files,
@@ -44,7 +44,7 @@ function makePipe(path: string): void {
 
 async function makeFiles(edition: string, isSigned: boolean): Promise<Files> {
   const dir = join(temporary, `sound-${nFolders++}`)
-  await writeBundle(dir, redactBundle(makeBundle(1, 4), parseRedaction(edition)), facts, extras)
+  await writeBundle(dir, redactBundle(withPlan(makeBundle(1, 4)), parseRedaction(edition)), facts, extras)
   if (isSigned) await signBundle(dir, keys.privatePem, 'Ann')
   return readFolder(dir)
 }

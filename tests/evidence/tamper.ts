@@ -114,6 +114,26 @@ const findingEdits: [string, (finding: Any) => void][] = [
     finding =>
       finding.edits.push({ op: 'replace', kind: 'wording', from: '', to: '', suspect: [0, 0], reference: [0, 0] }),
   ],
+  ['struck out more', finding => (finding.explained = { prompt: [finding.suspect.span] })],
+  [
+    'struck out beyond the passage',
+    finding => (finding.explained = { prompt: [[finding.suspect.span[0], finding.suspect.span[1] + 1]] }),
+  ],
+  [
+    'struck out in no order',
+    finding => {
+      const [from, to] = finding.suspect.span
+      finding.explained = {
+        background: [
+          [from + 1, to],
+          [from, from + 1],
+        ],
+      }
+    },
+  ],
+  ['struck out for another reason', finding => (finding.explained = { whim: [] })],
+  ['struck out by nothing', finding => (finding.explained = null)],
+  ['answers to the prompt dropped', finding => delete finding.peers],
   ['alternatives changed', finding => (finding.alternatives[0].evidence = 'against for sure')],
   ['excerpt beside the text', finding => (finding.suspect.excerpt = `${finding.suspect.excerpt ?? ''}x`)],
   ['text changed', finding => (finding.suspect.text = `${finding.suspect.text ?? ''}x`)],
@@ -139,6 +159,19 @@ const jsonEdits: [string, string, (value: Any) => void][] = [
   ['parameters.json', 'a parameter', parameters => (parameters.kmer = 9)],
   ['corpora.json', 'a digest', corpora => (corpora[1].sha256 = 'e'.repeat(64))],
   ['corpora.json', 'a corpus dropped', corpora => corpora.pop()],
+  ['preregistration.json', 'a parameter fixed afterwards', plan => (plan.parameters.kmer = 9)],
+  ['preregistration.json', 'a parameter no longer fixed', plan => delete plan.parameters.rule],
+  ['preregistration.json', 'a corpus exchanged', plan => (plan.corpora[0].sha256 = 'e'.repeat(64))],
+  ['preregistration.json', 'a corpus dropped', plan => plan.corpora.pop()],
+  ['preregistration.json', 'a part added', plan => (plan.at = '2024-01-01')],
+  ['preregistration.json', 'nothing fixed', plan => Object.assign(plan, { parameters: {}, corpora: [] })],
+  ['case.json', 'an item of the inventory dropped', file => file.inventory.pop()],
+  ['case.json', 'a container left out', file => (file.inventory[0].chain = ['jsonl'])],
+  [
+    'case.json',
+    'said to be fixed beforehand or not',
+    file => (file.order[0].preregistered = !file.order[0].preregistered),
+  ],
   ['case.json', 'inventory', file => (file.inventory[0].sizeBytes += 1)],
   ['case.json', 'order', file => file.order.reverse()],
   ['case.json', 'custody', file => file.custody.push({ at: '', actor: '', action: '', items: [], previous: null })],
@@ -254,6 +287,16 @@ export const manifestTampering: [string, (files: Files) => Files][] = (
 
 /** Files that came, went, or were exchanged. */
 export const fileTampering: [string, (files: Files) => Files][] = [
+  [
+    'the preregistration removed, from the manifest too',
+    files => {
+      const without = withManifest(files, manifest => {
+        manifest.files = manifest.files.filter(({ path }) => path !== 'preregistration.json')
+        manifest.content.preregistration = null
+      })
+      return updateManifest(new Map([...without].filter(([name]) => name !== 'preregistration.json')))
+    },
+  ],
   ['a file added', files => new Map(files).set('extra.txt', Buffer.from('x'))],
   ['a file added in a folder', files => new Map(files).set('notes/extra.txt', Buffer.from('x'))],
   ['a hidden file added', files => new Map(files).set('.hidden', Buffer.from('x'))],

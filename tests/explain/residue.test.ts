@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { glanceOver } from '../../src/explain/glance.ts'
 import { buildAutomaton, findPhrases } from '../../src/explain/phrases.ts'
 import { addResidue, createResidue, mergeResidue, type ResidueState, rateResidue } from '../../src/explain/residue.ts'
 import { addScars, createScars } from '../../src/explain/scars.ts'
@@ -13,7 +14,7 @@ interface Row {
 function residueOf(rows: Row[]): ResidueState {
   const state = createResidue()
   for (const { text, prompt } of rows) {
-    addResidue(state, { text, stream: tokenise(text), prompt: prompt ?? null })
+    addResidue(state, glanceOver(text, tokenise(text), prompt ?? null))
   }
   return state
 }
@@ -146,7 +147,7 @@ test.each([
 ])('time on repetitions of %j grows no faster than the text', unit => {
   const time = (size: number) => {
     const text = unit.repeat(Math.floor(size / unit.length))
-    const document = { text, stream: tokenise(text), prompt: null }
+    const document = glanceOver(text, tokenise(text), null)
     let best = Number.POSITIVE_INFINITY
     for (let i = 0; i < 3; i++) {
       const start = performance.now()

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Article, articleFor } from '../../src/explain/articles.ts'
-import type { TraceDocument } from '../../src/explain/counters.ts'
+import { glanceOver, type TraceDocument } from '../../src/explain/glance.ts'
 import { addScars, createScars, mergeScars, rateScars, type ScarState } from '../../src/explain/scars.ts'
 import { tokenise } from '../../src/text/tokens.ts'
 
 function documentOf(text: string): TraceDocument {
-  return { text, stream: tokenise(text), prompt: null }
+  return glanceOver(text, tokenise(text), null)
 }
 
 function scarsOf(texts: string[]): ScarState {

@@ -119,3 +119,23 @@ test('the delimiter is the one that the first line has most of, and tabs in .tsv
     ).toEqual([['Where, and when?', 'At noon, by the old mill.']])
   }
 })
+
+test('a first row of sentences is data, a first row of names is not, and a file of names alone is remarked on', async () => {
+  const read = async (name: string, content: string): Promise<[string[], string[]]> => {
+    const { documents, problems, files } = await readAll([scratch.write(name, content)])
+    return [documents.map(({ text }) => text), [...problems, ...(files[0].notes ?? [])].map(({ code }) => code)]
+  }
+  const [first, second] = [
+    'The clerk of the harbour keeps a ledger of ships.',
+    'The lamp is lit at nine each evening, he says.',
+  ]
+  expect(await read('bare.csv', `1,${first.replaceAll(',', '')}\n2,"${second}"\n`)).toEqual([
+    [first, second],
+    ['no-header'],
+  ])
+  expect(await read('named.csv', `the number of the row as it was in the list,text\n2,"${second}"\n`)).toEqual([
+    [second],
+    [],
+  ])
+  expect(await read('names.csv', 'id,text\n')).toEqual([[], ['no-records']])
+})

@@ -107,3 +107,37 @@ test('a card of hostile YAML does not harm the reading', async () => {
   const { documents } = await readAll([path.join(scratch.folder, folder)])
   expect(documents.some(d => d.file === 'set/train.jsonl')).toBe(true)
 })
+
+test('files that the card names for a configuration and its splits are counted, whatever they are called', async () => {
+  const folder = 'named/set'
+  const config = (name: string, files: string, n: number): string[] => [
+    `- config_name: ${name}\n  data_files:\n  - split: train\n    path: ${files}`,
+    `- config_name: ${name}\n  splits:\n  - name: train\n    num_examples: ${n}`,
+  ]
+  const [first, second] = [config('north', '[first/*.jsonl, more.jsonl]', 5), config('south', 'second/**', 9)]
+  scratch.write(
+    `${folder}/README.md`,
+    `---\nconfigs:\n${first[0]}\n${second[0]}\ndataset_info:\n${first[1]}\n${second[1]}\n---\n`,
+  )
+  scratch.write(`${folder}/first/a.jsonl`, toLines(rows(2)))
+  scratch.write(`${folder}/more.jsonl`, toLines(rows(3)))
+  scratch.write(`${folder}/second/deep/b.jsonl`, toLines(rows(4)))
+  const { problems } = await readAll([path.join(scratch.folder, folder)])
+  expect(problems.filter(({ code }) => code === 'row-count').map(({ reason }) => reason)).toEqual([
+    'the metadata claims 9 rows for split train of south, its files hold 4',
+  ])
+})
+
+test('a card that names files outside its folder is not followed there', async () => {
+  const folder = 'outside/set'
+  scratch.write('outside/other.jsonl', toLines(rows(2)))
+  scratch.write(
+    `${folder}/README.md`,
+    '---\nconfigs:\n- config_name: d\n  data_files: [../other.jsonl, /etc/passwd, "{..,.}/*"]\ndataset_info:\n  splits:\n  - name: train\n    num_examples: 7\n---\n',
+  )
+  scratch.write(`${folder}/train.jsonl`, toLines(rows(3)))
+  const { problems } = await readAll([path.join(scratch.folder, 'outside')])
+  expect(problems.filter(({ code }) => code === 'row-count').map(({ reason }) => reason)).toEqual([
+    'the metadata claims 7 rows for split train, its files hold 3',
+  ])
+})

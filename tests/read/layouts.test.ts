@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import type { Row } from '../../src/read/fields.ts'
 import { decideLayout, readRow } from '../../src/read/layouts.ts'
 
@@ -356,4 +356,27 @@ test('columns named like members of every object are only columns', () => {
   const row = JSON.parse(`{"__proto__": {"output": "x"}, "constructor": "y", "output": ${JSON.stringify(answer)}}`)
   expect(readRow(row, -1)?.readings.map(reading => reading.text)).toEqual([answer])
   expect(readRow(JSON.parse('{"constructor": 1, "toString": 2}'), -1)).toBeNull()
+})
+
+describe('a column that names the model', () => {
+  const turns = [
+    { role: 'user', content: 'Who keeps the ledger?' },
+    { role: 'assistant', content: 'The clerk of the harbour keeps it.' },
+  ]
+  const lacks = (row: object): boolean | undefined => decideLayout([row, row, { text: 'other' }])?.lacksModelColumn
+
+  it('is missed where sets of the layout usually have one', () => {
+    expect(lacks({ conversation_id: 'c1', conversation: turns, language: 'English' })).toBe(true)
+    expect(lacks({ dataset: 'd', instruction: 'Count.', output: 'One, two.' })).toBe(true)
+    expect(lacks({ message_id: 'm', message_tree_id: 't', role: 'assistant', text: 'Yes.' })).toBe(true)
+  })
+
+  it('is not missed where it stands, even empty, nor where sets of the layout have none', () => {
+    expect(lacks({ conversation_id: 'c1', conversation: turns, model: 'tern-7' })).toBe(false)
+    expect(lacks({ message_id: 'm', message_tree_id: 't', role: 'assistant', text: 'Yes.', model_name: null })).toBe(
+      false,
+    )
+    expect(lacks({ instruction: 'Count.', output: 'One, two.' })).toBe(false)
+    expect(lacks({ messages: turns })).toBe(false)
+  })
 })

@@ -5,7 +5,9 @@
 
 import { createRandom } from '../../src/stats.ts'
 import type {
+  BaselineReading,
   Bundle,
+  ClassCounts,
   Edit,
   EditKind,
   EditOp,
@@ -15,6 +17,8 @@ import type {
   LedgerCounts,
   LedgerFile,
   Rate,
+  StyleCurve,
+  StyleFigures,
   Substitution,
 } from '../../src/types.ts'
 
@@ -255,6 +259,7 @@ function makeFinding(
     id: `${i.toString(16).padStart(6, '0')}${Math.floor(random() * 0xffffffff)
       .toString(16)
       .padStart(8, '0')}`,
+    fingerprint: i.toString(16).padStart(32, 'f'),
     class: grade,
     kind,
     suspect: {
@@ -286,6 +291,7 @@ function makeFinding(
     bestCompetitor: Math.round(tokens * random() * 4) / 10,
     competitor: { side: 'background', index: `forum-answers.pali${salt}`, record: i, id: salt || null },
     alsoMatches: Math.floor(random() * 3),
+    peers: i % 6,
     edits: pair.edits,
     explained: {
       prompt: [[pair.suspectSpan[0] + 4, pair.suspectSpan[0] + 30]],
@@ -358,6 +364,22 @@ function makeLedger(file: string, records: number, rejected: number): LedgerFile
   }
 }
 
+/** Every third finding is known and every eleventh expired. */
+function makeReading(findings: Finding[]): BaselineReading {
+  const none = (): ClassCounts => ({ classA: 0, classB: 0, classC: 0 })
+  const reading: BaselineReading = {
+    ...{ sha256: 'ba5e'.repeat(16), accepted: findings.length, today: '2026-03-01', absent: 5, states: '' },
+    ...{ new: none(), known: none(), expired: none(), documents: none() },
+  }
+  for (const [i, { class: grade }] of findings.entries()) {
+    const state = i % 11 === 3 ? 'expired' : i % 3 === 1 ? 'known' : 'new'
+    reading[state][`class${grade}`]++
+    reading.states += state[0]
+    if (state !== 'known') reading.documents[`class${grade}`]++
+  }
+  return reading
+}
+
 function finishBundle(plan: BundlePlan, findings: Finding[], files: string[], salt: (i: number) => string): Bundle {
   const lastRecord = new Map<string, number>()
   for (const { suspect } of findings) lastRecord.set(suspect.file, suspect.record)
@@ -387,7 +409,7 @@ function finishBundle(plan: BundlePlan, findings: Finding[], files: string[], sa
     findings,
     summary: {
       schema: 1,
-      coverage: { ...sums, files: files.length, documents: n },
+      coverage: { ...sums, files: files.length, documents: n, unchanged: 2 },
       documents,
       decoy: { documents: 48_000, classA: 0, classB: findings.length > 100 ? 1 : 0, classC: 6 },
       prevalence:
@@ -413,6 +435,8 @@ function finishBundle(plan: BundlePlan, findings: Finding[], files: string[], sa
           model: `Auricle-3${salt(3)}`,
           prevalence: { point: 0.31, low: 0.27, high: 0.36, level: 0.95 },
           closestConfusable: [`Auricle-2${salt(4)}`, 'Tern-7'],
+          documents: { n, scored: Math.floor(n * 0.9), nearest: Math.floor(n * 0.3) },
+          figures: drawStyle(salt),
         },
         {
           model: 'Tern-7',
@@ -420,6 +444,11 @@ function finishBundle(plan: BundlePlan, findings: Finding[], files: string[], sa
           closestConfusable: ['Auricle-3'],
         },
       ],
+      namedModels: {
+        models: [{ model: `Auricle-3${salt(10)}`, documents: Math.ceil(n / 2) }],
+        others: 0,
+        lackingFiles: 1,
+      },
       references: ['auricle-3.pali', 'auricle-2.pali'].map((index, i) => ({
         index: index + (i === 0 ? salt(5) : ''),
         documents: 26_000 - i * 4_000,
@@ -431,6 +460,7 @@ function finishBundle(plan: BundlePlan, findings: Finding[], files: string[], sa
         'Passages of fewer than 25 distinctive tokens are not reported.',
         'Paraphrase that keeps no run of four words is not found.',
       ],
+      baseline: makeReading(findings),
     },
     coverage: {
       files: ledgers,
@@ -461,6 +491,7 @@ function finishBundle(plan: BundlePlan, findings: Finding[], files: string[], sa
       examiner: `R. Quill${salt(8)}`,
       organisation: null,
       purpose: 'Acceptance test before use',
+      items: [{ number: `1${salt(10)}`, file: files[0] ?? null, description: `as delivered${salt(11)}` }],
       custody: [{ at: '2026-01-02', actor: `Intake${salt(9)}`, action: 'received', items: [files[0] ?? 'vendor'] }],
     },
     releaseErrors: {
@@ -478,7 +509,54 @@ function finishBundle(plan: BundlePlan, findings: Finding[], files: string[], sa
         documents: [n, 26_000, 22_000, 31_000, 48_000][i],
         tokens: [n * 260, 7_400_000, 6_100_000, 9_000_000, 12_000_000][i],
         sha256: '0123456789abcdef'.repeat(4),
+        ...(i === 1 && {
+          terms: {
+            owner: `Meridian Labs${salt(1)}`,
+            document: 'Conditions of service',
+            date: '2025-04-01',
+            address: `https://meridian.example/conditions${salt(2)}`,
+            summary: `Section 7: outputs may not be used to build a competing service.${salt(3)}`,
+            snapshotSha256: null,
+          },
+        }),
       })),
     ],
+  }
+}
+
+/** Figures of style with a smooth histogram and three curves. */
+function drawStyle(salt: (nth: number) => string): StyleFigures {
+  const edges = Array.from({ length: 25 }, (_, i) => Number((-3 + i / 6).toFixed(4)))
+  const hill = (i: number, at: number): number => Math.round(40 * Math.exp(-((i - at) ** 2) / 8))
+  const thresholds = Array.from({ length: 61 }, (_, i) => Number((-3 + i / 15).toFixed(4)))
+  const curve = (of: StyleCurve['of'], at: number): StyleCurve => ({
+    of,
+    texts: 120,
+    share: thresholds.map(t => Number((1 / (1 + Math.exp(3 * (t - at)))).toFixed(4))),
+  })
+  return {
+    histogram: {
+      edges,
+      counts: edges.slice(1).map((_, i) => hill(i, 7) + hill(i, 20)),
+      expected: { model: edges.slice(1).map((_, i) => hill(i, 19)), others: edges.slice(1).map((_, i) => hill(i, 8)) },
+    },
+    tippett: { thresholds, curves: [curve('model', 0.7), curve('imposters', -1.4), curve('imposters unseen', -0.9)] },
+    habits: [
+      { kind: 'words', habit: `◆ survey${salt(6)}`, documents: 40, strength: 1 },
+      { kind: 'function words', habit: 'which is', documents: 61, strength: 0.6 },
+      { kind: 'punctuation', habit: '—', documents: 80, strength: 0.4 },
+      { kind: 'layout', habit: 'lines of 6 to 10 words opening with -', documents: 33, strength: 0.2 },
+    ],
+    quality: [
+      { words: 50, nModel: 80, nImposters: 400, accuracy: 0.61, cost: 0.52, costUnseen: 0.63, equalErrorRate: 0.16 },
+      { words: 400, nModel: 60, nImposters: 300, accuracy: 0.9, cost: 0.2, costUnseen: null, equalErrorRate: 0.05 },
+    ],
+    likeness: {
+      names: [`Auricle-3${salt(7)}`, 'Auricle-2', 'Tern-7'],
+      joins: [
+        { left: 0, right: 1, height: 0.2 },
+        { left: 3, right: 2, height: 0.7 },
+      ],
+    },
   }
 }

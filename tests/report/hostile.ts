@@ -237,3 +237,18 @@ export const hostileStrings: readonly string[] = [
   ...formulas,
   ...markdown,
 ]
+
+/** What no line of a terminal may hold: any control, format or lone surrogate character, written independently. */
+export function actsInTerminal(text: string): boolean {
+  for (const character of text) {
+    const code = character.codePointAt(0)!
+    if (code < 0x20 || (code >= 0x7f && code <= 0x9f)) return true
+    if (code >= 0xd800 && code <= 0xdfff) return true
+    if (code >= 0x200b && code <= 0x200f) return true
+    if (code >= 0x2028 && code <= 0x202e) return true
+    if (code >= 0x2060 && code <= 0x206f) return true
+    if (code === 0xfeff || code === 0xad || code === 0x61c || code === 0x180e || code === 0x3164) return true
+    if (code >= 0xe0000 && code <= 0xe0fff) return true
+  }
+  return false
+}

@@ -25,6 +25,10 @@ afterAll(async () => {
 
 const status = (page: Page): Promise<string | null> => page.locator('[role=status]').textContent()
 
+/** A computed style of the first element that a selector finds. */
+const styleOf = (page: Page, selector: string, property: string): Promise<unknown> =>
+  page.evaluate(`getComputedStyle(document.querySelector(${JSON.stringify(selector)})).${property}`)
+
 describe.skipIf(noChromium)('the page', () => {
   const bundle = makeBundle({ findings: 300, seed: 7 })
   let page: Page
@@ -99,6 +103,15 @@ describe.skipIf(noChromium)('the page', () => {
     expect(lit[0]).toBe(lit[1])
   })
 
+  test('strikes out what prompt and background explain, with a legend, and says what else was considered', async () => {
+    const struck = page.locator('.pane[aria-label=suspect] .explained')
+    expect(await struck.count()).toBeGreaterThan(0)
+    expect(await page.locator('.inks .explained').allTextContents()).toEqual(['in the prompt', 'in the background too'])
+    expect(await styleOf(page, '.pane[aria-label=suspect] .explained', 'textDecorationLine')).toBe('line-through')
+    expect(await page.locator('.alternatives tr').count()).toBe(4)
+    expect(await page.locator('.alternatives').textContent()).toContain('not examined')
+  })
+
   test('keys move through findings, edits and views', async () => {
     await page.goto(`${page.url().split('#')[0]}#order=place`)
     await page.getByRole('listbox').focus()
@@ -142,6 +155,9 @@ describe.skipIf(noChromium)('the page', () => {
       expect(await page.locator(gone).first().isVisible(), gone).toBe(false)
     }
     expect(await page.locator('.detail .leaf').first().isVisible()).toBe(true)
+    const folded = page.locator('#rule details').first()
+    expect(await folded.getAttribute('open')).toBeNull()
+    expect(await folded.locator('dd, .rule').first().boundingBox()).not.toBeNull()
     await page.emulateMedia({ media: 'screen' })
   })
 
@@ -177,6 +193,27 @@ describe.skipIf(noChromium)('the page for everyone', () => {
     expect(await page.locator('details.plain').count()).toBe(30)
     await page.locator('details.plain summary').first().click()
     expect(await page.locator('details.plain blockquote').first().isVisible()).toBe(true)
+    await page.context().close()
+  })
+
+  test('Chinese and right-to-left texts have their language and direction', async () => {
+    const bundle = makeBundle({ findings: 2 })
+    const [first, second] = bundle.findings
+    const texts: [typeof first, string][] = [
+      [first, 'העורך קרא את הכתב פעם אחת, ואחר כך כתב עליו: Acme 2024.'],
+      [second, '先把滤纸折好放进滤杯，用热水冲一遍，既去掉纸味，又能预热下壶。'],
+    ]
+    for (const [finding, text] of texts) {
+      Object.assign(finding, { edits: [], explained: {} })
+      for (const side of [finding.suspect, finding.reference]) Object.assign(side, { text, span: [0, text.length] })
+    }
+    const { page } = await openPage(browser, bundle, { hash: `#finding=${first.id}` })
+    const leaf = '.pane[aria-label=suspect] .leaf'
+    expect(await styleOf(page, leaf, 'direction')).toBe('rtl')
+    await page.goto(`${page.url().split('#')[0]}#finding=${second.id}`)
+    await page.waitForSelector(`[aria-label="Finding ${second.id}"]`)
+    expect(await styleOf(page, leaf, 'direction')).toBe('ltr')
+    expect(await page.locator(leaf).getAttribute('lang')).toMatch(/^zh/)
     await page.context().close()
   })
 

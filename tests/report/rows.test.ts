@@ -4,6 +4,7 @@ import { renderCsv } from '../../src/report/csv.ts'
 import { renderMarkdown } from '../../src/report/markdown.ts'
 import { renderSarif } from '../../src/report/sarif.ts'
 import { renderTerminal } from '../../src/report/terminal.ts'
+import { stateOf } from '../../src/report/wording.ts'
 import { makeBundle } from './bundle.ts'
 import { hostileStrings } from './hostile.ts'
 
@@ -36,15 +37,15 @@ describe('CSV', () => {
     const lines = csv.slice(1).trimEnd().split('\n')
     expect(lines).toHaveLength(hostile.findings.length + 1)
     const cells = (line: string): number => line.replace(/"(?:[^"]|"")*"/g, 'x').split(',').length
-    expect(new Set(lines.map(cells))).toEqual(new Set([28]))
+    expect(new Set(lines.map(cells))).toEqual(new Set([30]))
   })
 })
 
 describe('SARIF', () => {
   const log = JSON.parse(renderSarif(hostile))
   const [run] = log.runs
-  test('aggregates to one result for each file and class', () => {
-    const keys = new Set(hostile.findings.map(f => `${f.class}${f.suspect.file}`))
+  test('aggregates to one result for each file, class and state', () => {
+    const keys = new Set(hostile.findings.map((f, i) => `${f.class}${stateOf(hostile, i)}${f.suspect.file}`))
     expect(run.results).toHaveLength(keys.size)
     const counted = run.results.reduce(
       (sum: number, r: { properties: { findings: number } }) => sum + r.properties.findings,
@@ -68,9 +69,11 @@ describe('SARIF', () => {
   test('keeps its fingerprints when findings come in another order', () => {
     const prints = (bundle: typeof hostile): string[] =>
       JSON.parse(renderSarif(bundle)).runs[0].results.map(
-        (r: { partialFingerprints: Record<string, string> }) => r.partialFingerprints['palimpsest/findings/v1'],
+        (r: { partialFingerprints: Record<string, string> }) => r.partialFingerprints['palimpsest/findings/v2'],
       )
-    expect(prints({ ...hostile, findings: [...hostile.findings].reverse() })).toEqual(prints(hostile))
+    const states = [...hostile.summary.baseline!.states].reverse().join('')
+    const summary = { ...hostile.summary, baseline: { ...hostile.summary.baseline!, states } }
+    expect(prints({ ...hostile, summary, findings: [...hostile.findings].reverse() })).toEqual(prints(hostile))
   })
 })
 

@@ -206,3 +206,28 @@ describe('a library caller', () => {
     await expect(audit({ suspects, references, ...wrong })).rejects.toMatchObject({ code: 'usage' })
   })
 })
+
+it('says which models the rows name, however the file is cut, and where a column for them is missing', async () => {
+  const rows = makeRows(7000, 30).map((row, i) => ({
+    ...row,
+    ...(i % 3 === 0 ? {} : { model: i % 2 ? 'tern-7' : 'tern-8' }),
+  }))
+  const turns = makeRows(7100, 3).map(({ prompt, response }, i) => ({
+    conversation_id: `c${i}`,
+    conversation: [
+      { role: 'user', content: prompt },
+      { role: 'assistant', content: response },
+    ],
+  }))
+  const named = [
+    { model: 'tern-7', documents: 10 },
+    { model: 'tern-8', documents: 10 },
+  ]
+  for (const partBytes of [2000, defaultReadOptions.partBytes]) {
+    const { summary } = await run('named.jsonl', toLines(rows), { read: { partBytes } })
+    expect(summary.namedModels).toEqual({ models: named, others: 0, lackingFiles: 0 })
+  }
+  const { summary, coverage } = await run('unnamed.jsonl', toLines(turns))
+  expect(summary.namedModels).toEqual({ models: [], others: 0, lackingFiles: 1 })
+  expect(coverage.files[0].notes).toMatchObject([{ code: 'no-model-column', records: 3 }])
+})

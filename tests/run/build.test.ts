@@ -18,9 +18,9 @@ const corpora = [
   scratch.write('a/small.jsonl', `${toLines(rows.slice(80, 90))}{"torn`),
   scratch.write('a/other.json', JSON.stringify(rows.slice(90))),
 ]
-const read = { partBytes: 9000 }
+const partBytes = 9000
 const whole = await buildIndex(corpora, { name: 'whole', model: 'm-1' })
-const cut = await buildIndex(corpora, { name: 'whole', model: 'm-1', read })
+const cut = await buildIndex(corpora, { name: 'whole', model: 'm-1', partBytes })
 
 describe('an index of a corpus in parts', () => {
   it('holds the documents of the whole under the same records', () => {
@@ -41,7 +41,7 @@ describe('an index of a corpus in parts', () => {
 
   it('is the same in a file, which leaves nothing beside it', async () => {
     const file = path.join(scratch.folder, 'out/cut.pali')
-    const written = await buildIndexFile(corpora, file, { name: 'whole', model: 'm-1', read })
+    const written = await buildIndexFile(corpora, file, { name: 'whole', model: 'm-1', partBytes })
     expect(written.facts.sha256).toBe(cut.index.facts.sha256)
     expect(written.sizeBytes).toBe(readFileSync(file).length)
     expect(readdirSync(path.dirname(file))).toEqual(['cut.pali'])
@@ -51,7 +51,7 @@ describe('an index of a corpus in parts', () => {
 describe('an index that was cut short', () => {
   const file = path.join(scratch.folder, 'resumed/whole.pali')
   const kept = path.join(scratch.folder, 'resumed/.whole.pali.checkpoints')
-  const options = { name: 'whole', model: 'm-1', read }
+  const options = { name: 'whole', model: 'm-1', partBytes }
 
   async function cutShort(after: number): Promise<void> {
     rmSync(file, { force: true })
@@ -90,7 +90,7 @@ describe('stretches', () => {
   it('hold one part of a divided file, or whole files as long as they are small', async () => {
     const small = Array.from({ length: 5 }, (_, i) => scratch.write(`a/tiny${i}.jsonl`, toLines(rows.slice(i, i + 1))))
     const sources = await listSources([...corpora, ...small], defaultReadOptions)
-    const parts = planParts(sources, { ...defaultReadOptions, ...read })
+    const parts = planParts(sources, { ...defaultReadOptions, partBytes })
     const stretches = planStretches(parts)
     expect(stretches.flat()).toEqual(parts)
     for (const stretch of stretches)

@@ -1,12 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { attributeDocuments, scoreCorpus } from '../../src/style/attribute.ts'
-import { drawHistogram, drawTippett, findPhrases } from '../../src/style/figures.ts'
+import { CorpusAttributor } from '../../src/style/attribute.ts'
+import { drawHistogram, drawTippett } from '../../src/style/figures.ts'
+import { findHabits } from '../../src/style/habits.ts'
 import { estimatePrevalence } from '../../src/style/prevalence.ts'
 import { decodeProfile, encodeProfile, type Profile } from '../../src/style/profile.ts'
 import { StyleSample } from '../../src/style/sample.ts'
-import { StyleScorer } from '../../src/style/score.ts'
-import { trainProfile } from '../../src/style/train.ts'
-import { drawTree, similarityMap } from '../../src/style/tree.ts'
+import { type MeasuredScore, StyleScorer } from '../../src/style/score.ts'
+import { type StyleDocument, trainProfile } from '../../src/style/train.ts'
+import { similarityMap } from '../../src/style/tree.ts'
 import { writeChinese, writeDocuments } from './authors.ts'
 
 const panel = [2, 3, 4, 5].map(author => ({ name: `author ${author}`, documents: writeDocuments(author, 120, 130) }))
@@ -19,6 +20,9 @@ function train(seed = 1): Profile {
     options: { seed },
   })
 }
+
+const scoreAll = (scorer: StyleScorer, documents: StyleDocument[]): MeasuredScore[] =>
+  documents.map(({ text, prompt }) => scorer.score(text, prompt))
 
 let profile: Profile
 beforeAll(() => {
@@ -100,7 +104,7 @@ describe('profile files', () => {
     expect(() => decodeProfile(Buffer.from('no profile at all'))).toThrow(/expected a style profile/)
     const other = Buffer.from(bytes)
     other.writeUInt32LE(9, 8)
-    expect(() => decodeProfile(other)).toThrow(/version 9, expected 1/)
+    expect(() => decodeProfile(other)).toThrow(/version 9, expected 2/)
   })
 })
 
@@ -108,7 +112,7 @@ describe('scores', () => {
   test('favour the author on unseen prompts and are silent on short text', () => {
     const scorer = new StyleScorer(profile)
     const mean = (author: number) => {
-      const scores = scoreCorpus(scorer, writeDocuments(author, 40, 130, 1, 500))
+      const scores = scoreAll(scorer, writeDocuments(author, 40, 130, 1, 500))
       return scores.reduce((sum, score) => sum + (score.log10LikelihoodRatio as number), 0) / scores.length
     }
     expect(mean(1)).toBeGreaterThan(0.3)
@@ -119,7 +123,7 @@ describe('scores', () => {
 
   test('stay within what the panel can support', () => {
     const scorer = new StyleScorer(profile)
-    for (const { log10LikelihoodRatio } of scoreCorpus(scorer, writeDocuments(1, 30, 2000, 2, 900))) {
+    for (const { log10LikelihoodRatio } of scoreAll(scorer, writeDocuments(1, 30, 2000, 2, 900))) {
       expect(log10LikelihoodRatio).toBeLessThanOrEqual(Math.log10(5))
     }
   })
@@ -147,7 +151,7 @@ describe('prevalence', () => {
       [20, 180],
       [100, 100],
     ]) {
-      const { prevalence } = estimatePrevalence(profile, scoreCorpus(scorer, mix(own, others, 3)))
+      const { prevalence } = estimatePrevalence(profile, scoreAll(scorer, mix(own, others, 3)))
       if ('cannotSay' in prevalence) throw new Error(prevalence.cannotSay)
       expect(prevalence.low).toBeLessThanOrEqual(own / 200)
       expect(prevalence.high).toBeGreaterThanOrEqual(own / 200)
@@ -158,24 +162,46 @@ describe('prevalence', () => {
   test('a background never seen is refused or covered, with and without a control', () => {
     const scorer = new StyleScorer(profile)
     const strange = [7, 8, 9].flatMap(author => writeDocuments(author, 70, 130, 4, 2000))
-    const found = estimatePrevalence(profile, scoreCorpus(scorer, strange)).prevalence
+    const found = estimatePrevalence(profile, scoreAll(scorer, strange)).prevalence
     expect('cannotSay' in found ? 0 : found.low).toBeLessThan(0.01)
     const control = [7, 8, 9].flatMap(author => writeDocuments(author, 40, 130, 5, 3000))
-    const { documents, style } = attributeDocuments([profile], [...strange, ...writeDocuments(1, 70, 130, 6, 4000)], {
-      control,
-    })
-    expect(documents).toHaveLength(280)
-    expect(style[0].background).toBe('control')
+    const [suspect, clean] = [new CorpusAttributor([profile]), new CorpusAttributor([profile])]
+    for (const document of [...strange, ...writeDocuments(1, 70, 130, 6, 4000)]) suspect.add(document)
+    for (const document of control) clean.add(document)
+    const { style } = suspect.finish(clean)
+    expect(style[0]).toMatchObject({ background: 'control', documents: { n: 280, scored: 280 } })
     const { prevalence } = style[0]
     if ('cannotSay' in prevalence) throw new Error(prevalence.cannotSay)
     expect(prevalence.low).toBeLessThanOrEqual(0.25)
     expect(prevalence.high).toBeGreaterThanOrEqual(0.25)
   })
 
+  test('without a control says nothing from a small panel, nor where hardly any background is left', () => {
+    const small = trainProfile({
+      model: 'author 1',
+      documents: writeDocuments(1, 120, 130),
+      imposters: [2, 3, 4].map(author => ({ name: `author ${author}`, documents: writeDocuments(author, 240, 130) })),
+      options: {},
+    })
+    const scorer = new StyleScorer(small)
+    const [corpus, control] = [8, 9].map(seed =>
+      scoreAll(
+        scorer,
+        [2, 3, 4].flatMap(author => writeDocuments(author, 60, 130, seed, 1000 * seed)),
+      ),
+    )
+    const without = estimatePrevalence(small, corpus).prevalence
+    expect('cannotSay' in without && without.cannotSay).toMatch(/panel of author 1 is too small .* control/)
+    expect(estimatePrevalence(small, corpus, { control }).prevalence).toMatchObject({ low: 0 })
+    const own = scoreAll(new StyleScorer(profile), writeDocuments(1, 150, 130, 3, 9000))
+    const whole = estimatePrevalence(profile, own).prevalence
+    expect('cannotSay' in whole && whole.cannotSay).toMatch(/nearly all of the corpus reads as author 1/)
+  })
+
   test('says why it cannot say', () => {
     const scorer = new StyleScorer(profile)
-    const reason = (documents: Parameters<typeof scoreCorpus>[1]): string => {
-      const { prevalence } = estimatePrevalence(profile, scoreCorpus(scorer, documents))
+    const reason = (documents: StyleDocument[]): string => {
+      const { prevalence } = estimatePrevalence(profile, scoreAll(scorer, documents))
       return 'cannotSay' in prevalence ? prevalence.cannotSay : ''
     }
     expect(reason([])).toMatch(/0 documents have 50 words or more, at least 30/)
@@ -188,28 +214,31 @@ describe('prevalence', () => {
 })
 
 describe('samples', () => {
-  test('do not depend on the order of texts, nor on how they were divided among threads', () => {
+  test('do not depend on the order of texts', () => {
     const documents = [...writeDocuments(1, 30, 130, 8, 6000), ...writeDocuments(2, 90, 130, 8, 6000)]
-    const whole = new StyleSample(new StyleScorer(profile))
-    for (const document of documents) whole.add(document)
-    const parts = [new StyleSample(new StyleScorer(profile)), new StyleSample(new StyleScorer(profile))]
-    for (const [i, document] of documents.toReversed().entries()) parts[i % 2].add(document)
-    parts[0].merge(parts[1])
-    expect(parts[0].estimate()).toEqual(whole.estimate())
-    expect(whole.estimate()).toMatchObject({ nDocuments: 120, nScored: 120 })
+    const [forwards, backwards] = [documents, documents.toReversed()].map(order => {
+      const sample = new StyleSample(new StyleScorer(profile))
+      for (const document of order) sample.add(document)
+      return { estimate: sample.estimate(), strongest: sample.strongestTexts(), scored: sample.nScored }
+    })
+    expect(backwards).toEqual(forwards)
+    expect(forwards.scored).toBe(120)
+    expect(documents.slice(0, 30).filter(({ text }) => forwards.strongest.indexOf(text) < 40).length).toBeGreaterThan(
+      25,
+    )
   })
 })
 
 describe('figures', () => {
   test('the histogram counts every scored text and its fit sums to as many', () => {
-    const scored = scoreCorpus(new StyleScorer(profile), writeDocuments(2, 80, 130, 9, 7000))
+    const scored = scoreAll(new StyleScorer(profile), writeDocuments(2, 80, 130, 9, 7000))
     const prevalence = { point: 0.25, low: 0, high: 1, level: 0.95 }
     const { edges, counts, expected } = drawHistogram(profile, scored, prevalence)
     const sum = (list: number[] | undefined): number => (list ?? []).reduce((total, n) => total + n, 0)
     expect(edges).toHaveLength(counts.length + 1)
     expect(sum(counts)).toBe(80)
-    expect(sum(expected?.model)).toBeCloseTo(20, 6)
-    expect(sum(expected?.panel)).toBeCloseTo(60, 6)
+    expect(sum(expected?.model)).toBeCloseTo(20, 1)
+    expect(sum(expected?.others)).toBeCloseTo(60, 1)
     expect(drawHistogram(profile, scored, { cannotSay: 'why' }).expected).toBeNull()
   })
 
@@ -224,18 +253,35 @@ describe('figures', () => {
     expect(model.share[zero]).toBeGreaterThan(imposters.share[zero] + 0.4)
   })
 
-  test('phrases are the habits of the author, with names as symbols', () => {
-    const texts = writeDocuments(1, 30, 130, 9, 8000).map(({ text }) => `${text} It pleased Ada Lovelace greatly.`)
-    const phrases = findPhrases(profile, texts, 12)
-    expect(phrases.length).toBeGreaterThan(5)
-    expect(phrases[0].strength).toBe(1)
-    expect(phrases.map(({ phrase }) => phrase).join(' ')).not.toMatch(/ada|lovelace/i)
-    const theirs = findPhrases(
+  test('habits are of every kind, speak for the author, and have names as symbols', () => {
+    const textsOf = (author: number): string[] => writeDocuments(author, 30, 130, 9, 8000).map(({ text }) => text)
+    const habits = findHabits(
       profile,
-      writeDocuments(3, 30, 130, 9, 8000).map(({ text }) => text),
-      12,
+      textsOf(1).map(text => `${text}\nIt pleased Ada Lovelace greatly.`),
+      6,
     )
-    expect(theirs.map(({ phrase }) => phrase)).not.toEqual(phrases.map(({ phrase }) => phrase))
+    expect(new Set(habits.map(({ kind }) => kind))).toEqual(
+      new Set(['words', 'function words', 'punctuation', 'layout']),
+    )
+    expect(Math.max(...habits.map(({ strength }) => strength))).toBe(1)
+    expect(habits.every(({ documents, strength }) => documents >= 5 && strength > 0)).toBe(true)
+    expect(habits.map(({ habit }) => habit).join(' ')).not.toMatch(/ada|lovelace/i)
+    const listed = (author: number): string[] => findHabits(profile, textsOf(author), 6).map(({ habit }) => habit)
+    expect(listed(3)).not.toEqual(listed(1))
+    expect(findHabits(profile, textsOf(1).slice(0, 4), 6)).toEqual([])
+  })
+
+  test('habits name the marks, sentences and lines that stand in the texts', () => {
+    const weights = profile.full.weights.map((_, at) => (at % 5 === 0 ? 1 : 0))
+    const all = { ...profile, full: { ...profile.full, weights } }
+    const twelve = 'Indeed the quiet river carries the letter and the quiet river carries.'
+    const texts = Array.from({ length: 6 }, () => Array.from({ length: 12 }, () => twelve).join(' '))
+    const found = findHabits(all, texts, 30).map(({ habit }) => habit)
+    for (const habit of ['.', 'the', 'river carries', 'sentences of 9 to 12 words']) expect(found).toContain(habit)
+    expect(found).not.toContain(',')
+    expect(found.filter(habit => habit.startsWith('lines'))).toEqual([
+      'lines of 90 to 180 words at the end of the text',
+    ])
   })
 })
 
@@ -247,25 +293,24 @@ describe('attribution', () => {
       imposters: [{ name: 'author 1', documents: writeDocuments(1, 120, 130) }, ...panel.slice(1)],
       options: {},
     })
-    const best = (author: number) => {
-      const { documents } = attributeDocuments([profile, second], writeDocuments(author, 40, 130, 7, 5000))
-      return documents.map(document => document.best)
+    const attribute = (author: number) => {
+      const attributor = new CorpusAttributor([profile, second])
+      const best = writeDocuments(author, 40, 130, 7, 5000).map(document => attributor.add(document).best)
+      const { style, none, silent } = attributor.finish()
+      expect(style.reduce((sum, { documents }) => sum + documents.nearest, none + silent)).toBe(40)
+      return best
     }
-    expect(best(1).filter(name => name === 'author 1').length).toBeGreaterThan(28)
-    expect(best(2).filter(name => name === 'author 2').length).toBeGreaterThan(28)
-    expect(best(4).filter(name => name === 'none').length).toBeGreaterThan(28)
+    expect(attribute(1).filter(name => name === 'author 1').length).toBeGreaterThan(28)
+    expect(attribute(2).filter(name => name === 'author 2').length).toBeGreaterThan(28)
+    expect(attribute(4).filter(name => name === 'none').length).toBeGreaterThan(28)
   })
 
-  test('the map of the panel is symmetric and its drawing holds hostile names as text', () => {
-    const map = similarityMap({ ...profile, classes: ['</svg><script>', 'b', 'c', 'd', 'e'] })
+  test('the map of the panel is symmetric', () => {
+    const map = similarityMap(profile)
     for (let a = 0; a < 5; a++) {
       expect(map.distance[a * 6]).toBe(0)
       for (let b = 0; b < 5; b++) expect(map.distance[a * 5 + b]).toBe(map.distance[b * 5 + a])
     }
     expect(map.joins).toHaveLength(4)
-    const svg = drawTree(map, 'styles & "likeness"')
-    expect(svg).not.toContain('<script')
-    expect(svg.match(/<text/g)?.length).toBe(8)
-    expect(svg).toMatch(/role="img" aria-labelledby="t d"/)
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { createRandom, fitLogistic, quantile, sigmoid, solveLinear } from '../../src/stats.ts'
-import { fitMixture, type ScoreSample } from '../../src/style/fit.ts'
+import { createRandom, fitLogistic, quantile, sigmoid, solveLinear, studentQuantile } from '../../src/stats.ts'
+import { fitMixture, measureDistances, type ScoreSample } from '../../src/style/fit.ts'
 import {
   adjustCount,
   bootstrapShares,
@@ -10,6 +10,7 @@ import {
   sumClusters,
   widenInterval,
 } from '../../src/style/quantify.ts'
+import { widenByStraying } from '../../src/style/stray.ts'
 import { joinByAverage } from '../../src/style/tree.ts'
 
 const random = createRandom(12)
@@ -72,40 +73,71 @@ describe('shares', () => {
   })
 })
 
-describe('fitMixture', () => {
-  /** Texts of three classes whose scores are normal around 1 at their own class; `shift` makes them strange. */
-  function sample(n: number, labels: number[], shift = 0): ScoreSample {
-    const label = Uint16Array.from({ length: n }, (_, i) => labels[i % labels.length])
-    const scores = Float64Array.from({ length: n * 3 }, (_, at) => {
-      const own = label[Math.floor(at / 3)] === at % 3
-      return (own ? 0.3 : -0.9) + 0.25 * random.normal() + (at % 3 === 2 ? shift : 0)
-    })
-    return {
-      n,
-      nClasses: 3,
-      scores,
-      group: Int32Array.from({ length: n }, (_, i) => Math.floor(i / 3)),
-      component: label.map(l => (l === 0 ? 0 : 1)),
-      weight: new Float64Array(n).fill(1),
-    }
+/** Texts of three classes whose scores are normal around 1 at their own class; `shift` makes them strange. */
+function sampleScores(n: number, labels: number[], shift = 0): ScoreSample {
+  const label = Uint16Array.from({ length: n }, (_, i) => labels[i % labels.length])
+  const scores = Float64Array.from({ length: n * 3 }, (_, at) => {
+    const own = label[Math.floor(at / 3)] === at % 3
+    return (own ? 0.3 : -0.9) + 0.25 * random.normal() + (at % 3 === 2 ? shift : 0)
+  })
+  return {
+    n,
+    nClasses: 3,
+    scores,
+    group: Int32Array.from({ length: n }, (_, i) => Math.floor(i / 3)),
+    component: label.map(l => (l === 0 ? 0 : 1)),
+    weight: new Float64Array(n).fill(1),
   }
+}
 
+describe('fitMixture', () => {
   test('accepts mixtures of what it knows and finds their shares', () => {
-    const reference = sample(900, [0, 1, 2])
-    const fit = fitMixture(reference, sample(300, [0, 1, 2]), 2, 50, createRandom(1))
+    const reference = sampleScores(900, [0, 1, 2])
+    const fit = fitMixture(reference, sampleScores(300, [0, 1, 2]), 2, 50, createRandom(1))
     expect(fit.shares[0]).toBeCloseTo(1 / 3, 1)
     expect(fit.pValue).toBeGreaterThan(0.05)
   })
 
   test('refuses scores of a kind it does not know, and a panel in other parts', () => {
-    const reference = sample(900, [0, 1, 2])
-    const strange = fitMixture(reference, sample(300, [1, 2], 0.5), 2, 50, createRandom(1))
+    const reference = sampleScores(900, [0, 1, 2])
+    const strange = fitMixture(reference, sampleScores(300, [1, 2], 0.5), 2, 50, createRandom(1))
     expect(strange.pValue).toBeLessThan(0.03)
-    expect(fitMixture(reference, sample(300, [1]), 2, 50, createRandom(1)).pValue).toBeLessThan(0.03)
+    expect(fitMixture(reference, sampleScores(300, [1]), 2, 50, createRandom(1)).pValue).toBeLessThan(0.03)
+  })
+})
+
+describe('straying', () => {
+  test('classes of a mixture lie near it and strangers far from it', () => {
+    const reference = sampleScores(900, [0, 1, 2])
+    const classes = { ...sampleScores(900, [0, 1, 2]), component: Uint16Array.from({ length: 900 }, (_, i) => i % 3) }
+    const strange = { ...sampleScores(300, [1, 2], 0.5), component: new Uint16Array(300).fill(1) }
+    const known = measureDistances(reference, 2, classes, 3)
+    expect(known[0]).toBeLessThan(0.25)
+    expect(known[1]).toBeGreaterThan(2 * known[0])
+    expect(measureDistances(reference, 2, strange, 2)[1]).toBeGreaterThan(known[1])
+  })
+
+  test('widens towards what a background may read as, and not past 0 and 1', () => {
+    const interval = { low: 0.25, high: 0.35 }
+    expect(widenByStraying(0.3, interval, { low: 0, high: 0 })).toEqual(interval)
+    const wider = widenByStraying(0.3, interval, { low: -0.1, high: 0.1 })
+    expect(wider.low).toBeLessThan(0.25)
+    expect(wider.high).toBeGreaterThan(0.35)
+    expect(widenByStraying(0.3, interval, { low: 0, high: 0.31 }).low).toBe(0)
+    expect(widenByStraying(0.3, interval, { low: -99, high: 0 }).high).toBeGreaterThan(0.95)
   })
 })
 
 describe('numbers beneath', () => {
+  test.each([
+    [4, 2.776],
+    [10, 2.228],
+    [19, 2.093],
+    [100, 1.984],
+  ])('the t quantile with %i degrees of freedom is %f', (freedom, known) => {
+    expect(Math.abs(studentQuantile(0.975, freedom) / known - 1)).toBeLessThan(0.015)
+  })
+
   test('logistic regression finds the coefficients that made the data, and stays finite when sides separate', () => {
     const n = 20_000
     const rows = new Float64Array(2 * n)

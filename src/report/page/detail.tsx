@@ -11,6 +11,8 @@ import {
   alternativeMeaning,
   classShort,
   countOf,
+  explainedLabel,
+  explainedMeaning,
   formatCount,
   formatShare,
   inkOf,
@@ -31,6 +33,8 @@ interface DetailProps {
   edit: number
   onEdit: (edit: number) => void
 }
+
+const explainers = ['prompt', 'background', 'complexity'] as const
 
 /** Edits listed under the texts. */
 const listedEdits = 200
@@ -187,11 +191,13 @@ function ModeSwitch({ mode, onMode, finding }: { mode: Mode; onMode: (mode: Mode
               {label}
             </li>
           ))}
-        {Object.values(finding.explained ?? {}).some(spans => spans.length > 0) && (
-          <li>
-            <s>struck</s> explained by prompt, background or repetition
-          </li>
-        )}
+        {explainers
+          .filter(by => (finding.explained?.[by]?.length ?? 0) > 0)
+          .map(by => (
+            <li key={by} title={explainedMeaning[by]}>
+              <span class={`explained by-${by}`}>{explainedLabel[by]}</span>
+            </li>
+          ))}
       </ul>
     </div>
   )

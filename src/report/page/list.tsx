@@ -99,6 +99,7 @@ interface RowProps {
 function Row({ index, words, place, at, of, open, onOpen }: RowProps): VNode {
   const gist = words.gist[place] ?? '…'
   const grade = index.class[place]
+  const state = { n: 'new', k: 'known', e: 'expired' }[index.state[place] ?? '']
   return (
     // the listbox takes the keys for all rows
     // biome-ignore lint/a11y/useKeyWithClickEvents: see above
@@ -122,7 +123,8 @@ function Row({ index, words, place, at, of, open, onOpen }: RowProps): VNode {
           <Shown text={index.files[index.file[place]]} />
         </bdi>{' '}
         <span>
-          record {index.record[place]} · {kindOrder[Number(index.kind[place])]} · {countOf(index.edits[place], 'edit')}
+          {state !== undefined && <b class={`state-${state}`}>{state}</b>} record {index.record[place]} ·{' '}
+          {kindOrder[Number(index.kind[place])]} · {countOf(index.edits[place], 'edit')}
         </span>
       </span>
     </div>

@@ -137,7 +137,7 @@ function Part({ segment, edit, over }: { segment: Segment; edit: Edit | undefine
     if (role === 'equal') {
       return (
         <span
-          class={`equal ${segment.explained ? 'explained' : ''}`}
+          class={`equal ${segment.explained ? `explained by-${segment.explained}` : ''}`}
           data-pair={pair}
           title={segment.explained ? explainedMeaning[segment.explained] : undefined}
         >

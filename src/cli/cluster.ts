@@ -1,0 +1,126 @@
+/** cli: the commands `plan`, `work` and `merge`: an audit that several machines share. */
+import process from 'node:process'
+import { ExitCode, PalimpsestError } from '../errors.ts'
+import { parseRedaction } from '../evidence/redact.ts'
+import { escapeTerminal } from '../report/safe.ts'
+import { mergeShards } from '../run/gather.ts'
+import { planAudit } from '../run/prepare.ts'
+import { workShard } from '../run/work.ts'
+import { readAccepted } from './accepted.ts'
+import { judgeConditions, parseConditions } from './gate.ts'
+import type { Outcome } from './program.ts'
+import { Progress } from './progress.ts'
+import { exitCodeOf, printResult, type ReadFlags, readOptionsOf } from './scan.ts'
+
+interface PlanFlags extends ReadFlags {
+  reference: string[]
+  background: string[]
+  decoy: string[]
+  profile: string[]
+  shards: number
+  out: string
+}
+
+interface WorkFlags {
+  shard: string
+  threads: number
+  partials?: string
+  indexes?: string
+  fetch?: string
+}
+
+interface MergeFlags {
+  out: string
+  partials?: string[]
+  failOn: string
+  redact: string
+  json?: boolean
+  baseline?: string
+  today?: string
+}
+
+/** Variables in which schedulers say which of several tasks this is, and the number of the first task. */
+const shardVariables: readonly [name: string, first: number][] = [
+  ['PALIMPSEST_SHARD', 0],
+  ['SLURM_ARRAY_TASK_ID', 0],
+  ['JOB_COMPLETION_INDEX', 0],
+  ['AWS_BATCH_JOB_ARRAY_INDEX', 0],
+  ['CI_NODE_INDEX', 1],
+]
+
+/** The shard that was asked for, or with `auto` the one that the scheduler says. @throws PalimpsestError `usage` */
+export function chooseShard(asked: string, environment: NodeJS.ProcessEnv): number {
+  const [name, first] =
+    asked === 'auto'
+      ? (shardVariables.find(([variable]) => environment[variable] !== undefined) ?? ['', 0])
+      : ['--shard', 0]
+  if (name === '')
+    throw new PalimpsestError(
+      'usage',
+      `--shard auto: expected one of ${shardVariables.map(([variable]) => variable).join(', ')} to be set, got none; give the number`,
+    )
+  const text = asked === 'auto' ? (environment[name] ?? '') : asked
+  if (!/^\d{1,7}$/.test(text) || Number(text) < first)
+    throw new PalimpsestError('usage', `${name}: expected a whole number of ${first} or more, got ${text}`)
+  return Number(text) - first
+}
+
+/** Runs `plan`. */
+export async function runPlan(corpora: string[], flags: PlanFlags, outcome: Outcome): Promise<void> {
+  const progress = new Progress()
+  progress.begin('planning', 0)
+  const plan = await planAudit({
+    suspects: corpora,
+    references: flags.reference,
+    backgrounds: flags.background,
+    decoys: flags.decoy,
+    profiles: flags.profile,
+    shards: flags.shards,
+    out: flags.out,
+    read: readOptionsOf(flags),
+    onProgress: (_stage, bytes, records) => progress.add(bytes, records),
+  })
+  progress.end()
+  const bytes = plan.sources.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  const sizes = plan.shards.map(parts => parts.reduce((sum, { start, end }) => sum + end - start, 0))
+  const number = (value: number): string => value.toLocaleString('en')
+  process.stdout.write(
+    `${escapeTerminal(flags.out)}: ${number(plan.sources.length)} files, ${number(bytes)} bytes in ${plan.shards.length} shards of ${number(Math.min(...sizes))} to ${number(Math.max(...sizes))}\n`,
+  )
+  outcome.code = ExitCode.ok
+}
+
+/** Runs `work`. */
+export async function runWork(plan: string, flags: WorkFlags, outcome: Outcome): Promise<void> {
+  const shard = chooseShard(flags.shard, process.env)
+  const progress = new Progress()
+  progress.begin(`shard ${shard}`, 0)
+  const { file, wasComplete, counts } = await workShard(plan, shard, {
+    threads: flags.threads,
+    partials: flags.partials,
+    indexes: flags.indexes,
+    fetch: flags.fetch?.trim().split(/\s+/),
+    onProgress: (bytes, records) => progress.add(bytes, records),
+  })
+  progress.end()
+  const done = wasComplete ? 'was complete' : 'done'
+  process.stdout.write(
+    `shard ${shard}: ${done}, ${counts.recordsIn.toLocaleString('en')} records, ${escapeTerminal(file)}\n`,
+  )
+  outcome.code = ExitCode.ok
+}
+
+/** Runs `merge`. */
+export async function runMerge(plan: string, flags: MergeFlags, outcome: Outcome): Promise<void> {
+  const result = await mergeShards(plan, {
+    out: flags.out,
+    partials: flags.partials,
+    redaction: parseRedaction(flags.redact),
+    accepted: readAccepted(flags),
+    arguments: process.argv.slice(2),
+  })
+  const { summary } = result.bundle
+  const judged = judgeConditions(parseConditions(flags.failOn), summary)
+  printResult(result, flags.out, flags.json === true, judged)
+  outcome.code = exitCodeOf(summary, judged)
+}

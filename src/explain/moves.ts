@@ -1,0 +1,106 @@
+/**
+ * explain: moved passages with their edits. Alignment gives blocks that moved as they were; here a sentence that was
+ * moved and edited is put together again: what stands between two moved blocks on both sides was replaced there, and a
+ * run that only the suspect has is held against runs that only the reference has (longest common subsequence).
+ */
+import type { Block, Span } from '../types.ts'
+import type { Pair, Side } from './gaps.ts'
+
+/** Tokens between two blocks of one moved passage, at most, on either side. */
+const maxInnerTokens = 8
+/** Shortest run that may have been moved and edited, and the longest that is looked at. */
+const minRunTokens = 3
+const maxRunTokens = 160
+/** Share of the longer run that must be equal, in order. */
+const minShare = 0.5
+/** Runs of each side that are held against one another. */
+const maxRuns = 32
+
+/** What was found to have moved: equal blocks, and the pairs between them. */
+export interface Moves {
+  blocks: Block[]
+  pairs: Pair[]
+}
+
+/** Pairs that stand between consecutive moved blocks of one passage. */
+export function findInnerPairs(moved: readonly Block[]): Pair[] {
+  const pairs: Pair[] = []
+  const sorted = [...moved].sort((a, b) => a.s - b.s)
+  for (const [i, block] of sorted.entries()) {
+    const next = sorted[i + 1]
+    if (next === undefined) break
+    const pair: Pair = { suspect: [block.s + block.n, next.s], reference: [block.r + block.n, next.r] }
+    const [s, r] = [lengthOf(pair.suspect), lengthOf(pair.reference)]
+    if (s >= 0 && r >= 0 && s + r > 0 && s <= maxInnerTokens && r <= maxInnerTokens) pairs.push(pair)
+  }
+  return pairs
+}
+
+/** Takes from one-sided pairs those runs of the suspect that are an edited run of the reference; the rest is returned. */
+export function matchRuns(suspect: Side, reference: Side, pairs: readonly Pair[]): { moves: Moves; rest: Pair[] } {
+  const moves: Moves = { blocks: [], pairs: [] }
+  const isRun = (span: Span): boolean => lengthOf(span) >= minRunTokens && lengthOf(span) <= maxRunTokens
+  const inserted = pairs.filter(pair => lengthOf(pair.reference) === 0 && isRun(pair.suspect)).slice(0, maxRuns)
+  const deleted = new Set(pairs.filter(pair => lengthOf(pair.suspect) === 0 && isRun(pair.reference)).slice(0, maxRuns))
+  const taken = new Set<Pair>()
+  for (const run of inserted) {
+    let best: { pair: Pair; blocks: Block[]; n: number } | undefined
+    for (const other of deleted) {
+      const longer = Math.max(lengthOf(run.suspect), lengthOf(other.reference))
+      const least = Math.max(minRunTokens, longer * minShare, (best?.n ?? 0) + 1)
+      if (Math.min(lengthOf(run.suspect), lengthOf(other.reference)) < least) continue
+      const blocks = findEqualBlocks(suspect, reference, run.suspect, other.reference)
+      const n = blocks.reduce((sum, block) => sum + block.n, 0)
+      if (n >= least) best = { pair: other, blocks, n }
+    }
+    if (best === undefined) continue
+    deleted.delete(best.pair)
+    taken.add(run).add(best.pair)
+    moves.blocks.push(...best.blocks)
+    moves.pairs.push(...listPairs(run.suspect, best.pair.reference, best.blocks))
+  }
+  return { moves, rest: pairs.filter(pair => !taken.has(pair)) }
+}
+
+function lengthOf([start, end]: Span): number {
+  return end - start
+}
+
+/** Equal tokens of two runs in order, as blocks. */
+function findEqualBlocks(suspect: Side, reference: Side, [s0, s1]: Span, [r0, r1]: Span): Block[] {
+  const [a, b] = [suspect.stream.hash, reference.stream.hash]
+  const width = r1 - r0 + 1
+  const length = new Uint16Array((s1 - s0 + 1) * width)
+  for (let s = s1 - 1; s >= s0; s--)
+    for (let r = r1 - 1; r >= r0; r--) {
+      const at = (s - s0) * width + r - r0
+      length[at] = a[s] === b[r] ? length[at + width + 1] + 1 : Math.max(length[at + width], length[at + 1])
+    }
+  const blocks: Block[] = []
+  let s = s0
+  let r = r0
+  while (s < s1 && r < r1) {
+    const at = (s - s0) * width + r - r0
+    if (a[s] === b[r]) {
+      const last = blocks[blocks.length - 1]
+      if (last !== undefined && last.s + last.n === s && last.r + last.n === r) last.n++
+      else blocks.push({ s, r, n: 1 })
+      s++
+      r++
+    } else if (length[at + width] >= length[at + 1]) s++
+    else r++
+  }
+  return blocks
+}
+
+/** What the blocks leave of two runs. */
+function listPairs(suspect: Span, reference: Span, blocks: readonly Block[]): Pair[] {
+  const pairs: Pair[] = []
+  let [s, r] = [suspect[0], reference[0]]
+  for (const block of [...blocks, { s: suspect[1], r: reference[1], n: 0 }]) {
+    if (block.s > s || block.r > r) pairs.push({ suspect: [s, block.s], reference: [r, block.r] })
+    s = block.s + block.n
+    r = block.r + block.n
+  }
+  return pairs
+}

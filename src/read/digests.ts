@@ -1,0 +1,46 @@
+/**
+ * read: parts of a file → the same parts with digests, so that another machine can tell whether it reads what was
+ * planned. Bounds are moved to the starts of lines: each part is then exactly the bytes that it reads.
+ */
+import { createHash } from 'node:crypto'
+import { findLineStart, isWhole, type Part } from './parts.ts'
+import { openFile, readRange } from './streams.ts'
+
+/** A file with its digest, and its parts with theirs. */
+export interface DigestedSource {
+  /** SHA-256 of the file, lower-case hex */
+  sha256: string
+  parts: Part[]
+}
+
+/**
+ * Reads a file once.
+ *
+ * @param parts all parts of one source that can be read, in order
+ * @throws the operating system's error
+ */
+export async function digestParts(parts: readonly Part[]): Promise<DigestedSource> {
+  const { path, sizeBytes } = parts[0].source
+  const handle = await openFile(path)
+  try {
+    const whole = createHash('sha256')
+    const out: Part[] = []
+    let start = 0
+    for (const part of parts) {
+      const end = await findLineStart(handle, part.end, sizeBytes)
+      const exact: Part = { ...part, start, end }
+      const own = createHash('sha256')
+      const isOnly = isWhole(exact)
+      for await (const block of readRange(handle, start, end)) {
+        whole.update(block)
+        if (!isOnly) own.update(block)
+      }
+      exact.sha256 = isOnly ? whole.copy().digest('hex') : own.digest('hex')
+      out.push(exact)
+      start = end
+    }
+    return { sha256: whole.digest('hex'), parts: out }
+  } finally {
+    await handle.close()
+  }
+}
