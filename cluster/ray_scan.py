@@ -46,7 +46,7 @@ def work(command, plan_file, corpora, shard, threads, partials, node_folder):
     arguments = ["work", plan_file, "--shard", str(shard), "--threads", str(threads), "--indexes", indexes]
     if partials:
         arguments += ["--partials", partials]
-    ended = subprocess.run(command + arguments, capture_output=True, text=True)
+    ended = subprocess.run(command + arguments, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if ended.returncode < 0:
         raise RuntimeError(f"shard {shard}: ended by signal {-ended.returncode}")
     return shard, ended.returncode, ended.stderr.strip()

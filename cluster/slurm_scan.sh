@@ -4,7 +4,7 @@
 #   palimpsest plan corpus/ --reference gpt4.pali --shards 64 --out plan.json
 #   cluster/slurm_scan.sh plan.json audit/ [further arguments of palimpsest merge]
 #
-# Prints the number of the merging job. SBATCH_* variables (partition, account, time) apply to both jobs; THREADS sets
+# Prints the number of the merging job, and that of the array on standard error. SBATCH_* variables (partition, account, time) apply to both jobs; THREADS sets
 # the processors of each shard (1), PALIMPSEST how the program is started. A shard whose node is lost is queued again
 # by Slurm; starting this script again skips the shards that are complete. Plan and inputs are on a shared path.
 set -euo pipefail
@@ -24,6 +24,7 @@ quote() { printf '%q ' "$@"; }
 array=$(sbatch --parsable --requeue --array="0-$((shards - 1))" --cpus-per-task="$threads" \
   --job-name=palimpsest-work --output="$logs/work-%a.log" \
   --wrap="$program $(quote work "$plan" --shard auto --threads "$threads")")
+echo "array ${array%%;*}" >&2
 sbatch --parsable --dependency="afterok:${array%%;*}" --kill-on-invalid-dep=yes \
   --job-name=palimpsest-merge --output="$logs/merge.log" \
   --wrap="$program $(quote merge "$plan" --out "$(realpath -m "$out")" "$@")"

@@ -273,36 +273,77 @@ export function fitLogistic(
   ridge: number,
 ): Float64Array {
   const b = new Float64Array(nColumns)
-  for (let step = 0; step < 50; step++) {
-    const gradient = new Float64Array(nColumns)
-    const curvature = Array.from({ length: nColumns }, () => new Float64Array(nColumns))
-    for (let i = 0, at = 0; i < positive.length; i++, at += nColumns) {
-      let z = 0
-      for (let k = 0; k < nColumns; k++) z += b[k] * rows[at + k]
-      const p = sigmoid(z)
-      const error = weight[i] * (positive[i] - p)
-      const slope = weight[i] * p * (1 - p)
-      for (let k = 0; k < nColumns; k++) {
-        gradient[k] += error * rows[at + k]
-        for (let l = 0; l <= k; l++) curvature[k][l] += slope * rows[at + k] * rows[at + l]
-      }
+  const next = new Float64Array(nColumns)
+  const lossAt = (at: Float64Array): number => logisticLoss(rows, at, positive, weight, ridge)
+  let loss = lossAt(b)
+  for (let step = 0; step < 100; step++) {
+    const change = newtonStep(rows, b, positive, weight, ridge)
+    const largest = change.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+    // a bounded step, halved until it gains, keeps Newton from leaping to and fro where the sides separate
+    let scale = Math.min(1, 4 / largest)
+    let reached = Infinity
+    for (let half = 0; half < 30; half++, scale /= 2) {
+      for (let k = 0; k < nColumns; k++) next[k] = b[k] + scale * change[k]
+      reached = lossAt(next)
+      if (reached <= loss) break
     }
-    for (let k = 0; k < nColumns; k++) {
-      for (let l = 0; l < k; l++) curvature[l][k] = curvature[k][l]
-      curvature[k][k] += ridge
-      gradient[k] -= ridge * b[k]
-    }
-    const change = solveLinear(curvature, gradient)
-    let largest = 0
-    for (let k = 0; k < nColumns; k++) {
-      // a bounded step keeps Newton from leaping where the sides separate
-      const bounded = Math.max(-4, Math.min(4, change[k]))
-      b[k] += bounded
-      largest = Math.max(largest, Math.abs(bounded))
-    }
-    if (largest < 1e-9) break
+    if (!(reached <= loss)) break
+    const gained = loss - reached
+    b.set(next)
+    loss = reached
+    if (largest < 1e-9 || gained < 1e-14 * Math.max(1, loss)) break
   }
   return b
+}
+
+/** Weighted logistic loss with its ridge. */
+function logisticLoss(
+  rows: Float64Array,
+  b: Float64Array,
+  positive: Uint8Array,
+  weight: Float64Array,
+  ridge: number,
+): number {
+  const nColumns = b.length
+  let loss = 0
+  for (let k = 0; k < nColumns; k++) loss += (ridge * b[k] * b[k]) / 2
+  for (let i = 0, at = 0; i < positive.length; i++, at += nColumns) {
+    let z = 0
+    for (let k = 0; k < nColumns; k++) z += b[k] * rows[at + k]
+    const margin = positive[i] === 1 ? z : -z
+    loss += weight[i] * (margin > 0 ? Math.log1p(Math.exp(-margin)) : Math.log1p(Math.exp(margin)) - margin)
+  }
+  return loss
+}
+
+/** Newton's step from `b`: the curvature's inverse times the gradient. */
+function newtonStep(
+  rows: Float64Array,
+  b: Float64Array,
+  positive: Uint8Array,
+  weight: Float64Array,
+  ridge: number,
+): Float64Array {
+  const nColumns = b.length
+  const gradient = new Float64Array(nColumns)
+  const curvature = Array.from({ length: nColumns }, () => new Float64Array(nColumns))
+  for (let i = 0, at = 0; i < positive.length; i++, at += nColumns) {
+    let z = 0
+    for (let k = 0; k < nColumns; k++) z += b[k] * rows[at + k]
+    const p = sigmoid(z)
+    const error = weight[i] * (positive[i] - p)
+    const slope = weight[i] * p * (1 - p)
+    for (let k = 0; k < nColumns; k++) {
+      gradient[k] += error * rows[at + k]
+      for (let l = 0; l <= k; l++) curvature[k][l] += slope * rows[at + k] * rows[at + l]
+    }
+  }
+  for (let k = 0; k < nColumns; k++) {
+    for (let l = 0; l < k; l++) curvature[l][k] = curvature[k][l]
+    curvature[k][k] += ridge
+    gradient[k] -= ridge * b[k]
+  }
+  return solveLinear(curvature, gradient)
 }
 
 /** 1 / (1 + e⁻ˣ). */

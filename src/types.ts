@@ -352,6 +352,8 @@ export interface Summary {
     classA: number
     classB: number
     classC: number
+    /** leads (class C) beyond what the decoy has, as if it held as many documents as the reference; short copies show here */
+    excessLeads?: Excess
   } | null
   prevalence: Estimate
   substitutions: Substitution[]
@@ -491,6 +493,16 @@ export interface CorpusDigest {
   sha256: string
   /** references that were pulled by name: the clause that the catalogue gives for their model, if it gives one */
   terms?: Terms
+}
+
+/** Documents found beyond those expected by chance, with the interval that the uncertain number of the latter leaves. */
+export interface Excess {
+  observed: number
+  /** hits of the decoy times the sizes' ratio */
+  expected: number
+  low: number
+  high: number
+  level: number
 }
 
 /**

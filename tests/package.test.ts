@@ -30,6 +30,7 @@ const allowed: [why: string, pattern: RegExp][] = [
   ['the types of the library', /^dist\/types\/src\/[\w/]+\.d\.ts$/],
   ['what the demo audits', /^corpora\/demo\/(vendor|reference|background|decoy)\.jsonl$|^corpora\/demo\/truth\.json$/],
   ['what the reports and corpora pull read', /^corpora\/(catalogue|release-errors)\.json$|^corpora\/README\.md$/],
+  ['what starts the shards of an audit on a cluster', /^cluster\/[\w-]+\.(py|sbatch|sh)$/],
   ['the form of the outputs', /^schemas\/outputs\.schema\.json$/],
 ]
 

@@ -5,7 +5,7 @@ import { parseRedaction } from '../evidence/redact.ts'
 import { escapeTerminal } from '../report/safe.ts'
 import { mergeShards } from '../run/gather.ts'
 import { planAudit } from '../run/prepare.ts'
-import { workShard } from '../run/work.ts'
+import { type WorkOptions, workShards } from '../run/work.ts'
 import { readAccepted } from './accepted.ts'
 import { judgeConditions, parseConditions } from './gate.ts'
 import type { Outcome } from './program.ts'
@@ -65,6 +65,15 @@ export function chooseShard(asked: string, environment: NodeJS.ProcessEnv): numb
   return Number(text) - first
 }
 
+/** The shards that were asked for: one as `chooseShard` says, or all from one to another. */
+export function chooseShards(asked: string, environment: NodeJS.ProcessEnv): number[] {
+  const [, first, last] = /^(\d{1,7})-(\d{1,7})$/.exec(asked) ?? []
+  if (first === undefined) return [chooseShard(asked, environment)]
+  if (Number(last) < Number(first))
+    throw new PalimpsestError('usage', `--shard: expected the last to be ${first} or more, got ${last}`)
+  return Array.from({ length: Number(last) - Number(first) + 1 }, (_, i) => Number(first) + i)
+}
+
 /** Runs `plan`. */
 export async function runPlan(corpora: string[], flags: PlanFlags, outcome: Outcome): Promise<void> {
   const progress = new Progress()
@@ -92,21 +101,23 @@ export async function runPlan(corpora: string[], flags: PlanFlags, outcome: Outc
 
 /** Runs `work`. */
 export async function runWork(plan: string, flags: WorkFlags, outcome: Outcome): Promise<void> {
-  const shard = chooseShard(flags.shard, process.env)
+  const shards = chooseShards(flags.shard, process.env)
   const progress = new Progress()
-  progress.begin(`shard ${shard}`, 0)
-  const { file, wasComplete, counts } = await workShard(plan, shard, {
+  progress.begin('working', 0)
+  const options: WorkOptions = {
     threads: flags.threads,
     partials: flags.partials,
     indexes: flags.indexes,
     fetch: flags.fetch?.trim().split(/\s+/),
     onProgress: (bytes, records) => progress.add(bytes, records),
+  }
+  await workShards(plan, shards, options, (shard, { file, wasComplete, counts }) => {
+    const done = wasComplete ? 'was complete' : 'done'
+    process.stdout.write(
+      `shard ${shard}: ${done}, ${counts.recordsIn.toLocaleString('en')} records, ${escapeTerminal(file)}\n`,
+    )
   })
   progress.end()
-  const done = wasComplete ? 'was complete' : 'done'
-  process.stdout.write(
-    `shard ${shard}: ${done}, ${counts.recordsIn.toLocaleString('en')} records, ${escapeTerminal(file)}\n`,
-  )
   outcome.code = ExitCode.ok
 }
 

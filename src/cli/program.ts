@@ -249,7 +249,7 @@ and no text; whoever holds both texts of a finding can tell whether it stands th
     .command('work')
     .description('work on one shard of a plan; a shard that is complete is left alone')
     .argument('<plan>', 'plan that `palimpsest plan` wrote')
-    .requiredOption('-s, --shard <i>', 'number of the shard, from 0 on, or auto: as the scheduler says')
+    .requiredOption('-s, --shard <i>', 'number of the shard, from 0 on; several as 0-7; or auto: as the scheduler says')
     .option('-t, --threads <n>', 'worker threads', parseCount, 1)
     .option('--partials <dir>', 'where partial results go (default: beside the plan)')
     .option('--indexes <dir>', 'folder with copies of indexes on this machine, each named by its digest: DIGEST.pali')

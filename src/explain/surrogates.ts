@@ -137,10 +137,11 @@ export function listSurrogates(
     if (name.documents < minDocuments || hash >= background.threshold) continue
     if (name.neighbours.length < minNeighbourShare * Math.min(name.documents, maxNeighbours)) continue
     const theirs = background.names.get(hash)?.documents ?? 0
+    // the cheap condition first: nearly all names end here
+    if (name.documents / n <= (minRatio * (theirs + 1)) / nBackground) continue
     const low = clopperPearson(name.documents, n, level).low
     const high = clopperPearson(theirs, nBackground, level).high
-    if (low > high && name.documents / n > (minRatio * (theirs + 1)) / nBackground)
-      found.push({ text: name.text, documents: name.documents, background: theirs })
+    if (low > high) found.push({ text: name.text, documents: name.documents, background: theirs })
   }
   return found.sort((a, b) => b.documents - a.documents || (a.text < b.text ? -1 : 1))
 }

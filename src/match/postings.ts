@@ -257,6 +257,7 @@ function readBits(words: Uint32Array, word: number, bit: number, width: number):
   const shift = bit & 31
   let value = words[at] >>> shift
   if (shift + width > 32) value |= words[at + 1] << (32 - shift)
+  // shifts, not powers, which take as long as a cache miss
   return (width === 32 ? value : value & ((1 << width) - 1)) >>> 0
 }
 

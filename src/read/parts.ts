@@ -26,12 +26,17 @@ function isDivisible(source: Source): boolean {
   return source.problem === null && source.chain.length === 1 && source.chain[0] === 'jsonl'
 }
 
+/** Parts of a large file grow with it, up to a size that takes seconds: so many are enough to keep threads busy. */
+const enoughParts = 1024
+const largestPartBytes = 64 << 20
+
 /** Parts of all sources, in order. */
 export function planParts(sources: Source[], options: ReadOptions): Part[] {
   const parts: Part[] = []
   for (const source of sources) {
     const size = source.sizeBytes
-    const step = isDivisible(source) ? Math.max(1, options.partBytes) : Number.POSITIVE_INFINITY
+    const grownBytes = Math.min(largestPartBytes, Math.ceil(size / enoughParts))
+    const step = isDivisible(source) ? Math.max(1, options.partBytes, grownBytes) : Number.POSITIVE_INFINITY
     let start = 0
     for (let index = 0; index === 0 || start < size; index++) {
       const end = Math.min(size, start + step)
@@ -47,14 +52,19 @@ export function isWhole(part: Part): boolean {
   return part.start === 0 && part.end === part.source.sizeBytes
 }
 
+const firstReachBytes = 1 << 14
+
 /** Where the first line starts at or after `at`. */
 export async function findLineStart(handle: FileHandle, at: number, size: number): Promise<number> {
   if (at === 0 || at >= size) return Math.min(at, size)
   let passed = at - 1
-  for await (const block of readRange(handle, at - 1, size)) {
-    const found = block.indexOf(10)
-    if (found >= 0) return passed + found + 1
-    passed += block.length
+  // most lines end soon: a little is read first, and more where it did not do
+  for (const reach of [firstReachBytes, size]) {
+    for await (const block of readRange(handle, passed, Math.min(size, passed + reach))) {
+      const found = block.indexOf(10)
+      if (found >= 0) return passed + found + 1
+      passed += block.length
+    }
   }
   return size
 }

@@ -13,7 +13,7 @@ export interface ReadOptions {
   maxRatio: number // decompressed ÷ compressed bytes past the first 16 MiB, default 200
   sampleShare?: number // share of the records that is read, chosen by a hash of their bytes; default: all
   maxRecords?: number // records of the sample that are read, the first of the corpus; default: all
-  partBytes: number // size of the byte ranges into which plain JSON lines are cut for workers, default 64 MiB
+  partBytes: number // byte ranges into which plain JSON lines are cut for workers, default 4 MiB; longer in large files
   signal?: AbortSignal // stops reading between two batches
 }
 
@@ -21,7 +21,7 @@ export const defaultReadOptions: ReadOptions = {
   maxRecordBytes: 16 << 20, // the longest record in the public chat corpora looked at is 1.2 MB
   maxDepth: 64, // OASST trees, the deepest layout known, reach about 30
   maxRatio: 200, // text packs 3–10 to 1, tables of equal rows up to 100; a deflate bomb reaches 1,032
-  partBytes: 64 << 20,
+  partBytes: 4 << 20, // small enough that threads end together, large enough that opening a part costs nothing
 }
 
 /** Decompressed bytes below which `maxRatio` is not asked: small files of one repeated line are no bombs. */

@@ -32,6 +32,7 @@ import {
   readingOfEdits,
   readingOfFindings,
   readingOfIdentityEdits,
+  readingOfLeads,
   readingOfMapping,
   readingOfReport,
   readingOfTerms,
@@ -111,7 +112,9 @@ function classSection(bundle: Bundle): string {
     decoy ? formatCount(decoy[`class${grade}`]) : '–',
     classMeaning[grade],
   ])
-  const decoyNote = decoy ? `${readingOfDecoy} Decoy documents: ${formatCount(decoy.documents)}.` : noDecoy
+  const decoyNote = decoy
+    ? `${readingOfDecoy} Decoy documents: ${formatCount(decoy.documents)}. ${readingOfLeads(decoy)}`.trimEnd()
+    : noDecoy
   const { baseline } = bundle.summary
   const beside = baseline === undefined ? '' : `\n\n${sayBaseline(baseline)} ${readingOfBaseline}`
   return `## Documents by class\n\n${table(['class', 'documents', 'share', 'decoy hits', 'what the class means'], rows, [1, 2, 3])}\n\n${decoyNote}${beside}`

@@ -23,6 +23,7 @@ import {
   readingOfBaseline,
   readingOfDecoy,
   readingOfFindings,
+  readingOfLeads,
   sayBaseline,
   sayNamedModels,
   sayNoFindings,
@@ -138,7 +139,7 @@ function decoyNote({ summary, corpora }: Bundle): Markup {
   const { decoy } = summary
   if (!decoy) return html`${noDecoy}`
   const outputs = corpora.filter(({ role }) => role === 'reference').reduce((sum, corpus) => sum + corpus.documents, 0)
-  return html`${readingOfDecoy} Reference: ${countOf(outputs, 'output')}; decoy: ${countOf(decoy.documents, 'output')}. The more outputs, the more chances.`
+  return html`${readingOfDecoy} Reference: ${countOf(outputs, 'output')}; decoy: ${countOf(decoy.documents, 'output')}. The more outputs, the more chances. ${readingOfLeads(decoy)}`
 }
 
 function coverageBody(bundle: Bundle, { coverage }: Gathered): Markup {

@@ -155,7 +155,7 @@ function summaryProperties(bundle: Bundle, nGroups: number): Json {
   return {
     coverage: { ...coverage },
     documents: { ...documents },
-    decoy: decoy && { ...decoy },
+    decoy: decoy && { documents: decoy.documents, classA: decoy.classA, classB: decoy.classB, classC: decoy.classC },
     prevalence: { ...prevalence } as Json,
     findings: bundle.findings.length,
     ...(baseline && { baseline: reading as Json }),

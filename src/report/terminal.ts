@@ -20,6 +20,7 @@ import {
   formatTest,
   nameTerms,
   noDecoy,
+  readingOfLeads,
   sayBaseline,
   sayNamedModels,
   spellKey,
@@ -152,7 +153,7 @@ function classTable(bundle: Bundle, colors: Colors): string {
   return [
     plainTable(head, rows, [1, 2, 3]),
     `prevalence  ${escapeTerminal(formatEstimate(prevalence))}`,
-    ...(decoy ? [] : [colors.yellow(noDecoy)]),
+    ...(decoy ? [readingOfLeads(decoy)].filter(line => line !== '') : [colors.yellow(noDecoy)]),
   ].join('\n')
 }
 

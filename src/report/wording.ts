@@ -16,6 +16,7 @@ import type {
   FindingClass,
   FindingKind,
   Rate,
+  Summary,
   Terms,
 } from '../types.ts'
 
@@ -162,6 +163,14 @@ export const readingOfFindings =
 /** What a decoy is for. */
 export const readingOfDecoy =
   'Decoys are outputs that the suspect corpus cannot hold, matched to the reference in kind. The same rule is run on them, so their hits show how often this run errs.'
+
+/** The leads against those expected from the decoy, in one sentence; empty where that was not measured. */
+export function readingOfLeads(decoy: Summary['decoy']): string {
+  if (decoy?.excessLeads === undefined) return ''
+  const { observed, expected, low, high, level } = decoy.excessLeads
+  const amount = (n: number): string => formatAmount(Math.max(0, n))
+  return `Leads (class C): ${formatAmount(observed)} where the decoy, scaled to the size of the reference, leads to expect ${formatAmount(expected)}; the excess is ${amount(low)}–${amount(high)} (${Math.round(level * 100)}% interval). Short copies, too short for a class of their own, show in it.`
+}
 
 export const noDecoy = 'No decoy was given, so the error rate of this run itself was not measured.'
 

@@ -113,19 +113,31 @@ export async function scanAudit(
     basis.sources.length,
   )
   const checkpoints = openCheckpoints(options, basis, sides)
-  const results = await scanParts(parts, [...parts.keys()], sides, basis.read, {
+  const scanning = scanParts(parts, [...parts.keys()], sides, basis.read, {
     threads: options.threads ?? auditDefaults.threads,
     onProgress: (bytes, records) => options.onProgress?.('scan', bytes, records),
     checkpoints,
   })
-  const bundle = await concludeAudit(basis, parts, results, {
+  // while workers scan, this thread has time for what needs no results; a failed scan is thrown below
+  scanning.catch(() => {})
+  const digests = digestDivided(parts) // never fails
+  const background = countBackgrounds(sides.backgrounds)
+  const bundle = await concludeAudit(basis, parts, await scanning, {
     profiles: options.profiles ?? [],
-    background: countBackgrounds(sides.backgrounds),
+    background,
     accepted: options.accepted,
-    digestSource: source => digestFile(source.path).catch(() => null),
+    digestSource: async ({ file, path }) => (await digests).get(file) ?? digestFile(path).catch(() => null),
     sealKey: options.sealKey,
   })
   return { bundle, checkpoints }
+}
+
+/** Digests of the files that are read in several parts, by file, one file after the other; null where one cannot be read. */
+async function digestDivided(parts: readonly Part[]): Promise<Map<string, string | null>> {
+  const digests = new Map<string, string | null>()
+  for (const { source, index } of parts)
+    if (index === 1) digests.set(source.file, await digestFile(source.path).catch(() => null))
+  return digests
 }
 
 /** An audit of which everything is open and nothing scanned. */

@@ -19,6 +19,7 @@ import type {
   ClassCounts,
   CorpusDigest,
   Estimate,
+  Excess,
   Finding,
   LedgerCounts,
   LedgerFile,
@@ -191,6 +192,36 @@ export function estimatePrevalence(
 }
 
 /**
+ * Leads beyond those that the decoy gives: what short copies amount to, none of which carries a class of its own. The
+ * interval is the exact one of the decoy's hits among the documents scanned.
+ *
+ * @param sizes documents of reference and decoy
+ */
+export function excessOfLeads(
+  { documents, found, decoy }: Pick<Merged, 'documents' | 'found' | 'decoy'>,
+  sizes: { reference: number; decoy: number },
+  level: number,
+): { excessLeads?: Excess } {
+  if (documents === 0 || sizes.decoy === 0) return {}
+  const scale = sizes.reference / sizes.decoy
+  const chance = clopperPearson(decoy.classC, documents, level)
+  const observed = found.classC
+  const beyond = (share: number): number => observed - share * documents * scale
+  return {
+    excessLeads: {
+      observed,
+      expected: decoy.classC * scale,
+      low: beyond(chance.high),
+      high: beyond(chance.low),
+      level,
+    },
+  }
+}
+
+const countDocuments = (corpora: readonly CorpusDigest[]): number =>
+  corpora.reduce((sum, { documents }) => sum + documents, 0)
+
+/**
  * The summary of an audit (DESIGN §6).
  *
  * @param corpora digests of references, backgrounds and decoys
@@ -208,12 +239,16 @@ export function summarise(
   const mapping = testMapping(merged.table)
   const references = corpora.filter(({ role }) => role === 'reference')
   const decoys = corpora.filter(({ role }) => role === 'decoy')
-  const decoyDocuments = decoys.reduce((sum, { documents }) => sum + documents, 0)
+  const decoyDocuments = countDocuments(decoys)
+  const sizes = { reference: countDocuments(references), decoy: decoyDocuments }
   return {
     schema: 1,
     coverage: { ...merged.counts, files: merged.files.length, documents: merged.documents },
     documents: { n: merged.documents, ...merged.found, clusters: merged.clusters },
-    decoy: decoys.length === 0 ? null : { documents: decoyDocuments, ...merged.decoy },
+    decoy:
+      decoys.length === 0
+        ? null
+        : { documents: decoyDocuments, ...merged.decoy, ...excessOfLeads(merged, sizes, level) },
     prevalence: estimatePrevalence(merged, level, references.length > 0),
     substitutions: listSubstitutions(merged.table),
     identityEdits: identityEdits.clusters === 0 ? null : identityEdits,

@@ -50,22 +50,55 @@ export function partialsOf(planFile: string, folder?: string): string {
  * @throws PalimpsestError `usage` for a shard that the plan has not, `integrity` where something is not as planned
  */
 export async function workShard(planFile: string, shard: number, options: WorkOptions = {}): Promise<WorkResult> {
+  let result: WorkResult | undefined
+  await workShards(planFile, [shard], options, (_shard, done) => {
+    result = done
+  })
+  return result as unknown as WorkResult
+}
+
+/**
+ * Works on shards one after the other, with the indexes opened once.
+ *
+ * @param onDone called with each shard when it is complete
+ * @throws as `workShard`
+ */
+export async function workShards(
+  planFile: string,
+  shards: readonly number[],
+  options: WorkOptions,
+  onDone: (shard: number, result: WorkResult) => void,
+): Promise<void> {
   const plan = readPlan(planFile)
-  if (!(Number.isInteger(shard) && shard >= 0 && shard < plan.shards.length))
-    throw new PalimpsestError(
-      'usage',
-      `${planFile}: expected a shard from 0 to ${plan.shards.length - 1}, got ${shard}`,
-    )
-  checkProgram(plan, `shard ${shard}`)
   const folder = partialsOf(planFile, options.partials)
-  const known = findComplete(folder, plan, shard)
-  if (known !== undefined) return known
-  const fetched = options.fetch === undefined ? undefined : await fetchSources(plan, shard, options.fetch)
+  let sides: Sides | undefined
+  for (const shard of shards) {
+    if (!(Number.isInteger(shard) && shard >= 0 && shard < plan.shards.length))
+      throw new PalimpsestError(
+        'usage',
+        `${planFile}: expected a shard from 0 to ${plan.shards.length - 1}, got ${shard}`,
+      )
+    checkProgram(plan, `shard ${shard}`)
+    const open = (): Sides => {
+      sides ??= openPlanned(planFile, plan, shard, options.indexes)
+      return sides
+    }
+    onDone(shard, findComplete(folder, plan, shard) ?? (await scanShard(planFile, plan, shard, folder, open, options)))
+  }
+}
+
+async function scanShard(
+  planFile: string,
+  plan: Plan,
+  shard: number,
+  folder: string,
+  open: () => Sides,
+  { threads = auditDefaults.threads, fetch, onProgress = () => {} }: WorkOptions,
+): Promise<WorkResult> {
+  const fetched = fetch === undefined ? undefined : await fetchSources(plan, shard, fetch)
   try {
     const { parts, wanted } = await locateParts(planFile, plan, shard, fetched)
-    const { threads = auditDefaults.threads, onProgress = () => {} } = options
     // nothing is opened for a shard that holds nothing
-    const open = (): Sides => openPlanned(planFile, plan, shard, options.indexes)
     const results =
       wanted.length === 0 ? [] : await scanParts(parts, wanted, open(), readOptionsOf(plan), { threads, onProgress })
     const changed = results.flatMap(({ problems }) => problems).find(({ code }) => code === 'changed')

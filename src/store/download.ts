@@ -298,7 +298,11 @@ function readStart(
     refuse(`expected a file of ${request.sizeBytes} bytes, the server has one of ${total}`)
   if (total !== null && total > limit) refuse(`expected at most ${limit} bytes, the server has ${total}`)
   const next: Note = { address: request.address, validator, totalBytes: total }
-  writeFileSync(`${request.file}.json`, JSON.stringify(next))
+  try {
+    writeFileSync(`${request.file}.json`, JSON.stringify(next))
+  } catch (error) {
+    throw cannotWrite(`${request.file}.json`, error)
+  }
   return { from, total, limit }
 }
 
@@ -344,11 +348,18 @@ async function receive(
   return bytes
 }
 
+function cannotWrite(file: string, error: unknown): PalimpsestError {
+  return new PalimpsestError(
+    'input',
+    `${file}: cannot be written (${describe(error as Error)}); is there room on the disk?`,
+  )
+}
+
 async function openFile(file: string, flags: string): Promise<FileHandle> {
   try {
     return await open(file, flags)
   } catch (error) {
-    throw new PalimpsestError('usage', `${file}: cannot be written (${describe(error as Error)})`)
+    throw cannotWrite(file, error)
   }
 }
 
@@ -356,9 +367,6 @@ async function writeAll(out: FileHandle, chunk: Buffer, file: string): Promise<v
   try {
     await out.appendFile(chunk)
   } catch (error) {
-    throw new PalimpsestError(
-      'input',
-      `${file}: cannot be written (${describe(error as Error)}); is there room on the disk?`,
-    )
+    throw cannotWrite(file, error)
   }
 }

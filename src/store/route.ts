@@ -102,5 +102,7 @@ export function findProxy(url: URL, env: NodeJS.ProcessEnv): URL | null {
   const proxy = parseUrl(text.includes('://') ? text : `http://${text}`)
   if (proxy === null || proxy.protocol !== 'http:')
     throw new PalimpsestError('usage', 'the proxy of the environment is not an http address; expected http://host:port')
+  if (/%(?![0-9a-f]{2})/i.test(proxy.username + proxy.password))
+    throw new PalimpsestError('usage', `the password for the proxy ${proxy.host} has a bare % in it; write it as %25`)
   return proxy
 }

@@ -131,7 +131,7 @@ export function downloadFile(home: string, name: string): string {
  */
 export function finishDownload(partial: string, pathname: string): { file: string; remove: () => void } {
   const folder = `${partial}-whole`
-  const file = path.join(folder, decodeURIComponent(path.posix.basename(pathname)).replace(/[^\w.-]/g, '_') || 'corpus')
+  const file = path.join(folder, path.posix.basename(pathname).replace(/[^\w.-]/g, '_') || 'corpus')
   fs.rmSync(folder, { recursive: true, force: true })
   makeFolder(folder)
   fs.renameSync(partial, file)
@@ -174,6 +174,10 @@ export function shelve(
     if (fs.existsSync(folder)) fs.renameSync(folder, old)
     fs.renameSync(building, folder)
     fs.rmSync(old, { recursive: true, force: true })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === undefined || error instanceof PalimpsestError) throw error
+    throw new PalimpsestError('input', `${folder}: cannot be written (${code}); is there room on the disk?`)
   } finally {
     fs.rmSync(building, { recursive: true, force: true })
   }

@@ -46,6 +46,8 @@ export interface TrainingInput {
 const minTrainingWords = 20
 /** Documents that the model, and the panel in all, must have. */
 const minDocuments = 50
+/** Prompts: several in each fold. */
+const minGroups = 20
 /** Classes times entries that fit the time and memory allowed. */
 const maxWork = 12e8
 const mostEntries = 70e6
@@ -64,6 +66,11 @@ export function trainProfile(input: TrainingInput): Profile {
   const learned = learn([input.documents, ...input.imposters.map(imposter => imposter.documents)])
   const documents = countClasses(learned, classes.length)
   checkAmounts(documents, classes)
+  const nGroups = new Set(learned.map(document => document.group)).size
+  if (nGroups < minGroups) {
+    const message = `expected answers to at least ${minGroups} prompts, got ${nGroups}; give texts of more prompts`
+    throw new PalimpsestError('input', message)
+  }
   const script = findScript(learned, classes)
 
   const texts = learned.map(document => document.text)

@@ -3,7 +3,7 @@
  * competitors is the dearest step. Branch and bound: the answer is never "no" where the rule would say a class.
  */
 import type { Measures } from './measures.ts'
-import { describeFeatures, isWholeCopy, marginBits, rule } from './rule.ts'
+import { type Context, describeFeatures, isWholeCopy, judgeContext, marginBits, rule } from './rule.ts'
 
 /** Margins between the least and the greatest possible at which the score is bounded; more are tighter and slower. */
 const nPieces = 6
@@ -19,8 +19,7 @@ const nPieces = 6
  */
 export function mayReachClass(measures: Measures, hasBackground: boolean): boolean {
   if (isWholeCopy(measures)) return true
-  const { peers, background, none, code } = rule.thresholds
-  const leads = measures.codeShare >= rule.mostlyCode ? [code.C] : hasBackground ? [peers.C, background.C] : [none.C]
+  const leads = listContexts(measures, hasBackground).map(context => rule.thresholds[context].C)
   const leastMargin = Math.min(...leads.map(({ marginBits }) => marginBits))
   const leastScore = Math.min(...leads.map(({ score }) => score))
   const greatestMargin = marginBits(measures)
@@ -33,6 +32,13 @@ export function mayReachClass(measures: Measures, hasBackground: boolean): boole
     last = next
   }
   return false
+}
+
+/** The contexts in which the claim may be judged. */
+function listContexts(measures: Measures, hasBackground: boolean): Context[] {
+  const few = judgeContext({ ...measures, peers: 0 }, hasBackground)
+  const many = judgeContext({ ...measures, peers: Infinity }, hasBackground)
+  return few === many ? [few] : [few, many]
 }
 
 /** Largest contribution of each feature to the score, with no peers and with any number. */

@@ -44,7 +44,13 @@ export interface Measures {
   identityShare: number
   /** share of matched tokens that are ideographs */
   ideographShare: number
-  /** documents at hand, near-copies of the reference aside, known to answer the same prompt */
+  /** how alike the unmatched words outside the claimed passages are (`rest.ts`) */
+  restAlike: number
+  /** telling words between the matches that stand on one side only, against the bits of the claim (`rest.ts`) */
+  reworded: number
+  /** 1 if no prompt of either side is known, so that nothing it holds could be taken off */
+  promptless: number
+  /** documents at hand, near-copies of the reference aside, known to answer the same prompt; where no prompt is known, texts that explain part of the claim */
   peers: number
 }
 
@@ -83,7 +89,7 @@ export function isTranslation(stream: TokenStream, claim: Claim, prompt: TokenSt
   )
 }
 
-/** The measures that need the claim alone; its competitors and peers count as 0. */
+/** The measures that need the claim alone: no competitors, no peers, and what was not matched as if it spoke for a copy. */
 export function describeClaim(stream: TokenStream, reference: Passage, claim: Claim, promptTrigrams: number): Measures {
   let code = 0
   let identity = 0
@@ -111,6 +117,9 @@ export function describeClaim(stream: TokenStream, reference: Passage, claim: Cl
     identityShare: identity / Math.max(1, matches),
     ideographShare: ideographs / Math.max(1, matches),
     translation: 0,
+    restAlike: 0,
+    reworded: 0,
+    promptless: 0,
     background: 0,
     otherReference: 0,
     commonplace: 0,

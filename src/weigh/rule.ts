@@ -32,25 +32,17 @@ export function describeFeatures(measures: Measures): Record<string, number> {
   const least = Math.min(measures.suspectContainment, measures.referenceContainment)
   const small = Math.max(0, plainLogBits - margin) / 3
   const alone = 1 / (1 + measures.peers)
-  const competitorShare = Math.min(1, bestCompetitor(measures) / Math.max(1, measures.score))
   return {
-    logMargin: margin,
     logMarginAbove: Math.max(0, margin - 7.5),
     identity: measures.identity,
-    identitySquared: measures.identity ** 2,
-    editsIfSmall: (1 - measures.identity) * small,
+    reworded: measures.reworded,
     bothPartialIfSmall: (1 - most) * small,
     onePartialIfSmall: (1 - least) * small,
+    restAlikeIfPartial: (1 - most) * measures.restAlike,
     alone,
-    logMarginIfAlone: alone * margin,
-    promptShareIfAlone: alone * measures.promptShare,
     codeShare: measures.codeShare,
     codeShareIfAlone: alone * measures.codeShare,
     identityShare: measures.identityShare,
-    logLongestRun: Math.min(6, Math.log2(1 + measures.longestRun)),
-    logDistinctive: Math.log2(1 + measures.distinctive),
-    competitorShare,
-    competitorShareAbove: Math.max(0, competitorShare - 0.4),
   }
 }
 
@@ -80,7 +72,7 @@ export function isWholeCopy({ identity, suspectContainment, referenceContainment
 }
 
 /** What the run knows of commonplaces around a match: the thresholds depend on it. */
-export type Context = 'peers' | 'background' | 'none' | 'code'
+export type Context = 'peers' | 'background' | 'none' | 'promptless' | 'code'
 
 /**
  * The context of a match.
@@ -89,8 +81,9 @@ export type Context = 'peers' | 'background' | 'none' | 'code'
  */
 export function judgeContext(measures: Measures, hasBackground: boolean): Context {
   if (measures.codeShare >= mostlyCode) return 'code'
-  if (!hasBackground) return 'none'
-  return measures.peers >= manyPeers ? 'peers' : 'background'
+  if (hasBackground && measures.peers >= manyPeers) return 'peers'
+  if (measures.promptless === 1) return 'promptless'
+  return hasBackground ? 'background' : 'none'
 }
 
 /**

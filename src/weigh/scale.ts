@@ -27,9 +27,12 @@ import {
 } from './competitors.ts'
 import { Information } from './information.ts'
 import { describeClaim, isTranslation, type Measures } from './measures.ts'
+import { compareRest } from './rest.ts'
 
 /** A claim worth competitors, in bits: below this nothing is reported. */
 export const minClaimBits = 24
+/** A text that explains so many bits of a claim speaks of the same. */
+const minWitnessBits = 10
 /** Claims on one suspect may overlap so far, as a share of the smaller; beyond it the weaker is only counted. */
 const maxOverlapShare = 0.5
 
@@ -143,9 +146,13 @@ export class Scale {
     const { claim, reference } = one
     const alone = describeClaim(tokens.stream, reference, claim, Math.max(...prompts.map(({ size }) => size)))
     if (this.isTranslated(tokens.stream, claim, document, reference.document)) alone.translation = 1
+    if (!document.prompt && !reference.document.prompt) alone.promptless = 1
     // each competitor may be the one that makes the next unnecessary
     if (!this.isWorth(alone)) return undefined
-    const background = bestOf(claim, this.tryOthers(tokens, this.backgrounds, claim, prompts))
+    Object.assign(alone, compareRest(tokens.stream, reference.stream, claim, this.information))
+    if (!this.isWorth(alone)) return undefined
+    const backgrounds = this.tryOthers(tokens, this.backgrounds, claim, prompts)
+    const background = bestOf(claim, backgrounds)
     const b = background === undefined ? 0 : bitsWithin(claim, background.claim)
     if (b > 0 && !this.isWorth({ ...alone, background: b })) return undefined
     const { others, nearCopies } = this.findOthers(tokens, one, tried, prompts)
@@ -167,7 +174,10 @@ export class Scale {
         commonplace: this.rivals.weigh(one),
         explainedByBackground: background === undefined ? 0 : sharedBits(claim, background.claim),
         explainedByReference: other === undefined ? 0 : sharedBits(claim, other.claim),
-        peers: this.countPeers(document, one, nearCopies),
+        peers:
+          alone.promptless === 1
+            ? countWitnesses(claim, [...backgrounds, ...others])
+            : this.countPeers(document, one, nearCopies),
       },
       competitor:
         winner === undefined
@@ -241,6 +251,11 @@ export class Scale {
     }
     return Math.max(0, peers)
   }
+}
+
+/** Texts that explain part of a claim: where no prompt is known, they are known to speak of the same. */
+function countWitnesses(claim: Claim, list: readonly Tried[]): number {
+  return list.filter(other => bitsWithin(claim, other.claim) >= minWitnessBits).length
 }
 
 function bestOf(claim: Claim, list: readonly Tried[]): Tried | undefined {

@@ -3,16 +3,18 @@
  * product and the peers' rules on them, and prints recall and false alarms with exact intervals, in Markdown.
  *
  *     npm run bench:accuracy -- [--quick] [--summary] [--setting NAME…] [--part calibration|test] [--per N]
- *                               [--negatives N] [--json FILE] [--failures FILE] [--release]
+ *                               [--negatives N] [--json FILE] [--failures FILE] [--curve FILE] [--release]
  *
  * `--per` copies for each treatment, length and part; `--negatives` at most so many of each kind. `--summary` prints
  * the short table alone; `--release` writes the error
- * table that the program ships, `--failures` lists false alarms and missed copies with their measures.
+ * table that the program ships, `--failures` lists false alarms and missed copies with their measures, `--curve` draws the
+ * trade-off of all English settings that were run.
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { detect, type Judged } from './adapter.ts'
+import { drawCurves } from './curve.ts'
 import { divisionSeed, type PartName, type Row } from './data.ts'
 import { buildPeers } from './rules.ts'
 import { buildSetting, type SettingName } from './sets.ts'
@@ -70,6 +72,7 @@ const { values } = parseArgs({
     json: { type: 'string' },
     release: { type: 'boolean', default: false },
     failures: { type: 'string' },
+    curve: { type: 'string' },
   },
 })
 
@@ -200,6 +203,7 @@ function main(): void {
     console.log(parts.filter(part => part !== '').join('\n\n'))
   }
   if (values.json) writeFileSync(values.json, `${JSON.stringify(judgements.map(toJson))}\n`)
+  if (values.curve) writeFileSync(values.curve, drawCurves(measured.filter(({ lang }) => lang === 'en')))
   if (values.failures) {
     const lines = measured.flatMap(listFailures).map(failure => `${JSON.stringify(failure)}\n`)
     writeFileSync(values.failures, lines.join(''))

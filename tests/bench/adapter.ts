@@ -6,7 +6,7 @@ import { IndexBuilder } from '../../src/match/builder.ts'
 import type { ReferenceIndex } from '../../src/match/reference.ts'
 import type { Document, FindingClass } from '../../src/types.ts'
 import type { Measures } from '../../src/weigh/measures.ts'
-import { classify, marginBits, scoreMatch } from '../../src/weigh/rule.ts'
+import { classify, marginBits, rule, scoreMatch } from '../../src/weigh/rule.ts'
 import { Scale } from '../../src/weigh/scale.ts'
 import type { Row } from './data.ts'
 
@@ -55,8 +55,8 @@ const none: Detection = {
   measures: null,
 }
 
-/** Margin in bits from which a claim takes part in the trade-off by one threshold. */
-const minDecisionBits = 25
+/** Margin in bits from which a claim takes part in the trade-off by one threshold: that of class B. */
+const minDecisionBits = rule.thresholds.peers.B.marginBits
 
 /**
  * Judges every suspect; the result is in the order of the suspects.
@@ -75,7 +75,9 @@ export function detect(
     let best = none
     let decision = none.decision
     for (const match of scale.weigh(toDocument(suspect, i))) {
-      if (marginBits(match.measures) >= minDecisionBits) decision = Math.max(decision, scoreMatch(match.measures))
+      const { distinctive } = match.measures
+      if (marginBits(match.measures) >= minDecisionBits && distinctive >= rule.minDistinctiveTokens.B)
+        decision = Math.max(decision, scoreMatch(match.measures))
       const found = classify(match.measures, background.length > 0) ?? null
       const { score } = match.measures
       const better = rank(found) - rank(best.class)

@@ -1,266 +1,272 @@
 /**
  * Bench: the constants of the rule, `npm run calibrate`. Labelled suspects of the calibration part of the measuring
- * corpora (prompts and models that the accuracy bench does not test on) → logistic weights and thresholds, written to
- * `src/weigh/calibration.json`.
+ * corpora (prompts and models that the accuracy bench does not test on), in many splits of models into roles →
+ * logistic weights and thresholds, written to `src/weigh/calibration.json`.
  *
  *     npm run calibrate -- [--per N] [--dry]
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { fitLogistic } from '../../src/stats.ts'
+import type { FindingClass } from '../../src/types.ts'
+import type { Measures } from '../../src/weigh/measures.ts'
 import { type Context, describeFeatures, judgeContext, marginBits, rule } from '../../src/weigh/rule.ts'
 import { detect } from './adapter.ts'
-import { divisionSeed } from './data.ts'
+import { divisionSeed, type Row } from './data.ts'
 import { hashLabel } from './random.ts'
-import { buildSetting, type SettingName } from './sets.ts'
-import { drawSeed } from './suspects.ts'
+import { buildSetting } from './sets.ts'
+import { drawSplits, type Situation, splitSeed } from './splits.ts'
+import { drawSeed, type Suspect } from './suspects.ts'
 
 /** A suspect with a match worth judging. */
 interface Sample {
-  run: string
+  situation: Situation | 'code'
+  suspect: Suspect
   isCopy: boolean
   context: Context
-  fold: number
+  /** fold of its prompt, and of its model: the score comes from a fit that saw neither */
+  folds: [number, number]
   margin: number
+  distinctive: number
   features: number[]
   score: number
 }
 
-/** Matches below so many bits of margin are no finding of any class and do not take part in the fit. */
-const minFitBits = 25
-/** A false alarm weighs as much as so many missed copies. */
-const negativeWeight = 6
+/**
+ * A false alarm weighs as much as so many missed copies: what is fitted is the tail of the innocent answers, where the
+ * thresholds stand, and not their bulk.
+ */
+const negativeWeight = 300
 const ridge = 1e-3
-const nFolds = 5
+const nFolds = [5, 3] as const
 
 /** Bits of margin that a class needs whatever its score: below, a few equal phrases decide. */
 const minMarginBits = { A: 120, B: 60, C: 25 }
-/** Largest share of same-prompt answers that may be flagged at the class or above. */
-const maxAlarms = { A: 1e-4, B: 1e-3, C: 2e-2 }
-/** The same where there is no background: the tail of 2,963 answers alone would put class A out of reach. */
-const maxAlarmsAlone = { A: 2e-4, B: 1e-3, C: 2e-2 }
-/** The situations in which the rule must hold. */
-const settings: { name: string; setting: SettingName; background: boolean }[] = [
-  { name: 'same prompts', setting: 'same-prompt', background: true },
-  { name: 'roles changed about', setting: 'swapped', background: true },
-  { name: 'usual case', setting: 'usual', background: true },
-  { name: 'no background', setting: 'same-prompt', background: false },
-  { name: 'code', setting: 'code', background: true },
-]
+/**
+ * Largest share of same-prompt answers that may be flagged at the class or above. Less than the class promises, A by half
+ * and B by four fifths, since all splits share their 160 prompts and one commonplace gives a dozen alarms: other prompts may
+ * hold more of them. Half for B where no prompt is known, which is the hardest case as it stands; code has few negatives.
+ */
+const few = { A: 5e-5, B: 2e-4, C: 2e-2 }
+const maxAlarms: Record<Context, Record<FindingClass, number>> = {
+  peers: few,
+  background: few,
+  none: few,
+  promptless: { ...few, B: 5e-4 },
+  code: { A: 1e-4, B: 1e-3, C: 2e-2 },
+}
+/** Below this score a match is no finding, however few innocent answers come near. */
+const minScore = -8
+const classes: readonly FindingClass[] = ['A', 'B', 'C']
 
 const { values } = parseArgs({
-  options: { per: { type: 'string', default: '60' }, dry: { type: 'boolean', default: false } },
+  options: { per: { type: 'string', default: '20' }, dry: { type: 'boolean', default: false } },
 })
 
-function collect(): { samples: Sample[]; negatives: Map<string, number>; names: string[] } {
-  const samples: Sample[] = []
-  const negatives = new Map<string, number>()
-  let names: string[] = []
-  for (const { name, setting, background } of settings) {
-    const drawn = buildSetting(setting, { perCell: Number(values.per), parts: ['calibration'] })
-    const detections = detect(drawn.references, background ? drawn.background : [], drawn.suspects)
-    for (const [i, suspect] of drawn.suspects.entries()) {
-      // a rewritten pair is neither a copy nor an independent answer
-      if (suspect.treatment === 'rewritten') continue
-      const isCopy = suspect.set === 'copy' || suspect.set === 'natural'
-      if (suspect.set === 'same-prompt' || (setting === 'code' && !isCopy))
-        negatives.set(name, (negatives.get(name) ?? 0) + 1)
-      const { measures } = detections[i]
-      if (measures === null) continue
-      const margin = marginBits(measures)
-      // translations are leads at most, whatever their score: the rule says so
-      if (margin < minFitBits || (measures.translation === 1 && measures.peers < rule.manyPeers)) continue
-      const features = describeFeatures(measures)
-      names = Object.keys(features)
-      const fold = hashLabel(`fold/${suspect.prompt === '' ? suspect.id : suspect.prompt}`) % nFolds
-      const context = judgeContext(measures, background)
-      samples.push({ run: name, context, isCopy, fold, margin, features: Object.values(features), score: 0 })
-    }
-    process.stderr.write(`${name}: ${drawn.suspects.length} suspects\n`)
+const samples: Sample[] = []
+const negatives = new Map<Sample['situation'], number>()
+let names: string[] = []
+
+const isCopy = ({ set }: Suspect): boolean => set === 'copy' || set === 'natural'
+
+/** Judges the suspects of one split and keeps those whose best match some class might be given. */
+function collect(
+  situation: Sample['situation'],
+  split: { references: readonly Row[]; background: readonly Row[]; suspects: readonly Suspect[] },
+): void {
+  const detections = detect(split.references, split.background, split.suspects)
+  for (const [i, suspect] of split.suspects.entries()) {
+    // a rewritten pair is neither a copy nor an independent answer
+    if (suspect.treatment === 'rewritten') continue
+    if (suspect.set === 'same-prompt' || (situation === 'code' && !isCopy(suspect)))
+      negatives.set(situation, (negatives.get(situation) ?? 0) + 1)
+    const { measures } = detections[i]
+    if (measures !== null) addSample(situation, suspect, measures, split.background.length > 0)
   }
-  return { samples, negatives, names }
 }
+
+function addSample(situation: Sample['situation'], suspect: Suspect, measures: Measures, hasBackground: boolean): void {
+  const margin = marginBits(measures)
+  // translations are leads at most, whatever their score: the rule says so
+  if (margin < minMarginBits.C || (measures.translation === 1 && measures.peers < rule.manyPeers)) return
+  const features = describeFeatures(measures)
+  names = Object.keys(features)
+  // rows of the answers are named `corpus/model/prompt`: a prompt that was forgotten is still known by its row
+  const prompt = (suspect.sourceId ?? suspect.id).replace(/^.*\//, '')
+  samples.push({
+    situation,
+    suspect,
+    isCopy: isCopy(suspect),
+    context: judgeContext(measures, hasBackground),
+    folds: [hashLabel(`fold/${prompt}`) % nFolds[0], hashLabel(`fold/${suspect.model}`) % nFolds[1]],
+    margin,
+    distinctive: measures.distinctive,
+    features: Object.values(features),
+    score: 0,
+  })
+}
+
+/** May the sample reach the class, whatever its score? */
+const canReach = ({ margin, distinctive }: Sample, found: FindingClass): boolean =>
+  margin >= minMarginBits[found] && distinctive >= rule.minDistinctiveTokens[found]
 
 /**
- * Which way each feature may speak: more bits, longer runs and closer agreement never lower the score, and better
- * competitors, edits and partial coverage never raise it, so that nobody can be told a stronger match counts less.
+ * Which way each feature may speak: more bits and closer agreement never lower the score, and partial coverage, other
+ * words and fewer witnesses never raise it, so that nobody can be told a stronger match counts less.
  */
 const signs: Record<string, 1 | -1> = {
-  logMargin: 1,
   logMarginAbove: 1,
-  logMarginIfAlone: 1,
   identity: 1,
-  identitySquared: 1,
-  logLongestRun: 1,
-  logDistinctive: 1,
-  editsIfSmall: -1,
+  reworded: -1,
   bothPartialIfSmall: -1,
   onePartialIfSmall: -1,
-  promptShareIfAlone: -1,
+  restAlikeIfPartial: -1,
+  alone: -1,
   codeShare: -1,
+  codeShareIfAlone: -1,
   identityShare: -1,
-  competitorShare: -1,
-  competitorShareAbove: -1,
 }
 
+/** Weights of the features and, last, the intercept. */
+type Weights = readonly number[]
+
 /** Fits with the signs kept: a feature that would speak the wrong way is left out, one at a time, the worst first. */
-function fitSigned(samples: readonly Sample[], names: readonly string[]): number[] {
+function fitSigned(own: readonly Sample[]): Weights {
   const out = new Set<number>()
   for (;;) {
     const kept = [...names.keys()].filter(j => !out.has(j))
-    const weights = fitLogistic(samples.map(sample => ({ ...sample, features: kept.map(j => sample.features[j]) })))
-    const full = names.map((_, j) => (out.has(j) ? 0 : weights[kept.indexOf(j)]))
-    const wrong = kept.filter(j => (signs[names[j]] ?? 0) * full[j] < 0)
-    if (wrong.length === 0) return [...full, weights[kept.length]]
-    out.add(wrong.reduce((a, b) => (Math.abs(full[b]) > Math.abs(full[a]) ? b : a)))
+    const weights = fitKept(own, kept)
+    const full = names.map((_, j) => (out.has(j) ? 0 : weights[kept.indexOf(j)]!))
+    const wrong = kept.filter(j => (signs[names[j]!] ?? 0) * full[j]! < 0)
+    if (wrong.length === 0) return [...full, weights[kept.length]!]
+    out.add(wrong.reduce((a, b) => (Math.abs(full[b]!) > Math.abs(full[a]!) ? b : a)))
   }
 }
 
-/** Weighted ridge logistic regression by Newton's method (IRLS); the last weight is the intercept. */
-function fitLogistic(samples: readonly Sample[]): number[] {
-  const n = samples[0].features.length + 1
-  const mean = new Array<number>(n).fill(0)
-  const spread = new Array<number>(n).fill(1)
-  for (let j = 0; j < n - 1; j++) {
-    mean[j] = samples.reduce((sum, { features }) => sum + features[j], 0) / samples.length
-    spread[j] =
-      Math.sqrt(samples.reduce((sum, { features }) => sum + (features[j] - mean[j]) ** 2, 0) / samples.length) || 1
+/** Logistic regression on the features `kept`, each brought to mean 0 and spread 1 for the ridge's sake. */
+function fitKept(own: readonly Sample[], kept: readonly number[]): number[] {
+  const mean = kept.map(j => own.reduce((sum, { features }) => sum + features[j]!, 0) / own.length)
+  const spread = kept.map(
+    (j, k) => Math.sqrt(own.reduce((sum, { features }) => sum + (features[j]! - mean[k]!) ** 2, 0) / own.length) || 1,
+  )
+  const width = kept.length + 1
+  const rows = new Float64Array(own.length * width)
+  const weight = Float64Array.from(own, sample => (sample.isCopy ? 1 : negativeWeight))
+  const total = weight.reduce((sum, w) => sum + w, 0)
+  for (const [i, { features }] of own.entries()) {
+    for (const [k, j] of kept.entries()) rows[i * width + k] = (features[j]! - mean[k]!) / spread[k]!
+    rows[i * width + kept.length] = 1
   }
-  const rows = samples.map(({ features }) => [...features.map((x, j) => (x - mean[j]) / spread[j]), 1])
-  const weights = new Array<number>(n).fill(0)
-  const total = samples.reduce((sum, { isCopy }) => sum + (isCopy ? 1 : negativeWeight), 0)
-  for (let round = 0; round < 30; round++) {
-    const gradient = new Array<number>(n).fill(0)
-    const hessian = Array.from({ length: n }, () => new Array<number>(n).fill(0))
-    for (const [i, row] of rows.entries()) {
-      const z = row.reduce((sum, x, j) => sum + x * weights[j], 0)
-      const p = 1 / (1 + Math.exp(-z))
-      const w = samples[i].isCopy ? 1 : negativeWeight
-      const pull = (w * ((samples[i].isCopy ? 1 : 0) - p)) / total
-      const curve = (w * p * (1 - p)) / total
-      for (let j = 0; j < n; j++) {
-        gradient[j] += pull * row[j]
-        for (let k = 0; k <= j; k++) hessian[j][k] += curve * row[j] * row[k]
-      }
-    }
-    for (let j = 0; j < n; j++) {
-      if (j < n - 1) gradient[j] -= ridge * weights[j]
-      hessian[j][j] += j < n - 1 ? ridge : 1e-9
-      for (let k = 0; k < j; k++) hessian[k][j] = hessian[j][k]
-    }
-    const step = solve(hessian, gradient)
-    for (let j = 0; j < n; j++) weights[j] += step[j]
-    if (Math.max(...step.map(Math.abs)) < 1e-8) break
-  }
-  const raw = weights.slice(0, -1).map((w, j) => w / spread[j])
-  return [...raw, weights[n - 1] - raw.reduce((sum, w, j) => sum + w * mean[j], 0)]
+  const positive = Uint8Array.from(own, sample => (sample.isCopy ? 1 : 0))
+  const scaled = fitLogistic(
+    rows,
+    width,
+    positive,
+    weight.map(w => w / total),
+    ridge,
+  )
+  const raw = kept.map((_, k) => scaled[k]! / spread[k]!)
+  return [...raw, scaled[kept.length]! - raw.reduce((sum, w, k) => sum + w * mean[k]!, 0)]
 }
 
-/** Gaussian elimination with pivoting. */
-function solve(matrix: number[][], right: number[]): number[] {
-  const a = matrix.map((row, i) => [...row, right[i]])
-  const n = a.length
-  for (let i = 0; i < n; i++) {
-    let pivot = i
-    for (let r = i + 1; r < n; r++) if (Math.abs(a[r][i]) > Math.abs(a[pivot][i])) pivot = r
-    ;[a[i], a[pivot]] = [a[pivot], a[i]]
-    for (let r = 0; r < n; r++) {
-      if (r === i) continue
-      const factor = a[r][i] / a[i][i]
-      for (let c = i; c <= n; c++) a[r][c] -= factor * a[i][c]
+/** Scores every sample by the fit that saw neither its prompt nor its model. */
+function scoreHeldOut(): void {
+  const fitted = samples.filter(sample => canReach(sample, 'B'))
+  for (let p = 0; p < nFolds[0]; p++)
+    for (let m = 0; m < nFolds[1]; m++) {
+      const weights = fitSigned(fitted.filter(({ folds }) => folds[0] !== p && folds[1] !== m))
+      for (const sample of samples)
+        if (sample.folds[0] === p && sample.folds[1] === m)
+          sample.score = sample.features.reduce((sum, x, j) => sum + weights[j]! * x, weights[names.length]!)
     }
-  }
-  return a.map((row, i) => row[n] / row[i])
 }
-
-const evaluate = (weights: readonly number[], features: readonly number[]): number =>
-  features.reduce((sum, x, j) => sum + weights[j] * x, weights[features.length])
 
 /**
- * The smallest score at which no more than `share` of the negatives of any run are flagged; where that is less than
+ * The smallest score at which no more than `share` of the negatives of any situation are flagged. Where that is less than
  * one of them, the tail is prolonged: the log of the count falls linearly in the score (exponential tail, fitted on
  * the ten highest).
  */
-function findThreshold(
-  samples: readonly Sample[],
-  negatives: ReadonlyMap<string, number>,
-  context: Context,
-  minMargin: number,
-  share: number,
-): number {
-  let threshold = -Infinity
-  for (const run of negatives.keys()) {
+function findThreshold(context: Context, found: FindingClass): number {
+  let threshold = minScore
+  for (const [situation, count] of negatives) {
+    // prose among the code is too little to count a tail on
+    if (situation === 'code' && context !== 'code') continue
     const scores = samples
       .filter(
-        sample => sample.run === run && sample.context === context && !sample.isCopy && sample.margin >= minMargin,
+        sample =>
+          sample.situation === situation && sample.context === context && !sample.isCopy && canReach(sample, found),
       )
       .map(({ score }) => score)
       .sort((a, b) => b - a)
-    const allowed = share * (negatives.get(run) ?? 0)
-    if (scores.length === 0) continue
-    if (allowed >= 1) threshold = Math.max(threshold, scores[Math.min(scores.length - 1, Math.floor(allowed))])
-    else {
-      const tail = scores.slice(0, Math.min(10, scores.length))
-      const slope =
-        tail.length < 3
-          ? 1
-          : Math.max(0.5, tail.reduce((sum, score) => sum + score - tail[tail.length - 1], 0) / (tail.length - 1))
-      threshold = Math.max(threshold, tail[0] + slope * Math.log(1 / Math.max(allowed, 1e-6)))
-    }
+    const allowed = maxAlarms[context][found] * count
+    if (scores.length <= allowed) continue
+    threshold = Math.max(threshold, allowed >= 1 ? scores[Math.floor(allowed)]! : prolong(scores, allowed))
   }
-  return threshold
+  return Math.round(threshold * 100 + 1) / 100
 }
 
-const { samples, negatives, names } = collect()
-for (let fold = 0; fold < nFolds; fold++) {
-  const weights = fitSigned(
-    samples.filter(sample => sample.fold !== fold),
-    names,
-  )
-  for (const sample of samples) if (sample.fold === fold) sample.score = evaluate(weights, sample.features)
+function prolong(scores: readonly number[], allowed: number): number {
+  const tail = scores.slice(0, 10)
+  const last = tail[tail.length - 1]!
+  const slope =
+    tail.length < 3 ? 1 : Math.max(0.5, tail.reduce((sum, score) => sum + score - last, 0) / (tail.length - 1))
+  return tail[0]! + slope * Math.log(1 / Math.max(allowed, 1e-6))
 }
-const weights = fitSigned(samples, names)
-const thresholdsOf = (context: Context): Record<string, { marginBits: number; score: number }> =>
-  Object.fromEntries(
-    (['A', 'B', 'C'] as const).map(found => {
-      const score = findThreshold(
-        samples,
-        negatives,
-        context,
-        minMarginBits[found],
-        (context === 'none' ? maxAlarmsAlone : maxAlarms)[found],
-      )
-      return [found, { marginBits: minMarginBits[found], score: Math.round(score * 100) / 100 }]
-    }),
-  )
+
+type Thresholds = Record<FindingClass, { marginBits: number; score: number }>
+
+function chooseThresholds(context: Context): Thresholds {
+  const choose = (found: FindingClass): { marginBits: number; score: number } => ({
+    marginBits: minMarginBits[found],
+    score: findThreshold(context, found),
+  })
+  const chosen = { A: choose('A'), B: choose('B'), C: choose('C') }
+  // a class is never easier to reach than the one below it
+  chosen.B.score = Math.max(chosen.B.score, chosen.C.score)
+  chosen.A.score = Math.max(chosen.A.score, chosen.B.score)
+  return chosen
+}
+
 /** Knowing less may never make the rule milder: each context is at least as strict as the one before it. */
-function keepOrder(thresholds: ReturnType<typeof thresholdsOf>[]): void {
-  for (let i = 1; i < thresholds.length; i++)
-    for (const [found, threshold] of Object.entries(thresholds[i]))
-      threshold.score = Math.max(threshold.score, thresholds[i - 1][found].score)
+function keepOrder(list: readonly Thresholds[]): void {
+  for (let i = 1; i < list.length; i++)
+    for (const found of classes) list[i]![found].score = Math.max(list[i]![found].score, list[i - 1]![found].score)
 }
 
-const [peers, background, none, code] = (['peers', 'background', 'none', 'code'] as const).map(thresholdsOf)
-keepOrder([peers, background, none])
+for (const split of drawSplits(Math.max(4, Math.round(Number(values.per) / 2)))) collect(split.situation, split)
+const draw = { perCell: Number(values.per), parts: ['calibration' as const] }
+const same = buildSetting('same-prompt', draw)
+collect('same prompts', same)
+collect('no background', { ...same, background: [] })
+collect('usual case', buildSetting('usual', draw))
+collect('code', buildSetting('code', { ...draw, perCell: Number(values.per) * 3 }))
+scoreHeldOut()
+
+const weights = fitSigned(samples.filter(sample => canReach(sample, 'B')))
+const [peers, background, none, promptless, code] = (
+  ['peers', 'background', 'none', 'promptless', 'code'] as const
+).map(chooseThresholds) as [Thresholds, Thresholds, Thresholds, Thresholds, Thresholds]
+keepOrder([peers, background, none, promptless])
 const calibration = {
-  seeds: [divisionSeed, drawSeed],
-  copies: samples.filter(({ isCopy }) => isCopy).length,
+  seeds: [divisionSeed, drawSeed, splitSeed],
+  copies: samples.filter(sample => sample.isCopy).length,
   negatives: Object.fromEntries(negatives),
-  intercept: Number(weights[names.length].toFixed(4)),
-  weights: Object.fromEntries(names.map((name, j) => [name, Number(weights[j].toFixed(4))])),
-  thresholds: { peers, background, none, code },
+  intercept: Number(weights[names.length]!.toFixed(4)),
+  weights: Object.fromEntries(names.map((name, j) => [name, Number(weights[j]!.toFixed(4))])),
+  thresholds: { peers, background, none, promptless, code },
 }
 console.log(JSON.stringify(calibration, null, 2))
-for (const { name } of settings) {
-  const own = samples.filter(({ run }) => run === name)
-  const line = (['A', 'B', 'C'] as const).map(found => {
-    const flagged = own.filter(sample => {
-      const { marginBits: bits, score } = calibration.thresholds[sample.context][found]
-      return sample.margin >= bits && sample.score >= score
-    })
-    return `${found}: ${flagged.filter(({ isCopy }) => !isCopy).length} of ${negatives.get(name)} negatives, ${flagged.filter(({ isCopy }) => isCopy).length} copies`
+for (const [situation, count] of negatives) {
+  const own = samples.filter(sample => sample.situation === situation)
+  const line = classes.map(found => {
+    const flagged = own.filter(
+      sample => canReach(sample, found) && sample.score >= calibration.thresholds[sample.context][found].score,
+    )
+    const nCopies = flagged.filter(sample => sample.isCopy).length
+    return `${found}: ${flagged.length - nCopies} of ${count} negatives, ${nCopies} copies`
   })
-  console.log(`${name}: ${line.join(' · ')}`)
+  console.log(`${situation}: ${line.join(' · ')}`)
 }
 if (!values.dry)
   writeFileSync(

@@ -39,12 +39,13 @@ try {
   await time('scan', () => runMeasured(log, ['scan', ...args, '-t', values.processes, '--out', place('whole')]))
   const plan = place('plan.json')
   await time('plan', () => runMeasured(log, ['plan', ...args, '--shards', values.shards, '--out', plan]))
-  let next = 0
-  const pull = async (): Promise<void> => {
-    for (let shard = next++; shard < Number(values.shards); shard = next++)
-      await runMeasured(log, ['work', plan, '--shard', String(shard)])
-  }
-  await time('work', () => Promise.all(Array.from({ length: Number(values.processes) }, pull)))
+  // each process takes its share of the shards, in their order
+  const nShards = Number(values.shards)
+  const nProcesses = Number(values.processes)
+  const bound = (p: number): number => Math.floor((nShards * p) / nProcesses)
+  const work = (p: number): Promise<void> =>
+    runMeasured(log, ['work', plan, '--shard', `${bound(p)}-${bound(p + 1) - 1}`])
+  await time('work', () => Promise.all(Array.from({ length: nProcesses }, (_, p) => work(p))))
   await time('merge', () => runMeasured(log, ['merge', plan, '--out', place('merged')]))
   const usage = readUsage(log)
   const cpu: { [command: string]: number } = {}

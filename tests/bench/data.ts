@@ -137,6 +137,7 @@ const calibrationModels = new Set([
 
 /** Lines of models: sizes, releases, fine-tunes and mixtures of one another, which repeat one another's answers. */
 const lines: readonly RegExp[] = [
+  /^gpt-?[34]|^text_davinci/,
   /^claude-2/,
   /llama-2-\d+b-chat|^llama-2/,
   /Llama-3/,
@@ -153,6 +154,11 @@ const lines: readonly RegExp[] = [
   /openbuddy/,
   /Infinity-Instruct/,
 ]
+
+/** Does this model put together what others answered? */
+export function isMixture(model: string): boolean {
+  return /MoA|^TOA$/.test(model)
+}
 
 /** The line that a model belongs to; its own name where it stands alone. */
 export function lineOf(model: string): string {

@@ -153,6 +153,9 @@ function invent(marginBits: number, identity: number, covered: number, context: 
     codeShare: context === 'code' ? 1 : 0,
     identityShare: 0.1,
     ideographShare: 0,
+    restAlike: 0,
+    reworded: 0,
+    promptless: context === 'promptless' ? 1 : 0,
     peers: context === 'peers' ? 4 : 0,
   }
 }
@@ -161,6 +164,7 @@ const contexts: Record<Context, string> = {
   peers: 'same prompts at hand',
   background: 'other background',
   none: 'no background',
+  promptless: 'prompt not known',
   code: 'mostly code',
 }
 
@@ -219,8 +223,8 @@ function drawClasses(): string {
     }),
   )
   const description =
-    'Classes of invented matches by margin in bits and identity, in four contexts, for whole documents and for passages. More margin and more identity never lower a class.'
-  return draw(left + 4 * (panelWide + gap), y + 42, 'What class a match gets', description, parts)
+    'Classes of invented matches by margin in bits and identity, in five contexts, for whole documents and for passages. More margin and more identity never lower a class.'
+  return draw(left + all.length * (panelWide + gap), y + 42, 'What class a match gets', description, parts)
 }
 
 /** All pictures, by the name of their file. */

@@ -2,7 +2,7 @@
  * Bench: a corpus of 1 GiB in 16 shards against an index of 200,000 documents on two Ray nodes, of which one is lost
  * after four shards, beside one scan of the same on this machine. Fails unless the bundles are the same, byte for byte.
  *
- *     PALIMPSEST_RAY_PYTHON=venv/bin/python npm run bench:ray -- [--folder DIR] [--bytes N] [--documents N] [--shards 16]
+ *     PALIMPSEST_PYTHON=venv/bin/python npm run bench:ray -- [--folder DIR] [--bytes N] [--documents N] [--shards 16]
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

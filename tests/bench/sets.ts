@@ -9,7 +9,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import {
-  divisionSeed, drawRow, loadAnswers, loadChineseHumans, loadHumans, loadRows, type PartName, partOfAnswer, partOfPrompt, partOfRow,
+  divisionSeed, drawRow, lineOf, loadAnswers, loadChineseHumans, loadHumans, loadRows, type PartName, partOfAnswer, partOfPrompt, partOfRow,
   pieceRows, type Row,
 } from './data.ts' // biome-ignore format: a list reads better packed
 import { createRandom } from './random.ts'
@@ -70,17 +70,22 @@ const swappedReferences = new Set([
   'vicuna-33b-v1.3',
 ])
 
-/** The roles changed about: eight models of other makers are the references, the usual references the background. */
+/**
+ * The roles changed about: eight models of other makers are the references, the usual references the background.
+ * Models of the references' own lines are neither, as in the other settings.
+ */
 function buildSwapped(options: DrawOptions): Setting {
   const answers = loadAnswers()
   const references = answers.background.filter(row => swappedReferences.has(row.model))
+  const lines = new Set([...swappedReferences].map(lineOf))
+  const others = answers.suspects.filter(({ model }) => !lines.has(lineOf(model)))
   return {
     name: 'swapped',
     references,
     background: answers.references,
     suspects: [
       ...drawCopies(references.filter(notSpare), 'en', hostTexts(loadHumans()), options),
-      ...labelNegatives(answers.suspects, 'same-prompt', partOfAnswer, options),
+      ...labelNegatives(others, 'same-prompt', partOfAnswer, options),
     ],
   }
 }

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { chooseShard } from '../../src/cli/cluster.ts'
+import { chooseShard, chooseShards } from '../../src/cli/cluster.ts'
 import { ensureBuilt } from '../build.ts'
 import { renameAll } from '../prose.ts'
 import { Scratch, toLines } from '../read/scratch.ts'
@@ -116,6 +116,16 @@ describe('the number of a shard', () => {
     ['-1', {}, /--shard: expected/],
     ['1e3', {}, /--shard: expected/],
   ])('is refused: %s with %o', (asked, env, message) => expect(() => chooseShard(asked, env)).toThrow(message))
+
+  it('may be several, which one process works on', async () => {
+    expect(chooseShards('2-4', {})).toEqual([2, 3, 4])
+    expect(chooseShards('auto', { CI_NODE_INDEX: '2' })).toEqual([1])
+    expect(() => chooseShards('4-2', {})).toThrow(/expected the last to be 4 or more, got 2/)
+    await plan('several.json')
+    const { code, stdout } = await run(['work', 'several.json', '--shard', '0-2'], { cwd })
+    expect(code).toBe(0)
+    expect(stdout.match(/shard \d: done, 9 records/g)).toHaveLength(3)
+  })
 
   it('beyond the plan ends with code 2, and a plan that is none with code 4', async () => {
     await plan('range.json')

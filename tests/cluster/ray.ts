@@ -6,11 +6,11 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const python = process.env.PALIMPSEST_RAY_PYTHON ?? 'python3'
+const python = process.env.PALIMPSEST_PYTHON ?? 'python3'
 
 /** How Ray comes to be there; printed where it is not. */
 export const rayAdvice =
-  'Ray is not there: its test is skipped; pip install ray, and set PALIMPSEST_RAY_PYTHON to that python'
+  'Ray is not there: its test is skipped; pip install ray, and set PALIMPSEST_PYTHON to that python'
 
 /** Can Ray be imported? */
 export function hasRay(): boolean {

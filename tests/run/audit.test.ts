@@ -109,7 +109,8 @@ describe('decoys', () => {
     const { findings, summary } = await run('decoyed.jsonl', toLines(sold), { backgrounds, decoys })
     expect(findings).toEqual([])
     expect(summary.documents.classA).toBe(0)
-    expect(summary.decoy).toEqual({ documents: 20, classA: 3, classB: 0, classC: 0 })
+    expect(summary.decoy).toMatchObject({ documents: 20, classA: 3, classB: 0, classC: 0 })
+    expect(summary.decoy?.excessLeads).toMatchObject({ observed: 0, expected: 0, high: 0 })
   })
 
   it('are held back from the background where none are given, by prompt, about one in five', async () => {

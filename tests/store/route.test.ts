@@ -75,6 +75,12 @@ describe('the proxy of the environment', () => {
     expect(at(address, env)).toBe(expected)
   })
 
+  test('is refused where its password cannot be read, without printing it', () => {
+    expect(() => at('https://a.org', { HTTPS_PROXY: 'http://u:100%pure@p:1' })).toThrow(
+      /^(?!.*pure).*proxy p:1 has a bare %/,
+    )
+  })
+
   test('is refused where it is none that can be spoken to, without printing it', () => {
     expect(() => at('https://a.org', { HTTPS_PROXY: 'socks5://u:hunter2@p:1' })).toThrow(
       /^(?!.*hunter2).*not an http address/,

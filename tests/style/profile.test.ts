@@ -27,7 +27,7 @@ const scoreAll = (scorer: StyleScorer, documents: StyleDocument[]): MeasuredScor
 let profile: Profile
 beforeAll(() => {
   profile = train()
-})
+}, 60_000)
 
 describe('trainProfile', () => {
   test('learns the author and says on unseen prompts how well', () => {
@@ -51,6 +51,12 @@ describe('trainProfile', () => {
     expect(() => trainProfile({ model: 'x', documents, imposters, options: {} })).toThrow(/got x twice/)
     const few = documents.slice(0, 20)
     expect(() => trainProfile({ model: 'm', documents: few, imposters, options: {} })).toThrow(/at least 50 .* got 20/)
+    const asked = [documents, imposters[0].documents].map(list =>
+      list.map(document => ({ ...document, prompt: 'same' })),
+    )
+    expect(() =>
+      trainProfile({ model: 'm', documents: asked[0], imposters: [{ name: 'x', documents: asked[1] }], options: {} }),
+    ).toThrow(/at least 20 prompts, got 1/)
     const short = documents.map(document => ({ ...document, text: 'too short to learn from' }))
     expect(() => trainProfile({ model: 'm', documents: short, imposters, options: {} })).toThrow(/got 0/)
     const chinese = documents.map((document, i) => ({ ...document, text: writeChinese(1, i, 60, 0) }))

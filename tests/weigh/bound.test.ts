@@ -25,6 +25,9 @@ const measures: fc.Arbitrary<Measures> = fc
     codeShare: share,
     identityShare: share,
     ideographShare: share,
+    restAlike: share,
+    reworded: share,
+    promptless: fc.constantFrom(0, 1),
     peers: fc.integer({ min: 0, max: 80 }),
   })
   .map(m => ({ ...m, background: m.background * m.score, otherReference: 0, commonplace: 0 }))

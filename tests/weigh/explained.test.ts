@@ -30,11 +30,11 @@ const witness = makeDocument(`${writeProse(91, 3)} ${sentences.slice(8, 11).join
 const references = [build([makeDocument(reference, 0, prompt), makeDocument(writeProse(300), 1)], 'r')]
 const backgrounds = [build([...crowd, witness], 'b')]
 
-function weighOne(): { scale: Scale; match: Match; finding: Finding } {
+function weighOne(): { match: Match; finding: Finding } {
   const scale = new Scale(references, backgrounds)
-  const { stream } = scale.read(suspect)
-  const [match] = scale.weigh(suspect)
-  return { scale, match, finding: makeFinding(suspect, stream, match, 'A', references, backgrounds) }
+  const tokens = scale.read(suspect)
+  const [match] = scale.weigh(suspect, tokens)
+  return { match, finding: makeFinding(suspect, tokens.stream, match, 'A', references, backgrounds) }
 }
 
 function countTokens(spans: readonly Span[]): number {

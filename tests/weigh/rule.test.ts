@@ -26,6 +26,9 @@ const measures: fc.Arbitrary<Measures> = fc.record({
   codeShare: fc.oneof(fc.constant(0), share),
   identityShare: share,
   ideographShare: share,
+  restAlike: share,
+  reworded: share,
+  promptless: fc.constantFrom(0, 1),
   peers: fc.integer({ min: 0, max: 30 }),
 })
 
@@ -49,6 +52,9 @@ const copy: Measures = {
   codeShare: 0,
   identityShare: 0.05,
   ideographShare: 0,
+  restAlike: 0,
+  reworded: 0,
+  promptless: 0,
   peers: 0,
 }
 const order = [undefined, 'C', 'B', 'A']
@@ -80,23 +86,25 @@ describe('the rule', () => {
 
   it('nests its classes: what reaches one reaches the thresholds of those below', () => {
     for (const { A, B, C } of Object.values(rule.thresholds)) {
-      expect(A.score).toBeGreaterThan(B.score)
-      expect(B.score).toBeGreaterThan(C.score)
+      expect(A.score).toBeGreaterThanOrEqual(B.score)
+      expect(B.score).toBeGreaterThanOrEqual(C.score)
       expect(A.marginBits).toBeGreaterThanOrEqual(B.marginBits)
       expect(B.marginBits).toBeGreaterThanOrEqual(C.marginBits)
     }
   })
 
-  it('is stricter without a background, and where no answer to the same prompt is at hand', () => {
-    const { peers, background, none } = rule.thresholds
+  it('is never milder without a background, where no answer to the same prompt is at hand, or where no prompt is known', () => {
+    const { peers, background, none, promptless } = rule.thresholds
     for (const found of ['A', 'B', 'C'] as const) {
-      expect(none[found].score).toBeGreaterThan(background[found].score)
+      expect(promptless[found].score).toBeGreaterThanOrEqual(none[found].score)
+      expect(none[found].score).toBeGreaterThanOrEqual(background[found].score)
       expect(background[found].score).toBeGreaterThanOrEqual(peers[found].score)
     }
     fc.assert(
       fc.property(measures, of => {
         fc.pre(of.codeShare < rule.mostlyCode)
         expect(rank(of, false)).toBeLessThanOrEqual(rank(of, true))
+        expect(rank({ ...of, promptless: 1 }, true)).toBeLessThanOrEqual(rank({ ...of, promptless: 0 }, true))
       }),
       { numRuns: 500, seed: 21 },
     )
@@ -115,6 +123,17 @@ describe('the rule', () => {
         )
       }),
       { numRuns: 300, seed: 22 },
+    )
+  })
+
+  it('never gives a better class for other words in the gaps, or for a rest that speaks of the same', () => {
+    fc.assert(
+      fc.property(measures, share, share, (of, a, b) => {
+        const [less, more] = a < b ? [a, b] : [b, a]
+        expect(rank({ ...of, reworded: more }, true)).toBeLessThanOrEqual(rank({ ...of, reworded: less }, true))
+        expect(rank({ ...of, restAlike: more }, true)).toBeLessThanOrEqual(rank({ ...of, restAlike: less }, true))
+      }),
+      { numRuns: 500, seed: 26 },
     )
   })
 
