@@ -6,7 +6,7 @@
  * columns are then grouped. Gaps too long for that stay one pair.
  */
 import { identityBits, type Span, TokenKind, type TokenStream } from '../types.ts'
-import { english, plainWord, stemWord } from './lexicon.ts'
+import { chinese, english, maxChineseEntry, plainWord, stemWord } from './lexicon.ts'
 import { nameDialect } from './placeholders.ts'
 import { areAlike, areSynonyms } from './synonyms.ts'
 
@@ -60,6 +60,8 @@ export function splitGap(suspect: Side, reference: Side, gap: Pair): Pair[] {
   // a name given a description, or a description given a name, is one replacement
   if ((namesR === m && namesS === 0) || (namesS === n && namesR === 0)) return [gap]
   if (isMixedName(suspect, gap.suspect, reference, gap.reference) || isBracketed(suspect, gap.suspect)) return [gap]
+  const parts = splitUnspaced(suspect, reference, gap)
+  if (parts.length > 1) return parts.flatMap(part => splitGap(suspect, reference, part))
   return groupColumns(suspect, reference, alignGap(suspect, reference, gap))
 }
 
@@ -88,6 +90,29 @@ function isBracketed(side: Side, tokens: Span): boolean {
   const start = side.stream.start[tokens[0]]
   const end = side.stream.end[tokens[1] - 1]
   return end - start <= 12 && nameDialect(side.text.slice(Math.max(0, start - 1), end + 1)) !== null
+}
+
+/** Of unspaced scripts: `美国，甲乙` → `长城，丙丁` is two pairs, and so are two listed names side by side (美国日本). */
+function splitUnspaced(suspect: Side, reference: Side, gap: Pair): Pair[] {
+  if ((suspect.stream.kind[gap.suspect[0]] & reference.stream.kind[gap.reference[0]] & TokenKind.ideograph) === 0)
+    return [gap]
+  const [s, r] = [cutParts(suspect, gap.suspect), cutParts(reference, gap.reference)]
+  if (s.length === r.length && s.length > 1) return s.map((part, i) => ({ suspect: part, reference: r[i] }))
+  if (s.length !== 1 || r.length !== 1) return [gap]
+  const [ours, theirs] = [startsWithPlace(suspect, gap.suspect), startsWithPlace(reference, gap.reference)]
+  if (ours === 0 || theirs === 0) return [gap]
+  const [cutS, cutR] = [gap.suspect[0] + ours, gap.reference[0] + theirs]
+  return [
+    { suspect: [gap.suspect[0], cutS], reference: [gap.reference[0], cutR] },
+    { suspect: [cutS, gap.suspect[1]], reference: [cutR, gap.reference[1]] },
+  ]
+}
+
+/** Tokens of the listed place with which a longer run begins; 0 if with none. */
+function startsWithPlace(side: Side, [start, end]: Span): number {
+  for (let to = Math.min(end - 1, start + maxChineseEntry); to > start + 1; to--)
+    if (chinese.places.has(side.text.slice(side.stream.start[start], side.stream.end[to - 1]))) return to - start
+  return 0
 }
 
 function unitsOf(side: Side, tokens: Span): number {
@@ -204,7 +229,7 @@ function groupColumns(suspect: Side, reference: Side, columns: Column[]): Pair[]
     while (to < columns.length && columns[to].isIdentity === columns[from].isIdentity) to++
     const run = columns.slice(from, to)
     if (run[0].isIdentity) {
-      pairs.push(...pairNames(suspect, reference, run, spanColumns(run, columns, from)))
+      pairs.push(...pairNames(suspect, reference, spanColumns(run, columns, from)))
       from = to
       continue
     }
@@ -239,12 +264,12 @@ function joinParts(suspect: Side, reference: Side, columns: Column[]): void {
 
 /**
  * A run of names as pairs: part by part when both sides have as many parts between their punctuation (`Ann Lee, Bob` →
- * `<PERSON>, <PERSON>`), else one pair. A date keeps its commas.
+ * `<PERSON>, <PERSON>`), else one pair.
  */
-function pairNames(suspect: Side, reference: Side, run: Column[], whole: Pair): Pair[] {
+function pairNames(suspect: Side, reference: Side, whole: Pair): Pair[] {
   const partsS = cutParts(suspect, whole.suspect)
   const partsR = cutParts(reference, whole.reference)
-  if (partsS.length !== partsR.length || isDateRun(reference, run)) return [whole]
+  if (partsS.length !== partsR.length) return [whole]
   return partsS.map((part, i) => ({ suspect: part, reference: partsR[i] }))
 }
 
@@ -253,7 +278,7 @@ function cutParts(side: Side, tokens: Span): Span[] {
   const parts: Span[] = []
   let from = tokens[0]
   for (let i = tokens[0] + 1; i < tokens[1]; i++) {
-    if (!isApart(side, i - 1, i)) continue
+    if (!isApart(side, i - 1, i) || isYearOfDate(side, i)) continue
     parts.push([from, i])
     from = i
   }
@@ -261,9 +286,11 @@ function cutParts(side: Side, tokens: Span): Span[] {
   return parts
 }
 
-function isDateRun(side: Side, run: Column[]): boolean {
-  const words = run.filter(c => c.r >= 0).map(c => tokenText(side, c.r).toLowerCase())
-  return words.some(word => english.months.has(word)) && words.some(word => /^\d/.test(word))
+/** The year of `December 17, 1903`, whose comma is part of the date. */
+function isYearOfDate(side: Side, token: number): boolean {
+  if (token < 2 || !/^\d{4}$/.test(tokenText(side, token))) return false
+  const isMonth = (at: number): boolean => english.months.has(tokenText(side, at).toLowerCase())
+  return isMonth(token - 1) || (/^\d{1,2}$/.test(tokenText(side, token - 1)) && isMonth(token - 2))
 }
 
 function isApart(side: Side, p: number, q: number): boolean {

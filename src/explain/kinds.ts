@@ -9,7 +9,7 @@ import levenshtein from 'fast-levenshtein'
 import { type EditKind, identityBits, TokenKind } from '../types.ts'
 import { chinese, english, maxChineseEntry, plainWord, stemWord } from './lexicon.ts'
 import { nameDialect } from './placeholders.ts'
-import { areAlike, areSpellings, areSynonyms } from './synonyms.ts'
+import { areAlike, areSpellings, areSynonyms, isKnownWord } from './synonyms.ts'
 
 /** Kinds of edits that change who, what or when is named. */
 export const identityKinds: ReadonlySet<EditKind> = new Set<EditKind>([
@@ -146,15 +146,38 @@ function isNumber(text: string, bits: number): boolean {
 
 /** Kinds that the name lists tell; both sides are asked, the reference first. */
 function judgeByLists(r: Replacement): EditKind | null {
-  // the tokeniser takes I'm for a name
-  const isNamed =
-    ((r.fromBits | r.toBits) & TokenKind.name) !== 0 && !/^I(?:['’ ]|$)/.test(r.from) && !/^I['’ ]/.test(r.to)
   if (isOrdinary(r)) return null
+  // the tokeniser takes I'm and It'll for names
+  const isNamed = ((r.fromBits | r.toBits) & TokenKind.name) !== 0 || isListedAtOpening(r)
+  if (isContraction(r.from, r.to) || isContraction(r.to, r.from)) return null
   if (han.test(r.from) || han.test(r.to)) return judgeChinese(r) ?? (isNamed ? 'name' : null)
   if (!isNamed) return null
   const from = judgeName(r.from, r.before, r.after)
-  const to = judgeName(r.to, r.before, r.after)
-  return from ?? to ?? 'name'
+  if (from === null && isTitleWord(r)) return null
+  return from ?? judgeName(r.to, r.before, r.after) ?? 'name'
+}
+
+/** `Tom` → `Valentina` at the start of a sentence, where the capital says nothing: both are words, one a listed name. */
+function isListedAtOpening(r: Replacement): boolean {
+  if ((r.fromBits & r.toBits & TokenKind.opening) === 0) return false
+  const isCapitalised = (text: string): boolean => /^\p{Lu}\p{L}+$/u.test(text)
+  if (!isCapitalised(r.from) || !isCapitalised(r.to)) return false
+  const known = [r.from, r.to].map(text => isKnownWord(text) || english.functionWords.has(plainWord(text)))
+  return !known[0] && !known[1] && (judgeName(r.from, '', '') ?? judgeName(r.to, '', '')) !== null
+}
+
+/** `I'm`, `It'll`, `You're` beside `I`, `It`, `You are`, or other words. */
+function isContraction(short: string, long: string): boolean {
+  const base = /^(\p{L}+)['’](?:m|s|d|t|ll|re|ve)$/iu.exec(short)?.[1]
+  if (base === undefined || !/^(?:i|you|he|she|it|we|they|there|that|what|who|how|where|let)$/i.test(base))
+    return /^I(?: |$)/.test(short)
+  return long.toLowerCase().startsWith(base.toLowerCase())
+}
+
+/** An unlisted word with a capital that became one without, or two ordinary words: words of a title, not names. */
+function isTitleWord(r: Replacement): boolean {
+  if (!/^[A-Z][a-z'’-]*$/.test(r.from) || !/^[A-Za-z][a-z'’-]*$/.test(r.to)) return false
+  return /^[a-z]/.test(r.to) || (isKnownWord(r.from) && isKnownWord(r.to))
 }
 
 /** Person, organisation or place by lists and context; null when nothing tells. */
@@ -193,6 +216,7 @@ function judgeChinese(r: Replacement): EditKind | null {
 
 function judgeChineseName(text: string, after: string): EditKind | null {
   const name = text.trim()
+  if (/^\p{Script=Han}{1,8}(?:·\p{Script=Han}{1,8}){1,4}$/u.test(name)) return 'person'
   if (chinese.organisations.has(name)) return 'organisation'
   if (chinese.places.has(name)) return 'place'
   if (name.length >= 3 && chinese.organisationSuffixes.some(suffix => name.endsWith(suffix))) return 'organisation'
@@ -247,8 +271,8 @@ function isSpelling(from: string, to: string): boolean {
   const distance = levenshtein.get(from, to)
   if (distance > Math.max(1, Math.floor(longer * spellingShare))) return false
   if (isVariant(from, to)) return true
-  // an inflection is no misspelling
-  return stemWord(from) !== stemWord(to) || !/^[a-z]+$/.test(from)
+  // an inflection is no misspelling; it shows in the ending
+  return stemWord(from) !== stemWord(to) || from.slice(-2) === to.slice(-2) || !/^[a-z]+$/.test(from)
 }
 
 /** British and American spellings of one word, whose stems are also equal. */

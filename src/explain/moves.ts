@@ -3,7 +3,7 @@
  * moved and edited is put together again: what stands between two moved blocks on both sides was replaced there, and a
  * run that only the suspect has is held against runs that only the reference has (longest common subsequence).
  */
-import type { Block, Span } from '../types.ts'
+import type { Alignment, Block, Span } from '../types.ts'
 import type { Pair, Side } from './gaps.ts'
 
 /** Tokens between two blocks of one moved passage, at most, on either side. */
@@ -34,6 +34,56 @@ export function findInnerPairs(moved: readonly Block[]): Pair[] {
     if (s >= 0 && r >= 0 && s + r > 0 && s <= maxInnerTokens && r <= maxInnerTokens) pairs.push(pair)
   }
   return pairs
+}
+
+/** Tokens before or behind a moved block that are looked at. */
+const maxEdgeTokens = 12
+
+/**
+ * What stands beside a moved block up to the end of the sentence, on both sides: the edited beginning or end of a
+ * sentence that was moved.
+ */
+export function findEdgePairs(suspect: Side, reference: Side, alignment: Alignment): Pair[] {
+  const moved = alignment.blocks.filter(block => block.moved)
+  if (moved.length === 0) return []
+  const [takenS, takenR] = [new Set<number>(), new Set<number>()]
+  for (const { s, r, n } of alignment.blocks)
+    for (let i = 0; i < n; i++) {
+      takenS.add(s + i)
+      takenR.add(r + i)
+    }
+  const pairs: Pair[] = []
+  for (const { s, r, n } of moved) {
+    pairs.push({ suspect: reachBack(suspect, takenS, s), reference: reachBack(reference, takenR, r) })
+    pairs.push({ suspect: reachOn(suspect, takenS, s + n), reference: reachOn(reference, takenR, r + n) })
+    const found = pairs.splice(-2).filter(pair => lengthOf(pair.suspect) > 0 && lengthOf(pair.reference) > 0)
+    for (const pair of found) {
+      for (let i = pair.suspect[0]; i < pair.suspect[1]; i++) takenS.add(i)
+      for (let i = pair.reference[0]; i < pair.reference[1]; i++) takenR.add(i)
+    }
+    pairs.push(...found)
+  }
+  return pairs
+}
+
+function reachBack(side: Side, taken: ReadonlySet<number>, to: number): Span {
+  let from = to
+  while (from > 0 && from > to - maxEdgeTokens && !taken.has(from - 1) && !isSentenceEnd(side, from - 1)) from--
+  return [from, to]
+}
+
+function reachOn(side: Side, taken: ReadonlySet<number>, from: number): Span {
+  let to = from
+  const { n } = side.stream
+  while (to < n && to < from + maxEdgeTokens && !taken.has(to) && (to === 0 || !isSentenceEnd(side, to - 1))) to++
+  return [from, to]
+}
+
+/** Does a sentence, or a line, end behind the token? */
+function isSentenceEnd(side: Side, token: number): boolean {
+  const { start, end, n } = side.stream
+  if (token + 1 >= n) return true
+  return /[.!?]\s|[。！？；\n]/.test(side.text.slice(end[token], Math.min(start[token + 1], end[token] + 16)))
 }
 
 /** Takes from one-sided pairs those runs of the suspect that are an edited run of the reference; the rest is returned. */

@@ -282,6 +282,7 @@ function isChineseDouble(document: TraceDocument, i: number): boolean {
   const { text, stream } = document
   if (i + 3 >= stream.n || stream.hash[i] !== stream.hash[i + 2] || stream.hash[i + 1] !== stream.hash[i + 3])
     return false
+  if (stream.hash[i] === stream.hash[i + 1]) return false
   const start = stream.start[i]
   return stream.end[i + 3] === start + 4 && chineseDoubles.has(text.slice(start, start + 2))
 }

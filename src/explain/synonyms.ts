@@ -40,6 +40,11 @@ export function isListedWord(word: string): boolean {
   return groupsOf.has(word)
 }
 
+/** Whether an English word stands in the lists, in any form: then its capital makes no name of it. */
+export function isKnownWord(word: string): boolean {
+  return groupsOf.has(foldPhrase(word))
+}
+
 /** Whether two lower-case words are listed as the American and the British spelling of one. */
 export function areSpellings(from: string, to: string): boolean {
   return (spellings.get(from) ?? from) === (spellings.get(to) ?? to)

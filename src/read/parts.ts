@@ -16,6 +16,8 @@ export interface Part {
   /** bytes `[start, end)` of the file */
   start: number
   end: number
+  /** records of the sample that are read; the rest of the part is left out. Default: all */
+  maxRecords?: number
   /** digest that those bytes must have, with the footer that says what they mean (`digestParts`); absent where none was taken */
   sha256?: string
 }

@@ -54,8 +54,11 @@ function isProse(text: string): boolean {
   return code * 50 < n
 }
 
-const english = (n: number): Row[] => sample(['alpaca_eval_dev'], 'en', n, 80)
-const chinese = (n: number): Row[] => sample(['moss003_sft_sample', 'sharegpt_zh_1k', 'hc3plus_zh_qa'], 'zh', n, 80)
+/** `EXPLAIN_SCALE=0.2` takes a fifth of each sample. */
+const scale = Number(process.env.EXPLAIN_SCALE ?? 1)
+const english = (n: number): Row[] => sample(['alpaca_eval_dev'], 'en', n * scale, 80)
+const chinese = (n: number): Row[] =>
+  sample(['moss003_sft_sample', 'sharegpt_zh_1k', 'hc3plus_zh_qa'], 'zh', n * scale, 80)
 
 /** The edits that a planted one may be seen as. */
 function findEdits(planted: Planted, edits: Edit[]): Edit[] {
@@ -67,11 +70,45 @@ function findEdits(planted: Planted, edits: Edit[]): Edit[] {
   })
 }
 
-/** A placeholder's kind may be that of what it stands for, a name of unknown kind any; a maker of models is an organisation. */
-function isRight(planted: EditKind, seen: EditKind): boolean {
-  if (planted === seen) return true
-  if (planted === 'placeholder' || planted === 'name') return identityKinds.has(seen)
-  return planted === 'model' && seen === 'organisation'
+/**
+ * What a planted edit may rightly be called. A placeholder's kind may be that of what it stands for, a name of unknown
+ * kind any; a maker of models is an organisation. `to` that became `in order to` had words put in. Planted edits with no
+ * word between them are one replaced run, of which any of their kinds is true; of ordinary words it is a rewording.
+ */
+function isRight(planted: Planted, touching: Planted[], seen: EditKind): boolean {
+  const { kind, from, to } = planted
+  if (kind === seen) return true
+  if ((kind === 'placeholder' || kind === 'name') && identityKinds.has(seen)) return true
+  if (kind === 'model' && seen === 'organisation') return true
+  if (!identityKinds.has(kind) && from !== '' && to !== '') {
+    if (seen === 'insertion' && hasWords(to.toLowerCase(), from.toLowerCase())) return true
+    if (seen === 'deletion' && hasWords(from.toLowerCase(), to.toLowerCase())) return true
+  }
+  if (touching.length === 0) return false
+  const isOfWords = ![planted, ...touching].some(other => identityKinds.has(other.kind))
+  return touching.some(other => other.kind === seen) || (isOfWords && seen === 'wording')
+}
+
+/** Does `long` begin or end with `short`? */
+function hasWords(long: string, short: string): boolean {
+  return long.length > short.length && (long.startsWith(short) || long.endsWith(short))
+}
+
+/** The planted edits between which and this one no word was left standing. */
+function findTouching(planted: Planted, all: Planted[], text: string): Planted[] {
+  return all.filter(other => {
+    if (other === planted || other.kind === 'reorder') return false
+    const [first, second] = other.span[0] < planted.span[0] ? [other, planted] : [planted, other]
+    return second.span[0] - first.span[1] < 8 && !/[\p{L}\p{N}]/u.test(text.slice(first.span[1], second.span[0]))
+  })
+}
+
+/** A planted edit that was called otherwise, with what stands around it. */
+function showConfusion(key: string, planted: Planted, text: string, edits: Edit[]): void {
+  const [from, to] = [planted.span[0] - 30, planted.span[1] + 30]
+  const near = edits.filter(edit => edit.suspect[1] >= from && edit.suspect[0] <= to)
+  const seen = near.map(edit => `${edit.kind}: ${edit.from} → ${edit.to}`)
+  console.log(key, JSON.stringify([planted.from, planted.to, text.slice(Math.max(0, from), to), seen]))
 }
 
 const kindTreatments: Record<string, string[]> = {
@@ -122,12 +159,16 @@ function benchKinds(): void {
             continue
           }
           n++
-          if (found.some(edit => isRight(planted.kind, edit.kind))) right++
+          const touching = findTouching(planted, treated.planted, treated.text)
+          if (found.some(edit => isRight(planted, touching, edit.kind))) right++
           else {
             const key = `${planted.kind}→${found[0]!.kind}`
             confusions.set(key, (confusions.get(key) ?? 0) + 1)
-            if (process.env.EXPLAIN_SHOW?.split(',').includes(key) && random.chance(0.1))
-              console.log(key, JSON.stringify([planted.from, planted.to, found.map(e => [e.from, e.to])]))
+            if (
+              process.env.EXPLAIN_SHOW?.split(',').includes(key) &&
+              random.chance(Number(process.env.EXPLAIN_SHARE ?? 0.1))
+            )
+              showConfusion(key, planted, treated.text, result.edits)
           }
         }
       }
@@ -341,8 +382,13 @@ function benchScars(): void {
 
 const adversarial: string[] = [
   'a A', 'a a', ' ,', ', ,', ' . ', '[NAME] ', '[NAME', '<PERSON>', '{{', 'trained by ', 'I am , ', '†', '†source', 'XX', 'X1', "the 's ", 'Acme and ',
-  'Acme (', '公司', '公', 'www.a.', 'www.chatgpt.com/ ', '，，', '，', 'Copy\n', 'copy code\n', '*** ', 'as an ai language ', 'i am an ai ', '作为一个', 'A', '1', ' ', '\n', 'é', '𝒜', '\u200b',
+  'Acme (', '公司', '公', 'www.a.', 'www.chatgpt.com/ ', '，，', '，', 'Copy\n', 'copy code\n', '*** ', 'as an ai language ', 'i am an ai ', '作为一个', '出生于，', 'a Apple ', 'A', '1', ' ', '\n', 'é', '𝒜', '\u200b',
 ] // biome-ignore format: a list reads better packed
+
+/** Processor time since `start`: other work on the machine does not count. */
+function userMs(start: NodeJS.CpuUsage): number {
+  return process.cpuUsage(start).user / 1000
+}
 
 function benchSpeed(): void {
   let worst = 0
@@ -353,11 +399,11 @@ function benchSpeed(): void {
     const text = unit.repeat(Math.floor((1 << 20) / unit.length))
     const document = glanceOver(text, tokenise(text), null)
     let best = Number.POSITIVE_INFINITY
-    for (let i = 0; i < 3; i++) {
-      const start = performance.now()
+    for (let i = 0; i < 5; i++) {
+      const start = process.cpuUsage()
       addScars(createScars(), document)
       addResidue(createResidue(), document)
-      best = Math.min(best, performance.now() - start)
+      best = Math.min(best, userMs(start))
     }
     worst = Math.max(worst, best)
     console.log(`speed 1 MiB of ${JSON.stringify(unit).padEnd(24)} ${best.toFixed(1)} ms, ${document.stream.n} tokens`)
@@ -372,10 +418,10 @@ function benchSpeed(): void {
     const alignment = alignPair(s.stream, r.stream)
     return alignment ? [{ s, r, alignment }] : []
   })
-  const start = performance.now()
+  const start = process.cpuUsage()
   for (const { s, r, alignment } of aligned) explainAlignment(s, r, alignment)
   console.log(
-    `speed explainAlignment ${((performance.now() - start) / aligned.length).toFixed(3)} ms a finding, ${aligned.length} findings`,
+    `speed explainAlignment ${(userMs(start) / aligned.length).toFixed(3)} ms a finding, ${aligned.length} findings`,
   )
 }
 

@@ -164,7 +164,7 @@ const contexts: Record<Context, string> = {
   peers: 'same prompts at hand',
   background: 'other background',
   none: 'no background',
-  promptless: 'prompt not known',
+  promptless: 'no prompt known',
   code: 'mostly code',
 }
 

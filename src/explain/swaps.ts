@@ -1,0 +1,140 @@
+/**
+ * explain: edits that stand apart and are one: words that changed places, numbers of a list of which one was kept, the
+ * parts of a date. Edits of one passage in order → the same with such joined. The joined kind follows from the parts.
+ */
+import type { Edit, EditKind, Span } from '../types.ts'
+import type { Side } from './gaps.ts'
+import { judgeKind } from './kinds.ts'
+
+/**
+ * A deletion and an insertion that stand close together are one replacement when the text taken out was put in again
+ * beside its neighbour (`A B` → `B A`), and in unspaced scripts when one character between them was kept (得到 → 获得).
+ */
+export function joinSwaps(suspect: Side, reference: Side, edits: Edit[]): Edit[] {
+  const joined: Edit[] = []
+  const waiting = [...edits].reverse()
+  for (let edit = waiting.pop(); edit !== undefined; edit = waiting.pop()) {
+    const last = joined[joined.length - 1]
+    const shifted = last && shiftNumbers(suspect, reference, last, edit)
+    if (shifted !== undefined) {
+      joined.splice(-1, 1, ...shifted)
+      continue
+    }
+    const isPair = last !== undefined && isOneSided(last) && isOneSided(edit) && last.op !== edit.op
+    if (!isPair || !belongsTogether(suspect, last, edit)) {
+      joined.push(edit)
+      continue
+    }
+    const [first, rest] = cutAfter(edit, textOfOneSided(last))
+    const both = describeUnits(suspect, reference, 'wording', [last, first])
+    const swapped = textOfOneSided(last) === textOfOneSided(first)
+    const kind = swapped ? 'wording' : judgeKind({ ...both, fromBits: 0, toBits: 0, before: '', after: '' })
+    joined[joined.length - 1] = { ...trimSpace(both), kind }
+    if (rest !== undefined) waiting.push(rest)
+  }
+  return joined
+}
+
+function textOfOneSided(edit: Edit): string {
+  return edit.op === 'insert' ? edit.to : edit.from
+}
+
+/** Divides a one-sided edit behind a word that it begins with: what follows was put in or taken out besides. */
+function cutAfter(edit: Edit, word: string): [Edit, Edit | undefined] {
+  const text = textOfOneSided(edit)
+  if (text === word || !beginsWith(text, word)) return [edit, undefined]
+  const rest = text.slice(word.length).trimStart()
+  const side = edit.op === 'insert' ? 'suspect' : 'reference'
+  const [start, end] = edit[side]
+  const [first, second] = edit.op === 'insert' ? [{ to: word }, { to: rest }] : [{ from: word }, { from: rest }]
+  return [
+    { ...edit, ...first, [side]: [start, start + word.length] },
+    { ...edit, ...second, [side]: [end - rest.length, end] },
+  ]
+}
+
+function beginsWith(text: string, word: string): boolean {
+  return text.startsWith(word) && !/^[\p{L}\p{N}]/u.test(text.slice(word.length).replace(/^\p{Script=Han}.*/su, ''))
+}
+
+function isOneSided(edit: Edit): boolean {
+  return edit.op === 'delete' || edit.op === 'insert'
+}
+
+/** Longest neighbour, in units, with which a run may have changed places. */
+const maxSwapUnits = 32
+
+function belongsTogether(suspect: Side, first: Edit, second: Edit): boolean {
+  const between = suspect.text.slice(first.suspect[1], second.suspect[0])
+  if (between.length > maxSwapUnits) return false
+  if (beginsWith(textOfOneSided(second), textOfOneSided(first))) return /[\p{L}\p{N}]/u.test(between)
+  if (/\n/.test(between)) return false
+  const texts = [first, second].map(edit => `${edit.from}${edit.to}`)
+  return /^\p{Script=Han}$/u.test(between) && texts.every(text => /^\p{Script=Han}{1,3}$/u.test(text))
+}
+
+/** The joined edit begins and ends with words: the space of the emptied side stays outside. */
+function trimSpace(edit: Edit): Edit {
+  const trim = (text: string, [start, end]: Span): Span => [
+    start + text.length - text.trimStart().length,
+    end - text.length + text.trimEnd().length,
+  ]
+  const s = trim(edit.to, edit.suspect)
+  const r = trim(edit.from, edit.reference)
+  return { ...edit, from: edit.from.trim(), to: edit.to.trim(), suspect: s, reference: r }
+}
+
+/** A number between two edits, with the marks of a list, a range or a fraction around it. */
+const keptNumber = /^([\s\-–/:,×x]{0,3})(\d[\d.,]*)([\s\-–/:,×x]{0,3})$/
+
+/** `3-5` → `8-3` keeps a 3, but each number became the one in its place: 3 → 8 and 5 → 3. */
+function shiftNumbers(suspect: Side, reference: Side, first: Edit, second: Edit): [Edit, Edit] | undefined {
+  if (!isOneSided(first) || !isOneSided(second) || first.op === second.op) return undefined
+  if (![first, second].every(edit => /^\d[\d.,]*$/.test(textOfOneSided(edit)))) return undefined
+  const s = findKept(suspect.text, first.suspect[1], second.suspect[0])
+  const r = findKept(reference.text, first.reference[1], second.reference[0])
+  if (s === undefined || r === undefined) return undefined
+  const before: Edit = first.op === 'insert' ? { ...first, reference: r } : { ...first, suspect: s }
+  const behind: Edit = second.op === 'insert' ? { ...second, reference: r } : { ...second, suspect: s }
+  return [
+    describeUnits(suspect, reference, 'number', [before, before]),
+    describeUnits(suspect, reference, 'number', [behind, behind]),
+  ]
+}
+
+function findKept(text: string, from: number, to: number): Span | undefined {
+  if (to < from || to - from > 16) return undefined
+  const match = keptNumber.exec(text.slice(from, to))
+  return match === null ? undefined : [from + match[1].length, to - match[3].length]
+}
+
+/** `2021年3月5日` keeps its 年 and 月 when all its numbers change, `2021-03-05` its hyphens: one date, one edit. */
+export function joinDates(suspect: Side, reference: Side, edits: Edit[]): Edit[] {
+  const joined: Edit[] = []
+  for (const edit of edits) {
+    const last = joined[joined.length - 1]
+    const between = last === undefined ? '' : reference.text.slice(last.reference[1], edit.reference[0])
+    const isOne =
+      last?.kind === 'date' &&
+      edit.kind === 'date' &&
+      /^ ?[年月日/.-] ?$/.test(between) &&
+      suspect.text.slice(last.suspect[1], edit.suspect[0]) === between
+    if (isOne) joined[joined.length - 1] = describeUnits(suspect, reference, 'date', [last, edit])
+    else joined.push(edit)
+  }
+  return joined
+}
+
+/** One replacement from the first of two edits to the second. */
+function describeUnits(suspect: Side, reference: Side, kind: EditKind, [first, last]: [Edit, Edit]): Edit {
+  const s: Span = [first.suspect[0], last.suspect[1]]
+  const r: Span = [first.reference[0], last.reference[1]]
+  return {
+    op: 'replace',
+    kind,
+    from: reference.text.slice(...r),
+    to: suspect.text.slice(...s),
+    suspect: s,
+    reference: r,
+  }
+}
