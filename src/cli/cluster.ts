@@ -11,17 +11,9 @@ import { judgeConditions, parseConditions } from './gate.ts'
 import { readKey } from './keyfile.ts'
 import type { Outcome } from './program.ts'
 import { Progress } from './progress.ts'
-import {
-  type CaseFlags,
-  exitCodeOf,
-  printResult,
-  type ReadFlags,
-  readCaseFlags,
-  readOptionsOf,
-  type SideFlags,
-} from './scan.ts'
+import { type AuditFlags, auditReadOf, exitCodeOf, printResult, readCaseFlags, type SideFlags } from './scan.ts'
 
-interface PlanFlags extends ReadFlags, SideFlags, CaseFlags {
+interface PlanFlags extends AuditFlags, SideFlags {
   shards: number
   out: string
 }
@@ -96,7 +88,7 @@ export async function runPlan(corpora: string[], flags: PlanFlags, outcome: Outc
     ...(await readCaseFlags(flags)),
     shards: flags.shards,
     out: flags.out,
-    read: readOptionsOf(flags),
+    read: auditReadOf(flags),
     onProgress: (_stage, bytes, records) => progress.add(bytes, records),
   })
   progress.end()

@@ -142,18 +142,12 @@ First steps:
   palimpsest scan vendor.jsonl --reference gpt4.pali --background others.jsonl --out audit/
 Then open audit/report.html.`,
     )
-  addCaseOptions(addKeyOption(addOutputOptions(addSideOptions(addReadOptions(program.command('scan'))))))
+  addAuditOptions(addKeyOption(addOutputOptions(addSideOptions(addReadOptions(program.command('scan'))))))
     .description('audit corpora: which records are copies of reference outputs, and what was done to them')
     .argument('[corpus...]', 'the corpora under audit')
     .option('-o, --out <dir>', outHelp)
     .option('-t, --threads <n>', 'worker threads', parseCount, 1)
     .option('--resume', 'go on where an earlier scan to the same folder was cut short')
-    .option(
-      '--sample <share>',
-      'scan a share of the records, from 0 to 1, chosen by a hash of their content',
-      parseShare,
-    )
-    .option('--max-records <n>', 'scan no more than the first n records, of the sample if there is one', parseCount)
     .option('--seal-key <file>', sealKeyHelp)
     .option(
       '--job-summary [file]',
@@ -237,7 +231,7 @@ and no text; whoever holds both texts of a finding can tell whether it stands th
     .option('--json', 'print the estimates as JSON')
     .addHelpText('after', corpusHelp + attributeHelp)
     .action(async (corpora: string[], options) => runAttribute(corpora, options, outcome))
-  addCaseOptions(addKeyOption(addSideOptions(addReadOptions(program.command('plan')))))
+  addAuditOptions(addKeyOption(addSideOptions(addReadOptions(program.command('plan')))))
     .description('divide an audit into shards for several machines: plan, then work on each shard, then merge')
     .argument('<corpus...>', 'the corpora under audit')
     .requiredOption('-n, --shards <n>', 'pieces of about equal size into which the corpora are divided', parseCount)
@@ -377,8 +371,14 @@ function addSideOptions(command: Command): Command {
     .option('-p, --profile <P...>', 'style profiles: estimate how much of the corpus their models wrote', [])
 }
 
-function addCaseOptions(command: Command): Command {
+function addAuditOptions(command: Command): Command {
   return command
+    .option(
+      '--sample <share>',
+      'scan a share of the records, from 0 to 1, chosen by a hash of their content',
+      parseShare,
+    )
+    .option('--max-records <n>', 'scan no more than the first n records, of the sample if there is one', parseCount)
     .option('--case <file>', 'JSON with the title, number, examiner, items and custody of the case')
     .option('--preregistration <file>', 'what preregister wrote; an audit that departs from it does not start')
 }

@@ -40,13 +40,15 @@ export interface SideFlags {
   keyFile?: string
 }
 
-/** Options of commands that begin an audit: files of its case. */
-export interface CaseFlags {
+/** Options of commands that begin an audit: files of its case, and how much is scanned. */
+export interface AuditFlags extends ReadFlags {
+  sample?: number
+  maxRecords?: number
   case?: string
   preregistration?: string
 }
 
-interface ScanFlags extends ReadFlags, SideFlags, CaseFlags {
+interface ScanFlags extends AuditFlags, SideFlags {
   sealKey?: string
   resume?: boolean
   out?: string
@@ -54,8 +56,6 @@ interface ScanFlags extends ReadFlags, SideFlags, CaseFlags {
   threads: number
   redact: string
   json?: boolean
-  maxRecords?: number
-  sample?: number
   baseline?: string
   today?: string
   changed?: string
@@ -67,6 +67,16 @@ export function readOptionsOf(flags: ReadFlags): Partial<ReadOptions> {
   const { layout, textField, promptField, maxRecordBytes, maxDepth, maxRatio } = flags
   const given = Object.entries({ layout, textField, promptField, maxRecordBytes, maxDepth, maxRatio })
   return Object.fromEntries(given.filter(([, value]) => value !== undefined))
+}
+
+/** The same of an audit, which may read a share. */
+export function auditReadOf(flags: AuditFlags): Partial<ReadOptions> {
+  const { sample, maxRecords } = flags
+  return {
+    ...readOptionsOf(flags),
+    ...(sample !== undefined && { sampleShare: sample }),
+    ...(maxRecords !== undefined && { maxRecords }),
+  }
 }
 
 /** The sides that were given, as options of an audit. */
@@ -82,7 +92,7 @@ export function sidesOf({ reference, background, decoy, profile, keyFile }: Side
 }
 
 /** The files of the case that were given: header and preregistration. */
-export async function readCaseFlags(flags: CaseFlags): Promise<Pick<AuditOptions, 'case' | 'preregistration'>> {
+export async function readCaseFlags(flags: AuditFlags): Promise<Pick<AuditOptions, 'case' | 'preregistration'>> {
   const { case: caseFile, preregistration: plan } = flags
   return {
     ...(caseFile !== undefined && { case: parseCase(readNamed(caseFile, 'a case file').toString(), caseFile) }),
@@ -117,11 +127,7 @@ export async function runScan(command: Command, args: string[], outcome: Outcome
     out: flags.out,
     redaction: parseRedaction(flags.redact),
     threads: flags.threads,
-    read: {
-      ...readOptionsOf(flags),
-      ...(flags.sample !== undefined && { sampleShare: flags.sample }),
-      ...(flags.maxRecords !== undefined && { maxRecords: flags.maxRecords }),
-    },
+    read: auditReadOf(flags),
     onPlan: bytes => progress.begin('scanning', bytes),
     onProgress: (_stage, bytes, records) => progress.add(bytes, records),
     arguments: process.argv.slice(2),

@@ -42,8 +42,8 @@ export async function mergeShards(planFile: string, options: GatherOptions = {})
   for (const file of files) for (const result of readShard(plan, file, results.length)) results.push(result)
   const sources = plan.sources.map(({ sha256: _sha256, ...source }) => ({ ...source, mtimeMs: 0 }))
   const parts: Part[] = plan.shards.flat().map(part => {
-    const { source, index, start, end } = part
-    return { source: sources[source], index, start, end }
+    const { source, sha256: _sha256, ...rest } = part
+    return { ...rest, source: sources[source] }
   })
   checkSums(plan, results)
   const { preregistration } = plan

@@ -47,6 +47,8 @@ export interface PlannedPart {
   index: number
   start: number
   end: number
+  /** records of the sample that are read; absent: all */
+  maxRecords?: number
   /** digest of those bytes; null where the source is not read */
   sha256: string | null
 }
@@ -141,6 +143,8 @@ const planShape = v.strictObject({
       maxRecordBytes: v.pipe(count, v.minValue(1)),
       maxDepth: v.pipe(count, v.minValue(1)),
       maxRatio: v.pipe(v.number(), v.minValue(1)),
+      sampleShare: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+      maxRecords: v.optional(count),
       partBytes: v.pipe(count, v.minValue(1)),
     }),
   }),
@@ -178,7 +182,16 @@ const planShape = v.strictObject({
   ),
   shards: v.pipe(
     v.array(
-      v.array(v.strictObject({ source: count, index: count, start: count, end: count, sha256: v.nullable(hex) })),
+      v.array(
+        v.strictObject({
+          source: count,
+          index: count,
+          start: count,
+          end: count,
+          maxRecords: v.optional(count),
+          sha256: v.nullable(hex),
+        }),
+      ),
     ),
     v.minLength(1),
     v.maxLength(maxShards),

@@ -98,8 +98,8 @@ async function digestSources(
       onProgress?.('scan', source.sizeBytes, 0)
     }
     out.push({ ...source, sha256 })
-    for (const { index, start, end, sha256: digest } of own)
-      planned.push({ source: number, index, start, end, sha256: digest ?? null })
+    for (const { source: _source, sha256: digest, ...part } of own)
+      planned.push({ ...part, source: number, sha256: digest ?? null })
   }
   return { sources: out, planned }
 }

@@ -146,8 +146,8 @@ async function locateParts(
     const mtimeMs = isRead ? await checkSource(file, source, shard) : 0
     sources.push({ ...source, path: file, mtimeMs })
   }
-  const parts = plan.shards.flat().map(({ source, index, start, end, sha256 }) => {
-    const part: Part = { source: sources[source], index, start, end }
+  const parts = plan.shards.flat().map(({ source, sha256, ...rest }) => {
+    const part: Part = { ...rest, source: sources[source] }
     if (sha256 !== null) part.sha256 = sha256
     return part
   })

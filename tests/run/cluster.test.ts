@@ -149,6 +149,7 @@ describe('a corpus in shards', () => {
       bare: { backgrounds: [] },
       several: { references: [at('reference.pali'), at('decoy.jsonl')], backgrounds: [] },
       styled: { profiles: [at('m.profile')] },
+      sampled: { read: { ...read, sampleShare: 0.7, maxRecords: 40 } },
     }))
       expect(await divide(name, more), name).toEqual(await scanWhole(`${name}-whole`, more))
     expect(readBundleFiles(at('styled-whole')).get('summary.json')).toContain('"model":"m"')
