@@ -207,25 +207,35 @@ describe('a corpus in shards', () => {
     expect(readdirSync(at('again.partials'))).toHaveLength(1)
   })
 
-  it('reads of a large file no more than its own lines, where a command fetches them', async () => {
-    const corpus = scratch.write('store/vendor.jsonl', toLines(sold))
+  it.each([
+    ['lines', (): string | Buffer => toLines(sold), 4, (nShards: number, _footer: number) => nShards - 1],
+    [
+      'parquet',
+      (): string | Buffer => toParquet(sold),
+      11,
+      (nShards: number, footer: number) => (nShards - 1) * footer,
+    ],
+  ] as const)('reads of a large file no more than its own, where a command fetches it: %s', async (name, write, nStretches, more) => {
+    const corpus = scratch.write(`store-${name}/vendor`, write())
     const far: Partial<PlanOptions> = { suspects: [corpus], backgrounds: [] }
-    const whole = await scanWhole('near', far)
-    const { shards } = await planAudit(options('far.json', far))
-    renameSync(corpus, at('store/elsewhere'))
-    const log = at('store/log')
+    const whole = await scanWhole(`near-${name}`, far)
+    const { shards } = await planAudit(options(`far-${name}.json`, far))
+    renameSync(corpus, at(`store-${name}/elsewhere`))
+    const log = at(`store-${name}/log`)
     const print = `const fs = require('node:fs'); const [start, length] = process.argv.slice(1).map(Number)
       fs.appendFileSync(${JSON.stringify(log)}, length + ' ')
       const bytes = Buffer.alloc(length)
-      fs.readSync(fs.openSync(${JSON.stringify(at('store/elsewhere'))}), bytes, 0, length, start)
+      fs.readSync(fs.openSync(${JSON.stringify(at(`store-${name}/elsewhere`))}), bytes, 0, length, start)
       fs.writeSync(1, bytes)`
     const fetch = [process.execPath, '-e', print, '{start}', '{length}']
-    for (const shard of shards.keys()) await workShard(at('far.json'), shard, { fetch })
+    for (const shard of shards.keys()) await workShard(at(`far-${name}.json`), shard, { fetch })
     const lengths = readFileSync(log, 'utf8').trim().split(' ').map(Number)
-    expect(lengths).toHaveLength(4)
-    expect(lengths.reduce((sum, length) => sum + length, 0)).toBe(statSync(at('store/elsewhere')).size + 3)
-    await mergeShards(at('far.json'), { out: at('far') })
-    expect(readBundleFiles(at('far'))).toEqual(whole)
+    expect(lengths).toHaveLength(nStretches)
+    const bytes = readFileSync(at(`store-${name}/elsewhere`))
+    const footer = bytes.readUInt32LE(bytes.length - 8) + 8
+    expect(lengths.reduce((sum, length) => sum + length, 0)).toBe(bytes.length + more(shards.length, footer))
+    await mergeShards(at(`far-${name}.json`), { out: at(`far-${name}`) })
+    expect(readBundleFiles(at(`far-${name}`))).toEqual(whole)
   })
 
   it('may move with its plan, and take its indexes from a folder of copies', async () => {
