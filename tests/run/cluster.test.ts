@@ -212,7 +212,7 @@ describe('a corpus in shards', () => {
     [
       'parquet',
       (): string | Buffer => toParquet(sold),
-      11,
+      12,
       (nShards: number, footer: number) => (nShards - 1) * footer,
     ],
   ] as const)('reads of a large file no more than its own, where a command fetches it: %s', async (name, write, nStretches, more) => {
