@@ -2,7 +2,7 @@
  * read: Parquet → rows, one row group at a time, a large one in windows of rows; columns that cannot hold
  * text are not read. A row group that is damaged is rejected with its number of rows, and the next is read.
  *
- * Rows have no bytes of their own: those of the file are shared out over row groups and rows, so that the
+ * Rows have no bytes of their own: those of a row group (`footers.ts`) are shared out over its rows, so that the
  * account still balances. Faults: writers put no checksum on pages, so a flipped byte inside a text may
  * pass; the digest of the file stands in the account.
  */
