@@ -19,6 +19,7 @@ import { identityKinds } from '../../src/explain/kinds.ts'
 import { addResidue, createResidue } from '../../src/explain/residue.ts'
 import { addScars, createScars, rateScars } from '../../src/explain/scars.ts'
 import { addEdits, createTable, foldName, listSubstitutions, type TableState } from '../../src/explain/table.ts'
+import { hashUnits } from '../../src/hash.ts'
 import { alignPair } from '../../src/match/pair.ts'
 import { TokenBuffer } from '../../src/text/buffer.ts'
 import { tokenise } from '../../src/text/tokens.ts'
@@ -353,6 +354,19 @@ function scarsOf(rows: Row[], change: (row: Row, i: number) => string): string[]
     .map(([name, rate]) => `${name} ${rate.count}/${rate.of}`)
 }
 
+/** Stock surrogates in one half of a corpus, with the other half, of other prompts, as the background. */
+function surrogatesOf(rows: Row[], change: (row: Row, i: number) => string): string {
+  const halves = [createScars(), createScars()]
+  const buffer = new TokenBuffer()
+  rows.forEach((row, i) => {
+    const half = hashUnits(row.prompt || row.id) & 1
+    const text = half === 0 ? change(row, i) : row.text
+    addScars(halves[half]!, glanceOver(text, tokenise(text, buffer), row.prompt || null))
+  })
+  const rate = rateScars(halves[0]!, halves[1]!).repeatedSurrogate
+  return rate?.examples.slice(0, 4).join(', ') ?? 'none reported'
+}
+
 function benchScars(): void {
   for (const file of readdirSync(dataFolder)
     .filter(name => name.endsWith('.jsonl.gz'))
@@ -371,6 +385,21 @@ function benchScars(): void {
     'creative_prompts_dev',
   ]) {
     const rows = loadRows(name)
+    console.log(`scars beside a background, untouched ${name}: ${surrogatesOf(rows, row => row.text)}`)
+    for (const treatment of ['brands', 'surrogate-corpus']) {
+      const random = createRandom(`scars/${name}`)
+      const memory: SurrogateMemory = new Map()
+      const found = surrogatesOf(rows, (row, i) =>
+        i % 20 === 7 ? treat(treatment, { text: row.text, lang: 'en', random, hosts: [], memory }).text : row.text,
+      )
+      console.log(`scars beside a background, 5 % ${treatment} ${name}: ${found}`)
+    }
+    for (const [title, rules] of replacements.filter(([title]) => /surrogate/.test(title))) {
+      const found = surrogatesOf(rows, (row, i) =>
+        i % 20 === 7 ? rules.reduce((text, [from, to]) => text.replace(from, to), row.text) : row.text,
+      )
+      console.log(`scars beside a background, 5 % ${title} ${name}: ${found}`)
+    }
     for (const [title, rules] of replacements) {
       const replaced = scarsOf(rows, (row, i) =>
         i % 20 === 7 ? rules.reduce((text, [from, to]) => text.replace(from, to), row.text) : row.text,
