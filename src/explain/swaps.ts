@@ -15,7 +15,8 @@ export function joinSwaps(suspect: Side, reference: Side, edits: Edit[]): Edit[]
   const joined: Edit[] = []
   const waiting = [...edits].reverse()
   for (let edit = waiting.pop(); edit !== undefined; edit = waiting.pop()) {
-    const last = joined[joined.length - 1]
+    const before = joined[joined.length - 1]
+    const last = before && passMarks(suspect, reference, before)
     const shifted = last && (shiftNumbers(suspect, reference, last, edit) ?? shiftWord(suspect, reference, last, edit))
     if (shifted !== undefined) {
       joined.splice(-1, 1, ...shifted)
@@ -37,6 +38,16 @@ export function joinSwaps(suspect: Side, reference: Side, edits: Edit[]): Edit[]
     if (rest !== undefined) waiting.push(rest)
   }
   return joined
+}
+
+/** What was taken out is noted behind the token before it; before an ideograph, marks that stand between are passed. */
+function passMarks(suspect: Side, reference: Side, edit: Edit): Edit {
+  if (!isOneSided(edit)) return edit
+  const [side, text] =
+    edit.op === 'delete' ? (['suspect', suspect.text] as const) : (['reference', reference.text] as const)
+  const marks = /^([^\p{L}\p{N}]{1,4})\p{Script=Han}/u.exec(text.slice(edit[side][0], edit[side][0] + 8))?.[1]
+  const at = edit[side][0] + (marks?.length ?? 0)
+  return { ...edit, [side]: [at, at] }
 }
 
 function textOfOneSided(edit: Edit): string {

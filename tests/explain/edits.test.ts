@@ -99,6 +99,7 @@ const chinese: [string, string, string[]][] = [
     '请写信到info@example.org询问。',
     ['contact: help@example.com → info@example.org'],
   ],
+  ['使用索引：确保都有。', '使用索引：保证都有。', ['synonym: 确保 → 保证']],
   ['您可以考虑提供培训。', '您可以思考给予培训。', ['synonym: 考虑 → 思考', 'synonym: 提供 → 给予']],
   ['这些都是狭路相逢的事。', '这些都是以减少的事。', ['wording: 狭路相逢 → 以减少']],
   ['天气非常好，我们出发。', '天气好，我们出发。', ['deletion: 非常 → ']],
