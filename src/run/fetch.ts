@@ -48,13 +48,13 @@ export async function fetchSources(plan: Plan, shard: number, command: readonly 
       paths.set(source, copy)
       const { sizeBytes } = plan.sources[source]
       const handle = await open(copy, 'w+')
-      const fetch = (start: number, end: number): Promise<void> =>
+      const bring = (start: number, end: number): Promise<void> =>
         fetchStretch(plan.sources[source], { source, start, end }, command, handle, shard)
       try {
         await handle.truncate(sizeBytes)
         const end =
-          formatOf(plan, source) === 'parquet' ? await fetchFooter(stretch, sizeBytes, handle, fetch) : stretch.end
-        await fetch(stretch.start, end)
+          formatOf(plan, source) === 'parquet' ? await fetchFooter(stretch, sizeBytes, handle, bring) : stretch.end
+        await bring(stretch.start, end)
       } finally {
         await handle.close()
       }
@@ -100,14 +100,14 @@ async function fetchFooter(
   { start, end }: Stretch,
   sizeBytes: number,
   handle: FileHandle,
-  fetch: (start: number, end: number) => Promise<void>,
+  bring: (start: number, end: number) => Promise<void>,
 ): Promise<number> {
   if (start === end || (start === 0 && end === sizeBytes)) return end
   const tail = Math.max(0, sizeBytes - tailBytes)
-  await fetch(tail, sizeBytes)
+  await bring(tail, sizeBytes)
   const { buffer } = await handle.read(Buffer.alloc(4), 0, 4, tail)
   const footer = Math.max(0, tail - buffer.readUInt32LE())
-  await fetch(footer, tail)
+  await bring(footer, tail)
   return Math.max(start, Math.min(end, footer))
 }
 
