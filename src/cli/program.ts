@@ -3,7 +3,7 @@
  * sets the exit code (DESIGN §5).
  */
 import process from 'node:process'
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { fullVersion } from '../run/version.ts'
 import { parseDay } from './accepted.ts'
 import { runBaseline } from './baseline.ts'
@@ -12,7 +12,24 @@ import { runCompare } from './compare.ts'
 import { runCorporaAdd, runCorporaList, runCorporaPull } from './corpora.ts'
 import { runDemo } from './demo.ts'
 import { runDoctor } from './doctor.ts'
-import { checkConditions } from './gate.ts'
+import { addAuditOptions, addKeyOption, addOutputOptions, addReadOptions, addSideOptions, parseCount } from './flags.ts'
+import {
+  attributeHelp,
+  caseHelp,
+  corpusHelp,
+  exitHelp,
+  indexHelp,
+  mergeHelp,
+  outHelp,
+  planHelp,
+  preregisterHelp,
+  profileHelp,
+  sealKeyHelp,
+  settingsHelp,
+  storeHelp,
+  verifyHelp,
+  workHelp,
+} from './help.ts'
 import { runIndex, runInspectIndex, runMergeIndexes } from './index.ts'
 import { runInit } from './init.ts'
 import { runInspect } from './inspect.ts'
@@ -27,101 +44,6 @@ import { runAttribute, runProfile } from './style.ts'
 export interface Outcome {
   code: number
 }
-
-function parseCount(text: string): number {
-  const count = Number(text)
-  if (!Number.isInteger(count) || count < 1)
-    throw new InvalidArgumentError(`expected a whole number of 1 or more, got ${text}`)
-  return count
-}
-
-function parseShare(text: string): number {
-  const share = Number(text)
-  if (!(share > 0 && share <= 1)) throw new InvalidArgumentError(`expected a share above 0 and up to 1, got ${text}`)
-  return share
-}
-
-const corpusHelp = `
-A corpus is a file, a folder, a glob in quotes, or - for standard input. JSON lines, JSON, CSV, TSV, Parquet, Arrow
-and text are recognised by content, plain or in gzip or zstd; so are the layouts (Alpaca, Dolly, OpenAI messages, ShareGPT, preference pairs,
-OASST, prompt/response, plain text). --layout, --text-field and --prompt-field overrule what was recognised.`
-
-const caseHelp = `
-A case file is JSON: {"title": "…", "number": "…", "examiner": "…", "organisation": "…", "purpose": "…",
-"items": [{"number": "1", "file": "vendor.jsonl", "description": "…"}],
-"custody": [{"at": "2026-01-02", "actor": "…", "action": "received", "items": ["1"]}]}; all but the title may be left out.`
-
-const preregisterHelp = `
-The file holds every parameter and rule and the digest of each reference, background, decoy and profile. Give its digest
-to the other party before the suspect is opened, then:
-  palimpsest scan vendor.jsonl --preregistration plan.json … with the same options and corpora
-A scan that departs from it does not start, and the evidence shows what was fixed, and in which order.`
-
-const indexHelp = `
-An index holds the texts it was built from: share it as you would share the corpus. With --key-file all of it is
-encrypted under the key (32 bytes or more; openssl rand -hex 32 > key), and scan takes the same flag.
-
-Memory does not grow with the corpora, except for a locked index, which is made in memory. What is done is kept beside
-the file, as .NAME.checkpoints, until it is complete. A corpus that is called merge or inspect is written ./merge or
-./inspect.`
-
-const verifyHelp = `
-With --recompute, name the corpora as they were named to scan:
-  palimpsest verify audit/ --recompute --suspect vendor.jsonl --reference gpt4.pali --background others.jsonl
-An index made again from its raw files has the digest that it had.`
-const settingsHelp = `
-
-Every flag may also stand in a config file (palimpsest init writes one) under its name in camel case, the corpora under
-"corpora", or in the environment: --fail-on, failOn, PALIMPSEST_FAIL_ON. A flag goes before the environment, the
-environment before the config, the config before the default. Paths in a config are relative to it; lists in the
-environment are divided by line ends or as PATH is. A share counts at the lower end of its 95% interval.`
-
-const sealKeyHelp = 'secret mixed into the salts of sealed texts, for very small audits that are redacted'
-const outHelp = 'folder for the evidence; it must be new, or hold an earlier audit'
-
-const exitHelp = `
-Exit codes: 0 scanned in full, nothing at or above --fail-on · 1 findings at or above it · 2 wrong usage ·
-3 incomplete coverage (see coverage.jsonl) · 4 a damaged index or bundle. The highest wins.`
-
-const storeHelp = `
-The store is the folder PALIMPSEST_HOME, else palimpsest in XDG_DATA_HOME or ~/.local/share. What it holds is taken by
-its name wherever a reference, background or decoy is expected; a file of the same name wins.`
-
-const profileHelp = `
-
-The model and the imposters together need 50 documents of 20 words each at least; some hundreds of each, answers to the
-same prompts, tell more. Imposters should be what the corpus in question may otherwise hold: other models, and
-people. One profile is for one language. Printed is what the profile was worth on prompts held out of its training.`
-
-const attributeHelp = `
-
-Each profile weighs two propositions: its model wrote a text, or another author of the kinds in its panel did. With
-several profiles a text goes to the one whose ratio favours it most, or to none of these.
-A share is given only where the corpus fits a mixture of what the profile knows. For a corpus of another kind give as
---control a hundred texts or more of that kind, prompts and length, that the model did not write.
-
-  palimpsest profile gpt4.jsonl --model gpt4 --imposters others/ --out gpt4.style
-  palimpsest attribute vendor.jsonl --profile gpt4.style --control ours.jsonl --per-document scores.jsonl
-
-Exit codes: 0 done, also where it cannot say · 2 wrong usage · 3 records that could not be read, or no text ·
-4 a damaged profile, or one of another version.`
-const planHelp = `
-
-The plan holds inputs with their digests, shards, indexes and all parameters. References that are corpora are indexed
-now; index large ones beforehand with palimpsest index. Every machine must see inputs and indexes under the same paths,
-or under the same paths below the plan's folder, and run this very program.`
-
-const workHelp = `
---shard auto reads PALIMPSEST_SHARD, SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX (Kubernetes), AWS_BATCH_JOB_ARRAY_INDEX,
-or CI_NODE_INDEX (GitLab, which counts from 1). Inputs and indexes that are not what was planned are refused.
-
---fetch is split at spaces and run without a shell, once for each stretch of bytes; {file} {path} {start} {last}
-{length} are replaced: --fetch 'curl -sfr {start}-{last} https://store/bucket/{file}'.`
-
-const mergeHelp = `
-Refused unless every shard is there exactly once, of this plan and this program, with sums that balance. All files but
-run.json are then those of a scan on one machine.
-`
 
 /** Builds the command line. @param outcome receives the exit code of the command that ran */
 export function createProgram(outcome: Outcome): Command {
@@ -351,56 +273,6 @@ Example: palimpsest index merge january.pali february.pali --out year.pali`,
     .action((file: string, options) => runInspectIndex(file, options, outcome))
 }
 
-function addSideOptions(command: Command): Command {
-  return command
-    .option(
-      '-r, --reference <R...>',
-      'outputs of the known models: index files, corpora, or names of the store (corpora list)',
-      [],
-    )
-    .option(
-      '-b, --background <B...>',
-      'independent text of the same kinds (other models, people): says what is commonplace',
-      [],
-    )
-    .option(
-      '-d, --decoy <D...>',
-      'outputs that the vendor cannot have had: its hits are the error rate of this run; without it a share of the background is held back',
-      [],
-    )
-    .option('-p, --profile <P...>', 'style profiles: estimate how much of the corpus their models wrote', [])
-}
-
-function addAuditOptions(command: Command): Command {
-  return command
-    .option(
-      '--sample <share>',
-      'scan a share of the records, from 0 to 1, chosen by a hash of their content',
-      parseShare,
-    )
-    .option('--max-records <n>', 'scan no more than the first n records, of the sample if there is one', parseCount)
-    .option('--case <file>', 'JSON with the title, number, examiner, items and custody of the case')
-    .option('--preregistration <file>', 'what preregister wrote; an audit that departs from it does not start')
-}
-
-function addKeyOption(command: Command): Command {
-  return command.option('--key-file <file>', 'key of index files that are locked (index --key-file)')
-}
-
-function addOutputOptions(command: Command): Command {
-  return command
-    .option(
-      '--fail-on <conditions>',
-      'what makes the exit code 1: a class (A), a count (B:10) or a share (B:0.1%), several divided by commas; or never',
-      checkConditions,
-      'A',
-    )
-    .option('--redact <mode>', 'how much corpus text the evidence holds: counts, hashes, excerpt:N or full', 'full')
-    .option('--json', 'print the summary as JSON instead of the table')
-    .option('--baseline <file>', 'findings accepted before: only those that are new or expired count for --fail-on')
-    .option('--today <date>', 'the day to which ends of acceptance are compared; default: today', parseDay)
-}
-
 /** Wrong usage ends with 2, whatever the command. */
 function overrideExit(command: Command): void {
   command.exitOverride(error => process.exit(error.exitCode === 0 ? 0 : 2))
@@ -446,14 +318,4 @@ ${storeHelp}`,
     .option('--replace', 'take the place of a corpus of that name')
     .addHelpText('after', corpusHelp + storeHelp)
     .action(async (files: string[], options) => runCorporaAdd(files, options, outcome))
-}
-
-function addReadOptions(command: Command): Command {
-  return command
-    .option('--layout <name>', 'layout of every record, e.g. alpaca, messages, sharegpt')
-    .option('--text-field <field>', 'key or JSON pointer of the model-side text')
-    .option('--prompt-field <field>', 'key or JSON pointer of the prompt')
-    .option('--max-record-bytes <n>', 'longest record that is read; a longer one is limited in the ledger', parseCount)
-    .option('--max-depth <n>', 'deepest nesting of a record that is read', parseCount)
-    .option('--max-ratio <n>', 'decompressed over compressed bytes, beyond which a file counts as a bomb', parseCount)
 }
