@@ -54,11 +54,13 @@ const renamingBits = 2
  * margin, since a renamed copy has few equal tokens left that are worth any.
  */
 export function describeCodeFeatures(measures: Measures): Record<string, number> {
-  const { suspectAgreed, referenceAgreed, shapes, renamings } = measures
+  const { codeShare, suspectAgreed, referenceAgreed, shapes, renamings } = measures
+  // beside prose that is matched too, code that does not agree matters less
+  const agreed = [suspectAgreed, referenceAgreed].map(share => 1 - codeShare * (1 - share))
   return {
     logEvidence: Math.log2(1 + marginBits(measures) + shapes + renamingBits * renamings),
-    mostAgreed: Math.max(suspectAgreed, referenceAgreed),
-    leastAgreed: Math.min(suspectAgreed, referenceAgreed),
+    mostAgreed: Math.max(...agreed),
+    leastAgreed: Math.min(...agreed),
   }
 }
 
