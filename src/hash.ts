@@ -23,6 +23,13 @@ export function hashUnits(text: string): number {
   return mix(h)
 }
 
+/** Hash of bytes `[start, end)`, unsigned 32-bit. */
+export function hashBytes(bytes: Uint8Array, start = 0, end: number = bytes.length): number {
+  let h = fnvOffset
+  for (let i = start; i < end; i++) h = Math.imul(h ^ bytes[i], fnvPrime)
+  return mix(h)
+}
+
 /** Hash of an ordered pair of hashes, unsigned 32-bit. */
 export function combine(a: number, b: number): number {
   return mix((Math.imul(a, 0x9e3779b1) + b) | 0)

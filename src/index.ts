@@ -5,8 +5,15 @@ export type { IndexFacts } from './match/format.ts'
 export { openIndex, ReferenceIndex, writeIndex } from './match/reference.ts'
 export type { ReadOptions } from './read/corpus.ts'
 export { type AuditOptions, type AuditResult, audit, type BasisOptions } from './run/audit.ts'
+export {
+  type BuildOptions,
+  type BuiltIndex,
+  buildIndex,
+  buildIndexFile,
+  mergeIndexFiles,
+  type WrittenIndex,
+} from './run/build.ts'
 export { type Comparison, compareTexts } from './run/compare.ts'
-export { type BuildOptions, type BuiltIndex, buildIndex } from './run/corpora.ts'
 export { type GatherOptions, mergeShards } from './run/gather.ts'
 export { type Plan, type PlannedPart, readPlan } from './run/plan.ts'
 export { type PlanOptions, planAudit } from './run/prepare.ts'

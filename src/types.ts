@@ -69,6 +69,8 @@ export interface LedgerProblem {
   reason: string
   /** bytes of the decoded file that this entry stands for */
   bytes: number
+  /** records that it stands for, where they are more than one: those left out of a sample */
+  records?: number
 }
 
 /** A remark on records that were scanned all the same, e.g. `invalid-utf8`. */

@@ -71,7 +71,10 @@ describe.each(pages.map(name => `docs/${name}`))('%s', name => {
       .replace(/ \\\n\s*/g, ' ')
       .matchAll(/(?:^|[`\s])(?:npx )?palimpsest ([a-z][^`\n#]*)/gm)) {
       // what stands in quotes is another program's
-      const words = line.trim().replace(/'[^']*'/g, '').split(/\s+/)
+      const words = line
+        .trim()
+        .replace(/'[^']*'/g, '')
+        .split(/\s+/)
       let command: Command | undefined = commands.find(one => one.name() === words[0])
       // prose may go on after the name of the program
       if (command === undefined && !read(name).includes(`npx palimpsest ${words[0]}`)) continue

@@ -13,12 +13,13 @@ const read = (name: string): string => readFileSync(path.join(root, name), 'utf8
 const readme = read('README.md')
 const pages = readdirSync(path.join(root, 'docs')).filter(name => name.endsWith('.md'))
 const papers = ['README.md', 'DESIGN.md', 'CHANGELOG.md', 'corpora/README.md', ...pages.map(name => `docs/${name}`)]
-/** The commands that do something, each with its full name: `corpora` by itself is none, `corpora list` is one. */
-const commands = createProgram({ code: 0 }).commands.flatMap(command =>
-  command.commands.length === 0
+/** The commands that do something, each with its full name: `corpora` by itself is none, `index` and `index merge` are. */
+const commands = createProgram({ code: 0 }).commands.flatMap(command => [
+  ...(command.commands.length === 0 || command.registeredArguments.length > 0
     ? [{ name: command.name(), command }]
-    : command.commands.map(inner => ({ name: `${command.name()} ${inner.name()}`, command: inner })),
-)
+    : []),
+  ...command.commands.map(inner => ({ name: `${command.name()} ${inner.name()}`, command: inner })),
+])
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
 
 /** Long flags of a command, `--help` aside. */

@@ -13,7 +13,7 @@ import { runCorporaAdd, runCorporaList, runCorporaPull } from './corpora.ts'
 import { runDemo } from './demo.ts'
 import { runDoctor } from './doctor.ts'
 import { checkConditions } from './gate.ts'
-import { runIndex } from './index.ts'
+import { runIndex, runInspectIndex, runMergeIndexes } from './index.ts'
 import { runInit } from './init.ts'
 import { runInspect } from './inspect.ts'
 import { runPreregister } from './preregister.ts'
@@ -35,6 +35,12 @@ function parseCount(text: string): number {
   return count
 }
 
+function parseShare(text: string): number {
+  const share = Number(text)
+  if (!(share > 0 && share <= 1)) throw new InvalidArgumentError(`expected a share above 0 and up to 1, got ${text}`)
+  return share
+}
+
 const corpusHelp = `
 A corpus is a file, a folder, a glob in quotes, or - for standard input. JSON lines, JSON, CSV, TSV, Parquet, Arrow
 and text are recognised by content, plain or in gzip or zstd; so are the layouts (Alpaca, Dolly, OpenAI messages, ShareGPT, preference pairs,
@@ -53,7 +59,11 @@ A scan that departs from it does not start, and the evidence shows what was fixe
 
 const indexHelp = `
 An index holds the texts it was built from: share it as you would share the corpus. With --key-file all of it is
-encrypted under the key (32 bytes or more; openssl rand -hex 32 > key), and scan takes the same flag.`
+encrypted under the key (32 bytes or more; openssl rand -hex 32 > key), and scan takes the same flag.
+
+Memory does not grow with the corpora, except for a locked index, which is made in memory. What is done is kept beside
+the file, as .NAME.checkpoints, until it is complete. A corpus that is called merge or inspect is written ./merge or
+./inspect.`
 
 const verifyHelp = `
 With --recompute, name the corpora as they were named to scan:
@@ -120,6 +130,7 @@ export function createProgram(outcome: Outcome): Command {
     .version(fullVersion, '-V, --version', 'print the version, with the commit if it is known')
     .helpOption('-h, --help', 'show this help')
     .showSuggestionAfterError()
+    .enablePositionalOptions()
     .configureHelp({ sortSubcommands: false })
     .addHelpText(
       'after',
@@ -136,6 +147,12 @@ Then open audit/report.html.`,
     .option('-o, --out <dir>', outHelp)
     .option('-t, --threads <n>', 'worker threads', parseCount, 1)
     .option('--resume', 'go on where an earlier scan to the same folder was cut short')
+    .option(
+      '--sample <share>',
+      'scan a share of the records, from 0 to 1, chosen by a hash of their content',
+      parseShare,
+    )
+    .option('--max-records <n>', 'scan no more than the first n records, of the sample if there is one', parseCount)
     .option('--case <file>', 'JSON with the title, number, examiner, items and custody of the case')
     .option('--preregistration <file>', 'what preregister wrote; an audit that departs from it does not start')
     .option('--seal-key <file>', 'secret mixed into the salts of sealed texts, for very small audits that are redacted')
@@ -186,14 +203,7 @@ and no text; whoever holds both texts of a finding can tell whether it stands th
     .option('--force', 'overwrite a config that is there')
     .addHelpText('after', '\nAnswers are read from standard input, a line each; an empty line takes what is proposed.')
     .action(async options => runInit(options, outcome))
-  addReadOptions(program.command('index'))
-    .description('build an index of reference, background or decoy outputs')
-    .argument('<corpus...>', 'corpora to index')
-    .requiredOption('-o, --out <file>', 'index file to write, by convention NAME.pali')
-    .option('-m, --model <name>', 'the model that wrote them; rows with a model column keep their own')
-    .option('--key-file <file>', 'lock the index: without this key it gives away nothing but its size')
-    .addHelpText('after', corpusHelp + indexHelp)
-    .action(async (corpora: string[], options) => runIndex(corpora, options, outcome))
+  addIndexCommands(program, outcome)
   addReadOptions(program.command('inspect'))
     .description('show what would be read of a corpus: format, layout, models, three examples')
     .argument('<corpus...>', 'the corpora to look at')
@@ -313,6 +323,39 @@ Exit codes: 0 nothing is missing · 3 something is missing or outdated · 4 some
     .action(async options => runDoctor(options, outcome))
   overrideExit(program)
   return program
+}
+
+function addIndexCommands(program: Command, outcome: Outcome): void {
+  const index = addReadOptions(program.command('index'))
+    .description('build an index of reference, background or decoy outputs')
+    .argument('<corpus...>', 'corpora to index')
+    .enablePositionalOptions()
+    // asked for by hand: commander would ask for it with merge and inspect too
+    .option('-o, --out <file>', 'index file to write, by convention NAME.pali')
+    .option('-m, --model <name>', 'the model that wrote them; rows with a model column keep their own')
+    .option('-t, --threads <n>', 'worker threads', parseCount, 1)
+    .option('--resume', 'go on where an earlier build of the same file was cut short')
+    .option('--key-file <file>', 'lock the index: without this key it gives away nothing but its size')
+    .addHelpText('after', corpusHelp + indexHelp)
+    .action(async (corpora: string[], options) => runIndex(corpora, options, outcome))
+  index
+    .command('merge')
+    .description('join index files into one, without their corpora')
+    .argument('<index...>', 'index files, in the order that their documents are to have')
+    .requiredOption('-o, --out <file>', 'index file to write')
+    .addHelpText(
+      'after',
+      `
+The result finds what the single files find, and is searched faster than they are one by one.
+Example: palimpsest index merge january.pali february.pali --out year.pali`,
+    )
+    .action((files: string[], options) => runMergeIndexes(files, options, outcome))
+  index
+    .command('inspect')
+    .description('check an index file and say what it holds: documents, models, files, bytes, and what it gives away')
+    .argument('<index>', 'index file')
+    .option('--json', 'print it as JSON')
+    .action((file: string, options) => runInspectIndex(file, options, outcome))
 }
 
 function addSideOptions(command: Command): Command {

@@ -11,16 +11,23 @@ export class Progress {
   private readonly isTerminal = process.stderr.isTTY === true
   private bar: bars.SingleBar | undefined
   private stage = ''
+  private things = 'records'
   private bytes = 0
   private records = 0
   private totalBytes = 0
   private startedMs = 0
   private saidMs = 0
 
-  /** Begins a stage. @param totalBytes size of the work on disk; 0 if not known */
-  begin(stage: string, totalBytes: number): void {
+  /**
+   * Begins a stage.
+   *
+   * @param totalBytes size of the work on disk; 0 if not known
+   * @param things what is counted: bytes are told only beside records
+   */
+  begin(stage: string, totalBytes: number, things: 'records' | 'postings' = 'records'): void {
     this.end()
     this.stage = stage
+    this.things = things
     this.bytes = 0
     this.records = 0
     this.totalBytes = totalBytes
@@ -41,6 +48,7 @@ export class Progress {
   private describe(): string {
     const seconds = Math.max(0.001, (Date.now() - this.startedMs) / 1000)
     const rate = this.bytes / 1e6 / seconds
+    if (this.things !== 'records') return `${this.records.toLocaleString('en')} ${this.things}`
     const records = this.records === 0 ? '' : `${this.records.toLocaleString('en')} records, `
     return `${records}${(this.bytes / 1e6).toFixed(1)} MB, ${rate.toFixed(1)} MB/s`
   }

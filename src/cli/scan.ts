@@ -50,6 +50,8 @@ interface ScanFlags extends ReadFlags, SideFlags {
   threads: number
   redact: string
   json?: boolean
+  maxRecords?: number
+  sample?: number
   baseline?: string
   today?: string
   changed?: string
@@ -112,7 +114,11 @@ export async function runScan(command: Command, args: string[], outcome: Outcome
     out: flags.out,
     redaction: parseRedaction(flags.redact),
     threads: flags.threads,
-    read: readOptionsOf(flags),
+    read: {
+      ...readOptionsOf(flags),
+      ...(flags.sample !== undefined && { sampleShare: flags.sample }),
+      ...(flags.maxRecords !== undefined && { maxRecords: flags.maxRecords }),
+    },
     onPlan: bytes => progress.begin('scanning', bytes),
     onProgress: (_stage, bytes, records) => progress.add(bytes, records),
     arguments: process.argv.slice(2),

@@ -222,6 +222,9 @@ function widenName(suspect: Side, reference: Side, tokens: Pair): Pair {
   const isChinese = (bitsOf(reference, tokens.reference) & TokenKind.ideograph) !== 0
   const bits = bitsOf(reference, tokens.reference) | bitsOf(suspect, tokens.suspect)
   if (!isChinese && (bits & identityBits) === 0) return tokens
+  // a listed name that is whole: of `Kansas City` → `Manchester City` and `IBM Simon` the first word was replaced
+  const own = textOf(reference, tokens.reference)
+  if (!isChinese && (english.places.has(plainWord(own)) || english.organisations.has(plainWord(own)))) return tokens
   const reach = isChinese ? maxChineseEntry : maxNameWords
   let best = tokens
   for (let left = 0; left < reach; left++) {

@@ -294,7 +294,8 @@ function isYearOfDate(side: Side, token: number): boolean {
 }
 
 function isApart(side: Side, p: number, q: number): boolean {
-  return /[^\s.\-/'’]/.test(side.text.slice(side.stream.end[p], side.stream.start[q]))
+  const between = side.text.slice(side.stream.end[p], side.stream.start[q])
+  return /[^\s.\-/'’]|\n/.test(between) || (/^\.\s/.test(between) && /^\d/.test(tokenText(side, p)))
 }
 
 /**

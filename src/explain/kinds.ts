@@ -200,7 +200,9 @@ function judgeName(text: string, before: string, after: string): EditKind | null
   if (words.length > 1 && english.placeSuffixes.has(last)) return 'place'
   if (english.places.has(words[0]) || english.places.has(last)) return 'place'
   if (english.givenNames.has(words[0]) || english.surnames.has(last)) return 'person'
-  return null
+  // the last word of a name of which the rest was kept: American Institute, Yosemite Park
+  if (!/\p{Lu}\p{L}+ $/u.test(before)) return null
+  return english.organisationSuffixes.has(last) ? 'organisation' : english.placeSuffixes.has(last) ? 'place' : null
 }
 
 function judgeChinese(r: Replacement): EditKind | null {
@@ -237,7 +239,7 @@ function judgeWords(r: Replacement): EditKind {
   if (/^[a-z]{4,32}$/.test(from) && from !== to && isVariant(from, to)) return 'spelling'
   if (areSynonyms(from, to)) return 'synonym'
   if (/\s/.test(from) || /\s/.test(to)) return 'wording'
-  if (han.test(from) && han.test(to)) return isShortWord(from) && isShortWord(to) ? 'synonym' : 'wording'
+  if (han.test(from) && han.test(to)) return isShortWord(from) && from.length === to.length ? 'synonym' : 'wording'
   if (isSpelling(from, to)) return 'spelling'
   return areAlike(from, to) ? 'synonym' : 'wording'
 }

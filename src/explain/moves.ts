@@ -12,7 +12,7 @@ const maxInnerTokens = 8
 const minRunTokens = 3
 const maxRunTokens = 160
 /** Share of the longer run that must be equal, in order. */
-const minShare = 0.5
+const minShare = 0.4
 /** Runs of each side that are held against one another. */
 const maxRuns = 32
 

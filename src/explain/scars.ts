@@ -111,7 +111,7 @@ export function rateScars(state: ScarState, background?: ScarState): Record<stri
 
 /** The name that stands in most unrelated documents beyond the background, with the others as examples. */
 function rateSurrogates(state: ScarState, background: ScarState): Rate | undefined {
-  const [most, ...others] = listSurrogates(state.names, state.documents, background.names, background.documents)
+  const [most, ...others] = listSurrogates(state.names, background.names)
   if (most === undefined) return undefined
   const examples = [most, ...others.slice(0, 9)].map((name, rank) => ({
     rank,

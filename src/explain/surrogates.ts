@@ -5,44 +5,54 @@
  * few, a surrogate with anybody. Only beside a background can it be told from a name that everybody uses. False
  * positives: a corpus about a subject that the background lacks, told in many ways.
  */
+import { hashUnits } from '../hash.ts'
 import { clopperPearson } from '../stats.ts'
 import { TokenKind } from '../types.ts'
 import type { TraceDocument } from './glance.ts'
 
 /** Names that are kept at once; beyond it a share of them, chosen by hash. */
 const maxNames = 1 << 16
-/** Neighbour hashes that a name remembers. */
+/** Neighbour and prompt hashes that a name remembers, and prompts that the corpus remembers. */
 const maxNeighbours = 48
-/** Documents that a surrogate stands in at least, and how far beyond the background. */
-const minDocuments = 8
+const maxPrompts = 1024
+/** Prompts in whose answers a surrogate stands at least, and how far beyond the background. */
+const minPrompts = 8
 const minRatio = 8
-/** Different neighbours for each document, up to what is remembered: below it the documents are about one thing. */
+/** Different neighbours for each document that has any, up to what is remembered: below it they are about one thing. */
 const minNeighbourShare = 0.5
 const minNameUnits = 3
 const level = 0.999
+/** Units of a prompt, or of the text where there is none, by which it is told from others. */
+const maxPromptUnits = 4096
 
 /** Documents of a name. */
 export interface NameState {
   text: string
   documents: number
+  /** documents in which another name stands before it */
+  accompanied: number
   /** smallest hashes of names that stand in the same documents, ascending */
   neighbours: number[]
+  /** smallest hashes of the prompts that these documents answer, ascending: answers to one prompt share its names */
+  prompts: number[]
 }
 
 /** Names by hash; plain data. */
 export interface NameCounts {
   threshold: number
   names: Map<number, NameState>
+  /** smallest hashes of all prompts, ascending */
+  prompts: number[]
 }
 
 /** An empty state. */
 export function createNames(): NameCounts {
-  return { threshold: 2 ** 32, names: new Map() }
+  return { threshold: 2 ** 32, names: new Map(), prompts: [] }
 }
 
 /** A state that counts nothing: without a background no name can be judged. */
 export function createNoNames(): NameCounts {
-  return { threshold: 0, names: new Map() }
+  return { threshold: 0, names: new Map(), prompts: [] }
 }
 
 /** Counts the names of one document, each once. */
@@ -56,37 +66,48 @@ export function addNames(counts: NameCounts, document: TraceDocument): void {
     if ((kind & TokenKind.name) === 0 || (kind & (TokenKind.code | TokenKind.opening)) !== 0) continue
     if (stream.end[i] - stream.start[i] >= minNameUnits && !seen.has(stream.hash[i])) seen.set(stream.hash[i], i)
   }
+  const prompt = hashUnits((document.prompt ?? text).slice(0, maxPromptUnits))
+  addSmallest(counts.prompts, prompt, maxPrompts)
   let previous = 0
   for (const [hash, i] of seen) {
-    if (hash < counts.threshold) countName(counts, hash, text.slice(stream.start[i], stream.end[i]), previous)
+    if (hash < counts.threshold) countName(counts, hash, text.slice(stream.start[i], stream.end[i]), previous, prompt)
     previous = hash
   }
   limitNames(counts)
 }
 
-function countName(counts: NameCounts, hash: number, text: string, neighbour: number): void {
-  const name = counts.names.get(hash)
+function countName(counts: NameCounts, hash: number, text: string, neighbour: number, prompt: number): void {
+  let name = counts.names.get(hash)
   if (name === undefined) {
-    counts.names.set(hash, { text, documents: 1, neighbours: neighbour === 0 ? [] : [neighbour] })
-    return
+    name = { text, documents: 0, accompanied: 0, neighbours: [], prompts: [] }
+    counts.names.set(hash, name)
   }
   name.documents++
   if (text < name.text) name.text = text
-  if (neighbour !== 0) addNeighbour(name.neighbours, neighbour)
+  if (neighbour !== 0) {
+    name.accompanied++
+    addSmallest(name.neighbours, neighbour, maxNeighbours)
+  }
+  addSmallest(name.prompts, prompt, maxNeighbours)
 }
 
 /** Keeps the smallest hashes, ascending, each once. */
-function addNeighbour(neighbours: number[], hash: number): void {
-  let at = neighbours.length
-  if (at === maxNeighbours && hash > neighbours[at - 1]) return
-  while (at > 0 && neighbours[at - 1] >= hash) at--
-  if (neighbours[at] === hash) return
-  neighbours.splice(at, 0, hash)
-  if (neighbours.length > maxNeighbours) neighbours.pop()
+function addSmallest(hashes: number[], hash: number, max: number): void {
+  let at = hashes.length
+  if (at === max && hash > hashes[at - 1]) return
+  while (at > 0 && hashes[at - 1] >= hash) at--
+  if (hashes[at] === hash) return
+  hashes.splice(at, 0, hash)
+  if (hashes.length > max) hashes.pop()
 }
 
-function smallest(hashes: number[]): number[] {
-  return [...new Set(hashes)].sort((a, b) => a - b).slice(0, maxNeighbours)
+function mergeSmallest(mine: number[], theirs: number[], max: number): number[] {
+  return [...new Set([...mine, ...theirs])].sort((a, b) => a - b).slice(0, max)
+}
+
+/** Number of different values by the k smallest of their hashes (Bar-Yossef et al. 2002). */
+function countDifferent(hashes: number[], max: number): number {
+  return hashes.length < max ? hashes.length : Math.round(((max - 1) * 2 ** 32) / hashes[max - 1])
 }
 
 function limitNames(counts: NameCounts): void {
@@ -99,12 +120,16 @@ function limitNames(counts: NameCounts): void {
 /** Adds the names of another worker; no document may stand in both. */
 export function mergeNames(into: NameCounts, other: NameCounts): void {
   into.threshold = Math.min(into.threshold, other.threshold)
+  into.prompts = mergeSmallest(into.prompts, other.prompts, maxPrompts)
   for (const [hash, theirs] of other.names) {
     const mine = into.names.get(hash)
-    if (mine === undefined) into.names.set(hash, { ...theirs, neighbours: [...theirs.neighbours] })
+    if (mine === undefined)
+      into.names.set(hash, { ...theirs, neighbours: [...theirs.neighbours], prompts: [...theirs.prompts] })
     else {
       mine.documents += theirs.documents
-      mine.neighbours = smallest([...mine.neighbours, ...theirs.neighbours])
+      mine.accompanied += theirs.accompanied
+      mine.neighbours = mergeSmallest(mine.neighbours, theirs.neighbours, maxNeighbours)
+      mine.prompts = mergeSmallest(mine.prompts, theirs.prompts, maxNeighbours)
       if (theirs.text < mine.text) mine.text = theirs.text
     }
   }
@@ -120,28 +145,25 @@ export interface Surrogate {
 }
 
 /**
- * The stock surrogates, those of most documents first. Names that the background had to drop for want of room are
- * not judged.
- *
- * @param n documents behind `counts`, and `nBackground` behind `background`
+ * The stock surrogates, those of most documents first. What is compared is the prompts whose answers hold the name: a
+ * prompt that dozens of models answered is one. Names that the background dropped for want of room are not judged.
  */
-export function listSurrogates(
-  counts: NameCounts,
-  n: number,
-  background: NameCounts,
-  nBackground: number,
-): Surrogate[] {
+export function listSurrogates(counts: NameCounts, background: NameCounts): Surrogate[] {
+  const n = countDifferent(counts.prompts, maxPrompts)
+  const nBackground = countDifferent(background.prompts, maxPrompts)
   if (n === 0 || nBackground === 0) return []
   const found: Surrogate[] = []
   for (const [hash, name] of counts.names) {
-    if (name.documents < minDocuments || hash >= background.threshold) continue
-    if (name.neighbours.length < minNeighbourShare * Math.min(name.documents, maxNeighbours)) continue
-    const theirs = background.names.get(hash)?.documents ?? 0
+    const ours = Math.min(n, countDifferent(name.prompts, maxNeighbours))
+    if (ours < minPrompts || hash >= background.threshold) continue
+    if (name.neighbours.length < minNeighbourShare * Math.min(name.accompanied, maxNeighbours)) continue
+    const known = background.names.get(hash)
+    const theirs = Math.min(nBackground, countDifferent(known?.prompts ?? [], maxNeighbours))
     // the cheap condition first: nearly all names end here
-    if (name.documents / n <= (minRatio * (theirs + 1)) / nBackground) continue
-    const low = clopperPearson(name.documents, n, level).low
-    const high = clopperPearson(theirs, nBackground, level).high
-    if (low > high) found.push({ text: name.text, documents: name.documents, background: theirs })
+    if (ours / n <= (minRatio * (theirs + 1)) / nBackground) continue
+    const { low } = clopperPearson(ours, n, level)
+    const { high } = clopperPearson(theirs, nBackground, level)
+    if (low > high) found.push({ text: name.text, documents: name.documents, background: known?.documents ?? 0 })
   }
   return found.sort((a, b) => b.documents - a.documents || (a.text < b.text ? -1 : 1))
 }

@@ -5,6 +5,7 @@
 import type { Edit, EditKind, Span } from '../types.ts'
 import type { Side } from './gaps.ts'
 import { judgeKind } from './kinds.ts'
+import { areSynonyms, isListedWord } from './synonyms.ts'
 
 /**
  * A deletion and an insertion that stand close together are one replacement when the text taken out was put in again
@@ -14,8 +15,9 @@ export function joinSwaps(suspect: Side, reference: Side, edits: Edit[]): Edit[]
   const joined: Edit[] = []
   const waiting = [...edits].reverse()
   for (let edit = waiting.pop(); edit !== undefined; edit = waiting.pop()) {
-    const last = joined[joined.length - 1]
-    const shifted = last && shiftNumbers(suspect, reference, last, edit)
+    const before = joined[joined.length - 1]
+    const last = before && passMarks(suspect, reference, before)
+    const shifted = last && (shiftNumbers(suspect, reference, last, edit) ?? shiftWord(suspect, reference, last, edit))
     if (shifted !== undefined) {
       joined.splice(-1, 1, ...shifted)
       continue
@@ -28,11 +30,24 @@ export function joinSwaps(suspect: Side, reference: Side, edits: Edit[]): Edit[]
     const [first, rest] = cutAfter(edit, textOfOneSided(last))
     const both = describeUnits(suspect, reference, 'wording', [last, first])
     const swapped = textOfOneSided(last) === textOfOneSided(first)
-    const kind = swapped ? 'wording' : judgeKind({ ...both, fromBits: 0, toBits: 0, before: '', after: '' })
+    const kind =
+      swapped && !areSynonyms(both.from.trim(), both.to.trim())
+        ? 'wording'
+        : judgeKind({ ...both, fromBits: 0, toBits: 0, before: '', after: '' })
     joined[joined.length - 1] = { ...trimSpace(both), kind }
     if (rest !== undefined) waiting.push(rest)
   }
   return joined
+}
+
+/** What was taken out is noted behind the token before it; before an ideograph, marks that stand between are passed. */
+function passMarks(suspect: Side, reference: Side, edit: Edit): Edit {
+  if (!isOneSided(edit)) return edit
+  const [side, text] =
+    edit.op === 'delete' ? (['suspect', suspect.text] as const) : (['reference', reference.text] as const)
+  const marks = /^([^\p{L}\p{N}]{1,4})\p{Script=Han}/u.exec(text.slice(edit[side][0], edit[side][0] + 8))?.[1]
+  const at = edit[side][0] + (marks?.length ?? 0)
+  return { ...edit, [side]: [at, at] }
 }
 
 function textOfOneSided(edit: Edit): string {
@@ -100,6 +115,31 @@ function shiftNumbers(suspect: Side, reference: Side, first: Edit, second: Edit)
     describeUnits(suspect, reference, 'number', [before, before]),
     describeUnits(suspect, reference, 'number', [behind, behind]),
   ]
+}
+
+/**
+ * `考虑提供` → `思考给予` keeps a 考, which belongs to two words: with the lists, 考虑 → 思考 and 提供 → 给予. `first` put in
+ * or took out the other half of one, `second` replaced that of the other.
+ */
+function shiftWord(suspect: Side, reference: Side, first: Edit, second: Edit): [Edit, Edit] | undefined {
+  if (!isOneSided(first) || second.op !== 'replace') return undefined
+  const kept = suspect.text.slice(first.suspect[1], second.suspect[0])
+  if (!/^\p{Script=Han}$/u.test(kept) || !/^\p{Script=Han}$/u.test(textOfOneSided(first))) return undefined
+  const isPut = first.op === 'insert'
+  const [whole, other] = [first.from + first.to + kept, kept + (isPut ? second.from : second.to)[0]]
+  if (whole === other || !isListedWord(whole) || !isListedWord(other)) return undefined
+  const [s, r] = [second.suspect[0], second.reference[0]]
+  const word: Edit = isPut
+    ? { ...first, suspect: [first.suspect[0], s], reference: [r - 1, r + 1] }
+    : { ...first, suspect: [s - 1, s + 1], reference: [first.reference[0], r] }
+  const rest: Edit = isPut
+    ? { ...second, reference: [r + 1, second.reference[1]] }
+    : { ...second, suspect: [s + 1, second.suspect[1]] }
+  const joined = describeUnits(suspect, reference, 'synonym', [word, word])
+  const [from, to] = [reference.text.slice(...rest.reference), suspect.text.slice(...rest.suspect)]
+  if (from === '') return [joined, { ...rest, op: 'insert', kind: 'insertion', from, to }]
+  if (to === '') return [joined, { ...rest, op: 'delete', kind: 'deletion', from, to }]
+  return [joined, { ...rest, from, to, kind: judgeKind({ from, to, fromBits: 0, toBits: 0, before: '', after: '' }) }]
 }
 
 function findKept(text: string, from: number, to: number): Span | undefined {

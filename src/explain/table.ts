@@ -19,7 +19,7 @@ const sketchCells = 1 << 20
 const maxNameTokens = 4
 /** Pairs that are kept at once, of names and of other words; beyond it a share of them, chosen by hash. */
 const maxPairs = 1 << 18
-/** Documents that make a row: names are seldom replaced alike by chance, other words are. */
+/** Documents that make a row: names and listed synonyms are seldom replaced alike by chance, other words and numbers are. */
 const minNamedDocuments = 2
 const minOtherDocuments = 3
 /** Ordinary words become anything now and then; below this consistency that is no row. */
@@ -291,7 +291,7 @@ function mergeCounts<K>(a: Map<K, number>, b: Map<K, number>): Map<K, number> {
 /**
  * The rows, those of most documents first.
  *
- * @param minDocuments pairs seen in fewer documents are left out; absent: two for names, three for other words
+ * @param minDocuments pairs seen in fewer documents are left out; absent: two for names and synonyms, three for other words
  * @param maxRows how many rows at most
  */
 export function listSubstitutions(table: TableState, minDocuments?: number, maxRows = 1000): SubstitutionRow[] {
@@ -308,7 +308,10 @@ export function listSubstitutions(table: TableState, minDocuments?: number, maxR
   for (const [key, pair] of pairs) {
     const documents = pair.documents - pair.shared
     const kind = mostFrequent(pair.kinds)
-    if (documents < (minDocuments ?? (namedKinds.has(kind) ? minNamedDocuments : minOtherDocuments))) continue
+    if (
+      documents < (minDocuments ?? (namedKinds.has(kind) || kind === 'synonym' ? minNamedDocuments : minOtherDocuments))
+    )
+      continue
     const total = changed.get(key.slice(0, key.indexOf('\u0000')))!
     let kept = 0
     for (const form of total.forms) kept += countOf(table.kept, form)

@@ -6,32 +6,24 @@ import { deflateSync } from 'node:zlib'
 import { matchDefaults, sketchDefaults } from '../options.ts'
 import { TokenBuffer } from '../text/buffer.ts'
 import { tokenise } from '../text/tokens.ts'
-import type { Document, LedgerFile } from '../types.ts'
+import type { Document } from '../types.ts'
 import { type Header, type IndexFacts, IndexWriter, type Shard } from './format.ts'
 import { chooseSeeds, SeedBuffer, type SketchParameters } from './minimizers.ts'
 import { bitsBelow, countListed, type Pairs, PostingsPacker, sortPairs } from './postings.ts'
 import { hashPrompt, hashStream, ReferenceIndex } from './reference.ts'
 import { type Sink, type Store, withSink, writeMemory } from './store.ts'
-import { countBits, longestOf, writeTables } from './tables.ts'
+import { countBits, longestOf, ModelCounts, type SourceDigest, writeOrigin, writeTables } from './tables.ts'
 
 /** UTF-16 units of text in a block: 8 Ki mostly inflate into one chunk of zlib's and deflate nearly as well as 64 Ki. */
 const blockUnits = 8192
 /** Level 2 packs 2 % less than level 4 and is 8 % faster. */
 const blockLevel = 2
 
-/** A file that an index was built from. */
-export type SourceDigest = Pick<LedgerFile, 'file' | 'sizeBytes' | 'sha256'>
-
 /** Name shown in findings, the model that wrote the corpus if known, and its files. */
 export interface IndexNames {
   name: string
   model: string | null
   sources: readonly SourceDigest[]
-}
-
-/** Packs the list of files for its section. */
-export function packSources(sources: readonly SourceDigest[]): Uint8Array {
-  return deflateSync(JSON.stringify(sources))
 }
 
 /** Collects documents; `finish` gives the index. Memory: about 3 B a token and the deflated texts. */
@@ -47,6 +39,7 @@ export class IndexBuilder {
   private nTokens = 0
   private nMasked = 0
   private readonly counts = new Uint32Array(1 << countBits)
+  private readonly models = new ModelCounts()
   private readonly prompts: number[] = []
   private readonly wholes: number[] = []
   private readonly blocks: Uint8Array[] = []
@@ -85,6 +78,7 @@ export class IndexBuilder {
     this.starts.push(this.nMasked)
     this.wholes.push(hashStream(stream))
     this.prompts.push(document.prompt === null ? 0 : hashPrompt(document.prompt, this.promptTokens))
+    this.models.add(document.model, 1)
     this.pending.push(document)
     this.pendingUnits += document.text.length + (document.prompt?.length ?? 0)
     if (this.pendingUnits >= blockUnits) this.closeBlock()
@@ -128,7 +122,7 @@ export class IndexBuilder {
       writer.append(block)
       blockStart[i + 1] = blockStart[i] + block.length
     }
-    writer.write('sources', packSources(sources))
+    writeOrigin(writer, { sources, models: this.models })
     const start = Uint32Array.from(this.starts)
     writeTables(writer, {
       start,

@@ -128,11 +128,11 @@ function lookUp(index: ReferenceIndex, seeds: SeedBuffer, from: number, to: numb
 
 /**
  * Keeps the hits whose cell and its two neighbours hold enough of them for a document, and finds their documents. A
- * cell is as long as the longest document or longer, so no document with enough hits is lost, and most hits by chance
- * are dropped before they cost two more cache misses.
+ * cell is as long as a document or longer, but for those of which all hits are kept, so no document with enough hits
+ * is lost, and most hits by chance are dropped before they cost two more cache misses.
  */
 function keepCrowded(index: ReferenceIndex, nHits: number, minHits: number): number {
-  const { cellShift } = index
+  const { cellShift, longCells } = index
   const nCells = (index.facts.maskedTokens >>> cellShift) + 3
   if (scratch.cell.length < nCells) scratch.cell = new Uint16Array(nCells)
   const { cell, position, seed, document } = scratch
@@ -143,7 +143,8 @@ function keepCrowded(index: ReferenceIndex, nHits: number, minHits: number): num
   for (let i = 0; i < nHits; i++) {
     const at = position[i] >>> 0
     const c = (at >>> cellShift) + 1
-    document[i] = cell[c - 1] + cell[c] + cell[c + 1] < minHits ? -1 : index.documentAt(at)
+    const isLonely = cell[c - 1] + cell[c] + cell[c + 1] < minHits && (longCells.length === 0 || longCells[c - 1] === 0)
+    document[i] = isLonely ? -1 : index.documentAt(at)
   }
   let n = 0
   for (let i = 0; i < nHits; i++) {

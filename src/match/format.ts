@@ -20,7 +20,7 @@ const maxHeaderBytes = 1 << 24
 /** Sections of the whole index; those of shard 0 are called `bucket0`, `packed0` and so on. */
 export type SectionName =
   | 'blocks'
-  | 'sources'
+  | 'origin'
   | 'start'
   | 'stride'
   | 'prompt'
@@ -73,6 +73,16 @@ export interface IndexFacts {
 export interface Header extends IndexFacts {
   /** by `SectionName`; a damaged header may lack some */
   sections: Record<string, Place>
+}
+
+/** Where a section lies. @throws PalimpsestError `integrity` where there is none */
+export function placeOf({ sections }: Header, name: SectionName, origin: string): Place {
+  if (sections[name] === undefined)
+    throw new PalimpsestError(
+      'integrity',
+      `${origin}: the index lacks its ${name}; build it again with palimpsest index`,
+    )
+  return sections[name]
 }
 
 /** Bytes of a view, whatever its type. */

@@ -6,11 +6,19 @@
  * how the corpus was divided, but for the places of text blocks.
  */
 import { PalimpsestError } from '../errors.ts'
-import { type IndexNames, packSources, writeShard } from './builder.ts'
-import { type Header, type IndexFacts, IndexWriter, type SectionName, type Shard } from './format.ts'
+import { type IndexNames, writeShard } from './builder.ts'
+import {
+  type Header,
+  type IndexFacts,
+  IndexWriter,
+  type Place,
+  placeOf,
+  type SectionName,
+  type Shard,
+} from './format.ts'
 import { bitsBelow, entryWords, type Pairs, PostingsPacker, sortPairs, unpackBuckets, wordsOf } from './postings.ts'
 import { pieceBytes, type Sink, type Store, withSink } from './store.ts'
-import { countBits, type Tables, writeTables } from './tables.ts'
+import { countBits, ModelCounts, readOrigin, type Tables, writeOrigin, writeTables } from './tables.ts'
 
 /** An index to be merged. */
 export interface MergeInput {
@@ -34,7 +42,7 @@ interface ShardInput {
   store: Store
   shard: Shard
   from: number
-  place: (name: 'bucket' | 'packed' | 'frequentHash' | 'frequentCount') => { at: number; bytes: number }
+  place: (name: 'bucket' | 'packed' | 'frequentHash' | 'frequentCount') => Place
 }
 
 /** Reads a section, or a stretch of one, as words. */
@@ -44,14 +52,8 @@ function readWords(store: Store, at: number, words: number): Uint32Array {
   return out
 }
 
-function placeOf({ header, store }: MergeInput, name: SectionName): { at: number; bytes: number } {
-  const place = header.sections[name]
-  if (place === undefined) throw new PalimpsestError('integrity', `${store.origin}: the index lacks its ${name}`)
-  return place
-}
-
 function readTable(input: MergeInput, name: SectionName): Uint32Array {
-  const { at, bytes } = placeOf(input, name)
+  const { at, bytes } = placeOf(input.header, name, input.store.origin)
   return readWords(input.store, at, bytes / 4)
 }
 
@@ -92,7 +94,10 @@ function writeMerged(
     )
   const writer = new IndexWriter(sink)
   copyBlocks(writer, inputs)
-  writer.write('sources', packSources(sources))
+  const models = new ModelCounts()
+  for (const { store, header } of inputs)
+    for (const [model, documents] of readOrigin(store, header).models.list()) models.add(model, documents)
+  writeOrigin(writer, { sources, models })
   writeTables(writer, joinTables(inputs, sum('documents')))
   const groups = groupShards(inputs, shardTokens)
   const all = groups.flat().reduce((postings, { shard }) => postings + shard.postings, 0)
@@ -121,7 +126,7 @@ function copyBlocks(writer: IndexWriter, inputs: readonly MergeInput[]): void {
   writer.begin('blocks')
   const piece = Buffer.allocUnsafe(pieceBytes)
   for (const input of inputs) {
-    const { at, bytes } = placeOf(input, 'blocks')
+    const { at, bytes } = placeOf(input.header, 'blocks', input.store.origin)
     for (let done = 0; done < bytes; done += piece.length) {
       const part = piece.subarray(0, Math.min(piece.length, bytes - done))
       input.store.read(at + done, part)
@@ -131,7 +136,10 @@ function copyBlocks(writer: IndexWriter, inputs: readonly MergeInput[]): void {
 }
 
 function joinTables(inputs: readonly MergeInput[], documents: number): Tables {
-  const nBlocks = inputs.reduce((all, input) => all + placeOf(input, 'blockDocument').bytes / 4, 0)
+  const nBlocks = inputs.reduce(
+    (all, input) => all + placeOf(input.header, 'blockDocument', input.store.origin).bytes / 4,
+    0,
+  )
   const tables: Tables = {
     start: new Uint32Array(documents + 1),
     prompt: new Uint32Array(documents),
@@ -182,7 +190,7 @@ function groupShards(inputs: readonly MergeInput[], shardTokens: number): ShardI
         store,
         shard,
         from: base + shard.from,
-        place: name => placeOf(input, `${name}${number}`),
+        place: name => placeOf(input.header, `${name}${number}`, store.origin),
       })
     }
     base += input.header.maskedTokens

@@ -258,7 +258,7 @@ function readBits(words: Uint32Array, word: number, bit: number, width: number):
   let value = words[at] >>> shift
   if (shift + width > 32) value |= words[at + 1] << (32 - shift)
   // shifts, not powers, which take as long as a cache miss
-  return width === 32 ? value >>> 0 : value & ((1 << width) - 1)
+  return (width === 32 ? value : value & ((1 << width) - 1)) >>> 0
 }
 
 /** Probes packed postings. Reads of one probe follow its `find`; one per thread. */
@@ -320,8 +320,17 @@ export class PostingsReader {
   /** Writes the first `n` positions of the seed found last, each with `base` added, to `into` from `at`. */
   read(into: Int32Array | Uint32Array, at: number, n: number, base: number): void {
     const { packed, positionBits } = this.postings
-    for (let i = 0; i < n; i++)
-      into[at + i] = base + readBits(packed, this.foundWord, this.foundBit + i * positionBits, positionBits)
+    const { foundWord } = this
+    const mask = positionBits === 32 ? -1 : (1 << positionBits) - 1
+    let bit = this.foundBit
+    for (let i = 0; i < n; i++) {
+      const word = foundWord + (bit >>> 5)
+      const shift = bit & 31
+      let value = packed[word] >>> shift
+      if (shift + positionBits > 32) value |= packed[word + 1] << (32 - shift)
+      into[at + i] = base + ((value & mask) >>> 0)
+      bit += positionBits
+    }
   }
 
   /** How often a seed stands in the corpus, of which `listed` are listed. */

@@ -7,12 +7,13 @@ import { PalimpsestError } from '../errors.ts'
 import { combine } from '../hash.ts'
 import { TokenBuffer } from '../text/buffer.ts'
 import { tokenise } from '../text/tokens.ts'
-import type { Document, LedgerFile, TokenStream } from '../types.ts'
+import type { Document, TokenStream } from '../types.ts'
 import {
   checkContent,
   type Header,
   type IndexFacts,
   isIndexStart,
+  placeOf,
   readHeader,
   type SectionName,
   type Shard,
@@ -42,6 +43,10 @@ export function hashStream({ n, hash }: TokenStream): number {
   for (let i = 0; i < n; i++) h = combine(h, hash[i])
   return h
 }
+
+/** Masked tokens of a cell: a few longest documents of millions of tokens must not make cells that tell nothing. */
+const minCellTokens = 1 << 12
+const maxCellTokens = 1 << 14
 
 /** What another thread needs to open the same index: plain data and shared memory. */
 export interface SharedIndex {
@@ -81,8 +86,12 @@ export class ReferenceIndex {
   private readonly blockStart: Float64Array
   private readonly blockDocument: Uint32Array
   private readonly blockRecord: Uint32Array
-  /** masked positions are told into cells of 2^cellShift, none shorter than the longest document */
+  /** first byte of the texts in the store */
+  private readonly textsAt: number
+  /** masked positions are told into cells of 2^cellShift, none shorter than a document but the longest ones */
   readonly cellShift: number
+  /** 1 for cells that a document longer than a cell reaches into; empty where there is none */
+  readonly longCells: Uint8Array
 
   /** @throws PalimpsestError `integrity` where the store is no index, of another version, or damaged */
   constructor(store: Store | MemoryStore | LockedStore, parts: SharedIndex = load(store)) {
@@ -100,7 +109,9 @@ export class ReferenceIndex {
     this.blockStart = new Float64Array(...this.viewOf('blockStart', 8))
     this.blockDocument = this.words('blockDocument')
     this.blockRecord = this.words('blockRecord')
-    this.cellShift = Math.ceil(Math.log2(Math.max(4096, facts.longestDocument)))
+    this.textsAt = placeOf(parts.header, 'blocks', parts.origin).at
+    this.cellShift = Math.ceil(Math.log2(Math.min(maxCellTokens, Math.max(minCellTokens, facts.longestDocument))))
+    this.longCells = facts.longestDocument > maxCellTokens ? this.markLongCells() : new Uint8Array(0)
     this.shards = facts.shards.map((shard, s) => ({
       shard,
       found: 0,
@@ -139,14 +150,21 @@ export class ReferenceIndex {
 
   private viewOf(name: SectionName, width: number): [SharedArrayBuffer, number, number] {
     const { header, memory, from, origin } = this.parts
-    const place = header.sections[name]
-    if (place === undefined || place.at < from)
-      throw new PalimpsestError('integrity', `${origin}: the index lacks its ${name}; build it again`)
+    const place = placeOf(header, name, origin)
     return [memory, place.at - from, place.bytes / width]
   }
 
   private words(name: SectionName): Uint32Array {
     return new Uint32Array(...this.viewOf(name, 4))
+  }
+
+  private markLongCells(): Uint8Array {
+    const { start, cellShift } = this
+    const marks = new Uint8Array((this.facts.maskedTokens >>> cellShift) + 1)
+    for (let d = 0; d + 1 < start.length; d++)
+      if (start[d + 1] - start[d] > maxCellTokens)
+        marks.fill(1, start[d] >>> cellShift, (start[d + 1] >>> cellShift) + 1)
+    return marks
   }
 
   /** Sets `may[i]` to 1 where the first `n` of some seeds may stand in the corpus, else to 0; nearly always right. */
@@ -220,7 +238,7 @@ export class ReferenceIndex {
   readBlock(block: number): TextBlock {
     const from = this.blockStart[block]
     const packed = Buffer.allocUnsafe(this.blockStart[block + 1] - from)
-    this.store.read((this.parts.header.sections.blocks?.at ?? 0) + from, packed)
+    this.store.read(this.textsAt + from, packed)
     try {
       return { rows: inflateSync(packed), document: this.blockDocument[block], record: this.blockRecord[block] }
     } catch {
@@ -241,14 +259,6 @@ export class ReferenceIndex {
       sink.write(piece)
     }
     sink.finish(new Uint8Array(0)).close()
-  }
-
-  /** The files it was built from, with their digests. */
-  listSources(): Pick<LedgerFile, 'file' | 'sizeBytes' | 'sha256'>[] {
-    const { at, bytes } = this.parts.header.sections.sources ?? { at: 0, bytes: 0 }
-    const packed = Buffer.alloc(bytes)
-    this.store.read(at, packed)
-    return JSON.parse(inflateSync(packed).toString('utf8'))
   }
 }
 
@@ -272,7 +282,7 @@ export function parseRow({ rows, document: first, record }: TextBlock, document:
 }
 
 /** Sections that stay in the file: texts, and what only `index inspect` asks for. */
-const unloaded: readonly string[] = ['blocks', 'sources']
+const unloaded: readonly string[] = ['blocks', 'origin']
 
 /** Checks the index and takes all but its texts into memory. */
 function load(store: Store | MemoryStore | LockedStore): SharedIndex {
@@ -299,6 +309,22 @@ function load(store: Store | MemoryStore | LockedStore): SharedIndex {
 export function isIndexFile(path: string): boolean {
   const head = readStart(path, 4)
   return isIndexStart(head) || isLocked(head)
+}
+
+/** Is this file an undamaged index with this digest? */
+export function isIndexOf(path: string, sha256: string): boolean {
+  try {
+    const store = openFile(path)
+    try {
+      const header = readHeader(store)
+      checkContent(store, header)
+      return header.sha256 === sha256
+    } finally {
+      store.close()
+    }
+  } catch {
+    return false
+  }
 }
 
 function openIndexFile(path: string, key: Uint8Array | undefined): Store | LockedStore {

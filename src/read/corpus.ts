@@ -13,7 +13,7 @@ import { readArrow } from './arrow.ts'
 import { BlockSource } from './containers.ts'
 import { Desk, type RecordReader } from './desk.ts'
 import { checkClaims, readClaims } from './folders.ts'
-import { createCounts, type Trouble } from './ledger.ts'
+import { createCounts, leftOut, type Trouble } from './ledger.ts'
 import { readParquet } from './parquet.ts'
 import { findLineStart, isWhole, type Part, planParts } from './parts.ts'
 import { createReader } from './records.ts'
@@ -26,7 +26,7 @@ export { type Claim, checkClaims, readClaims } from './folders.ts'
 export type { LayoutDecision } from './layouts.ts'
 export { isShapeIndex, layoutNames } from './layouts.ts'
 export type { Part } from './parts.ts'
-export { planParts } from './parts.ts'
+export { isWhole, planParts } from './parts.ts'
 export type { ReadOptions } from './settings.ts'
 export { defaultReadOptions } from './settings.ts'
 export type { Source } from './sources.ts'
@@ -62,7 +62,7 @@ interface Progress {
  */
 export async function* readPart(part: Part, options: ReadOptions): AsyncGenerator<Batch> {
   const { source } = part
-  const desk = new Desk(source.file, source.layout, options)
+  const desk = new Desk(source.file, source.layout, options, part.maxRecords)
   const progress: Progress = { desk, cut: null, sha256: null }
   const known = createCounts()
   let knownLines = 0
@@ -77,6 +77,7 @@ export async function* readPart(part: Part, options: ReadOptions): AsyncGenerato
     return { ...desk.take(), counts, lines, last }
   }
   if (source.problem) desk.account.drop(source.problem, source.problem.bytes, null, false)
+  else if (part.maxRecords === 0) desk.account.leave('limit', part.end - part.start)
   else {
     for await (const _ of readBytes(part, progress, options)) {
       options.signal?.throwIfAborted()
@@ -85,7 +86,8 @@ export async function* readPart(part: Part, options: ReadOptions): AsyncGenerato
   }
   if (isWhole(part) && desk.account.counts.recordsIn === 0) desk.account.drop(noRecords, 0, null, false)
   const { sizeBytes, chain } = source
-  yield takeBatch(desk.close({ sizeBytes, sha256: progress.sha256, chain }))
+  const account = desk.close({ sizeBytes, sha256: progress.sha256, chain })
+  yield takeBatch(account)
 }
 
 /** Opens the file, reads it through `reader`, and books what the operating system says. */
@@ -209,6 +211,27 @@ async function finishRaw(raw: AsyncIterable<Buffer>): Promise<void> {
   for await (const _ of raw) {
     // the digest is taken as the blocks pass
   }
+}
+
+/**
+ * Limits parts to the first records of the corpus, those of a sample where one is asked for. Reads as many, since how
+ * many records a part holds is not known before.
+ */
+export async function limitParts(parts: readonly Part[], maxRecords: number, options: ReadOptions): Promise<Part[]> {
+  const limited: Part[] = []
+  let left = maxRecords
+  for (const part of parts) {
+    const own = { ...part, maxRecords: left }
+    limited.push(own)
+    if (left === 0 || limited.length === parts.length) continue
+    for await (const { counts, problems } of readPart(own, options)) {
+      left -= counts.recordsIn
+      for (const { code, records } of problems)
+        if (code === leftOut.sample.code || code === leftOut.limit.code) left += records ?? 1
+    }
+    left = Math.max(0, left)
+  }
+  return limited
 }
 
 /** A batch whose problems and documents count records from the first of the file. */

@@ -215,7 +215,7 @@ class CsvReader implements RecordReader {
     if (cells.length !== this.names.length) {
       desk.account.note('column-count', 'the row has more or fewer cells than there are names')
     }
-    desk.takeValue(this.nameCells(cells), size, line)
+    desk.takeCells(this.nameCells(cells), size, line)
   }
 
   private nameCells(cells: string[]): Row {

@@ -3,6 +3,7 @@
  * record gets its one outcome.
  */
 import { isUtf8 } from 'node:buffer'
+import { hashBytes, hashUnits } from '../hash.ts'
 import type { Document, LedgerFile, LedgerProblem } from '../types.ts'
 import { joinPrompt, type Row, readId, readModel } from './fields.ts'
 import { asRow, type LayoutDecision, layoutNames, readRow, shapes } from './layouts.ts'
@@ -115,6 +116,11 @@ function hasRepeatedKeys(text: string, nKeys: number): boolean {
   return n !== nKeys && countKeys(text) > nKeys
 }
 
+/** Hash of a row's content. */
+function hashRow(row: Row): number {
+  return hashUnits(JSON.stringify(row, (_, value) => (typeof value === 'bigint' ? `${value}` : value)))
+}
+
 /** Where records of one part become documents. */
 export class Desk {
   readonly account: Account
@@ -126,11 +132,22 @@ export class Desk {
   private readonly file: string
   private readonly layout: LayoutDecision | null
   protected readonly options: ReadOptions
+  private readonly maxRecords: number
+  /** hashes below it are in the sample */
+  private readonly sampleBound: number
 
-  constructor(file: string, layout: LayoutDecision | null, options: ReadOptions) {
+  /** @param maxRecords records of the sample that are read; those after them are left out */
+  constructor(
+    file: string,
+    layout: LayoutDecision | null,
+    options: ReadOptions,
+    maxRecords: number = Number.POSITIVE_INFINITY,
+  ) {
     this.file = file
     this.layout = layout
     this.options = options
+    this.maxRecords = maxRecords
+    this.sampleBound = (options.sampleShare ?? 1) * 2 ** 32
     this.account = new Account(file)
   }
 
@@ -141,6 +158,7 @@ export class Desk {
 
   /** Books JSON text that stands in `bytes[start, end)`. */
   takeJson(bytes: Buffer, start: number, end: number, size: number, line: number | null): void {
+    if (this.isLeft(size, () => hashBytes(bytes, start, end))) return
     const text = bytes.toString('utf8', start, end)
     const value = this.parse(text)
     if (value === undefined) {
@@ -149,6 +167,17 @@ export class Desk {
     }
     if (text.includes('\ufffd')) this.noteInvalid(bytes.subarray(start, end))
     this.takeValue(value, size, line, text)
+  }
+
+  /** Is the record left out on request? The choice depends on its content alone. */
+  private isLeft(size: number, hashContent: () => number): boolean {
+    if (this.sampleBound < 2 ** 32 && hashContent() >= this.sampleBound) {
+      this.account.leave('sample', size)
+      return true
+    }
+    if (this.account.taken < this.maxRecords) return false
+    this.account.leave('limit', size)
+    return true
   }
 
   private parse(text: string): unknown {
@@ -187,8 +216,14 @@ export class Desk {
     else this.add(this.account.scan(size), readId(asRow(value)!), readings)
   }
 
+  /** Books a row of a table of text. */
+  takeCells(row: Row, size: number, line: number | null): void {
+    if (!this.isLeft(size, () => hashRow(row))) this.takeValue(row, size, line)
+  }
+
   /** Books a row of a columnar file, whose `size` is its share of the file. */
   takeRow(row: Row, size: number): void {
+    if (this.isLeft(size, () => hashRow(row))) return
     const { units, isReplaced } = measureText(row)
     if (units > this.options.maxRecordBytes) {
       this.account.drop(describeOversize(this.options.maxRecordBytes), size, null, true)
@@ -201,6 +236,7 @@ export class Desk {
 
   /** Books a text without columns. */
   takeText(text: string, field: string, size: number, line: number | null): void {
+    if (this.isLeft(size, () => hashUnits(text))) return
     if (/\S/.test(text)) this.add(this.account.scan(size), null, [{ field, text, prompt: null, model: null }])
     else this.account.drop(noText, size, line, true)
   }
@@ -215,6 +251,7 @@ export class Desk {
 
   /** The account of the part. */
   close(file: Pick<LedgerFile, 'sizeBytes' | 'sha256' | 'chain'>): LedgerFile {
+    this.account.close()
     const { counts, notes } = this.account
     if (this.layout?.lacksModelColumn === true && counts.scanned > 0)
       notes.set('no-model-column', { ...noModelColumn, records: counts.scanned, first: 0 })

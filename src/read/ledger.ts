@@ -2,8 +2,8 @@
  * read: the account of one part of one file. Records and bytes in → counts that balance (DESIGN §7.1).
  *
  * Every record has one outcome. A stretch that could not be divided into records (the rest of a truncated
- * gzip, a file that cannot be opened) counts as one record, so `problems` has exactly
- * rejected + limited + skipped entries and a run without any is complete. Bytes between records (blank
+ * gzip, a file that cannot be opened) counts as one record. `problems` stand for rejected + limited + skipped
+ * records, one each, but for those left out on request, which are told together. Bytes between records (blank
  * lines, commas of an array) hold no text and count as scanned.
  */
 import type { LedgerCounts, LedgerNote, LedgerProblem } from '../types.ts'
@@ -14,6 +14,16 @@ export interface Trouble {
   /** stable code, e.g. `malformed-json` */
   code: string
   reason: string
+}
+
+/** Why records are left out on request. */
+export const leftOut: Readonly<Record<'sample' | 'limit', Trouble>> = {
+  sample: { outcome: 'skipped', code: 'not-sampled', reason: 'these records are not in the sample that was asked for' },
+  limit: {
+    outcome: 'skipped',
+    code: 'beyond-max-records',
+    reason: 'these records come after those that were asked for',
+  },
 }
 
 /** Counts with every sum at zero. */
@@ -44,6 +54,7 @@ export class Account {
   problems: LedgerProblem[] = []
   private readonly file: string
   private passedNumbers = 0
+  private readonly left = { sample: { records: 0, bytes: 0 }, limit: { records: 0, bytes: 0 } }
 
   constructor(file: string) {
     this.file = file
@@ -56,6 +67,31 @@ export class Account {
     counts.bytesIn += bytes
     counts.bytesScanned += bytes
     return this.passedNumbers + counts.recordsIn++
+  }
+
+  /** Records of the sample so far, whatever became of them. */
+  get taken(): number {
+    return this.counts.recordsIn - this.left.sample.records - this.left.limit.records
+  }
+
+  /** Books records that are left out on request; they become one problem a reason when the part is closed. */
+  leave(why: keyof typeof leftOut, bytes: number, records = 1): void {
+    const { counts, left } = this
+    counts.recordsIn += records
+    counts.skipped += records
+    counts.bytesIn += bytes
+    counts.bytesSkipped += bytes
+    left[why].records += records
+    left[why].bytes += bytes
+  }
+
+  /** Ends the part. */
+  close(): void {
+    for (const why of ['sample', 'limit'] as const) {
+      const { records, bytes } = this.left[why]
+      if (records > 0)
+        this.problems.push({ file: this.file, record: null, line: null, ...leftOut[why], bytes, records })
+    }
   }
 
   /** Leaves out the numbers of rows that are lost together, so that rows after them keep their own. */

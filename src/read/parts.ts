@@ -15,6 +15,8 @@ export interface Part {
   /** bytes `[start, end)` of the file */
   start: number
   end: number
+  /** records of the sample that are read; the rest of the part is left out. Default: all */
+  maxRecords?: number
   /** digest that those bytes must have (`digestParts`); absent where none was taken */
   sha256?: string
 }

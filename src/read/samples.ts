@@ -30,7 +30,9 @@ class SampleDesk extends Desk {
 }
 
 /** Some records of the source, parsed; those that do not parse are left out. */
-export async function sampleRecords(source: Source, options: ReadOptions): Promise<unknown[]> {
+export async function sampleRecords(source: Source, asked: ReadOptions): Promise<unknown[]> {
+  // the layout is that of all records, whatever share of them is read
+  const options = { ...asked, sampleShare: 1 }
   const format = source.chain.at(-1)
   const desk = new SampleDesk(source.file, null, options)
   const sample = (head: Buffer, skipsFirst: boolean): void => {

@@ -11,6 +11,8 @@ export interface ReadOptions {
   maxRecordBytes: number // bytes of one record, default 16 MiB
   maxDepth: number // nesting of one record, default 64
   maxRatio: number // decompressed ÷ compressed bytes past the first 16 MiB, default 200
+  sampleShare?: number // share of the records that is read, chosen by a hash of their bytes; default: all
+  maxRecords?: number // records of the sample that are read, the first of the corpus; default: all
   partBytes: number // byte ranges into which plain JSON lines are cut for workers, default 4 MiB; longer in large files
   signal?: AbortSignal // stops reading between two batches
 }

@@ -104,10 +104,10 @@ export function countFindings(counts: ClassCounts): number {
 function readCoverage(bundle: Bundle): CoverageReading {
   const { coverage } = bundle.summary
   const byCode = new Map<string, CoverageReading['problems'][number]>()
-  for (const { outcome, code, bytes } of bundle.coverage.problems) {
+  for (const { outcome, code, bytes, records } of bundle.coverage.problems) {
     const key = `${outcome} ${code}`
     const entry = byCode.get(key) ?? { outcome, code, entries: 0, bytes: 0 }
-    entry.entries++
+    entry.entries += records ?? 1
     entry.bytes += bytes
     byCode.set(key, entry)
   }

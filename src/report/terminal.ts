@@ -74,15 +74,22 @@ export function renderTerminal(bundle: Bundle, options: TerminalOptions): string
   return `${blocks.join('\n\n')}\n`
 }
 
+/** What is said of skipped records, by code. */
+const skippedAs: Record<string, string> = {
+  'no-model-text': 'without model-side text',
+  'not-sampled': 'not in the sample',
+  'beyond-max-records': 'beyond --max-records',
+}
+
 function coverageLines(bundle: Bundle, colors: Colors, width: number): string {
   const { coverage, documents } = bundle.summary
   const { complete, problems } = gatherFigures(bundle, 1).coverage
   const unchanged = coverage.unchanged ?? 0
-  const empty = coverage.skipped - unchanged
+  const skipped = problems.filter(({ outcome, code }) => outcome === 'skipped' && code !== 'unchanged')
   const lines = [
     `${colors.bold(countOf(documents.n, 'document'))} scanned in ${countOf(coverage.files, 'file')}: ` +
       `${formatCount(coverage.scanned)} of ${countOf(coverage.recordsIn, 'record')}` +
-      (empty > 0 ? `, ${formatCount(empty)} without model-side text` : ''),
+      skipped.map(({ entries, code }) => `, ${formatCount(entries)} ${skippedAs[code] ?? 'skipped'}`).join(''),
     ...(unchanged > 0 ? [`${countOf(unchanged, 'file')} unchanged since an earlier scan`] : []),
   ]
   const named = sayNamedModels(bundle.summary)

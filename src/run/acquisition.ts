@@ -21,7 +21,7 @@ import {
   shelve,
 } from '../store/shelf.ts'
 import type { Terms } from '../types.ts'
-import { type BuiltIndex, buildIndex } from './corpora.ts'
+import { type BuiltIndex, buildIndex } from './build.ts'
 
 /** How to put a corpus into the store. */
 export interface AcquisitionOptions {

@@ -12,6 +12,7 @@ import { auditDefaults } from '../options.ts'
 import {
   defaultReadOptions,
   digestFile,
+  limitParts,
   listSources,
   type Part,
   planParts,
@@ -25,7 +26,7 @@ import { Checkpoints } from './checkpoints.ts'
 import { type Basis, type Conclusion, concludeAudit, renderFiles } from './conclude.ts'
 import { describeParameters } from './parameters.ts'
 import { scanParts } from './pool.ts'
-import type { Sides } from './scan.ts'
+import type { PartResult, Sides } from './scan.ts'
 import { describeSides, type OpenedSides, openSides, roles, type SideArguments } from './sides.ts'
 import { countBackgrounds } from './traces.ts'
 
@@ -106,7 +107,7 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
 export async function scanAudit(
   { basis, parts, opened: { sides } }: Omit<OpenedAudit, 'openedAt'>,
   options: AuditOptions,
-): Promise<{ bundle: Bundle; checkpoints: Checkpoints | undefined }> {
+): Promise<{ bundle: Bundle; checkpoints: Checkpoints<PartResult> | undefined }> {
   options.onPlan?.(
     basis.sources.reduce((sum, { sizeBytes, problem }) => sum + (problem === null ? sizeBytes : 0), 0),
     basis.sources.length,
@@ -156,7 +157,12 @@ export async function openAudit(options: AuditOptions): Promise<OpenedAudit> {
   let openedAt = new Date()
   // what was fixed beforehand is checked before the suspect is opened; else a suspect that is not there is told first
   const early = preregistration === undefined ? await listSources(options.suspects, read) : undefined
-  const opened = await openSides(options, read, (bytes, records) => options.onProgress?.('index', bytes, records))
+  const opened = await openSides(
+    options,
+    read,
+    (bytes, records) => options.onProgress?.('index', bytes, records),
+    options.threads,
+  )
   opened.sides.wantsSample = (options.profiles ?? []).length > 0
   const level = options.level ?? auditDefaults.level
   if (preregistration !== undefined) {
@@ -181,7 +187,13 @@ export async function openAudit(options: AuditOptions): Promise<OpenedAudit> {
     // rows that are not read again have no sum that could be compared
     basis.claims = basis.claims.filter(({ files }) => !files.some(file => marked.has(file)))
   }
-  return { basis, parts: planParts(sources, read), opened, openedAt }
+  const parts = planParts(sources, read)
+  return {
+    basis,
+    parts: read.maxRecords === undefined ? parts : await limitParts(parts, read.maxRecords, read),
+    opened,
+    openedAt,
+  }
 }
 
 /** What these options and indexes fix before the suspect is opened. */
@@ -228,9 +240,9 @@ function listBasis({ read, level }: Basis, sides: Sides): unknown[] {
 }
 
 /** Checkpoints of an audit that is written; those of an earlier run are forgotten unless it is to be resumed. */
-function openCheckpoints(options: AuditOptions, basis: Basis, sides: Sides): Checkpoints | undefined {
+function openCheckpoints(options: AuditOptions, basis: Basis, sides: Sides): Checkpoints<PartResult> | undefined {
   if (options.out === undefined) return undefined
-  const checkpoints = new Checkpoints(options.out, listBasis(basis, sides))
+  const checkpoints = new Checkpoints<PartResult>(options.out, listBasis(basis, sides))
   if (options.resume !== true) checkpoints.clear()
   return checkpoints
 }

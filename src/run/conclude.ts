@@ -63,6 +63,8 @@ export async function concludeAudit(
 ): Promise<Bundle> {
   const merged = mergeParts(parts, results)
   const sources = new Map(basis.sources.map(source => [source.file, source]))
+  // what was asked to be left out is not read for its digest either
+  for (const { maxRecords, source } of parts) if (maxRecords === 0) sources.delete(source.file)
   for (const file of merged.files) {
     const source = sources.get(file.file)
     if (file.sha256 === null && source !== undefined && source.problem === null)
@@ -116,8 +118,22 @@ function attributeSample(profiles: readonly Profile[], { sample }: Merged): Styl
   }))
 }
 
-function listLimits({ notes, unchanged = [] }: Basis, { counts, documents }: Merged): string[] {
+/** A share in per cent, exact. */
+function formatShare(share: number): string {
+  return `${Number((share * 100).toPrecision(6))} %`
+}
+
+function listLimits({ notes, read, unchanged = [] }: Basis, { counts, documents }: Merged): string[] {
   const limits = [...notes]
+  const { sampleShare, maxRecords } = read
+  if (sampleShare !== undefined)
+    limits.push(
+      `A sample was scanned: ${formatShare(sampleShare)} of the records, chosen by a hash of their content. Shares hold for the corpus; counts and lists are of the sample. Whoever wrote the corpus could tell which records a sample takes.`,
+    )
+  if (maxRecords !== undefined)
+    limits.push(
+      `Only the first ${maxRecords} records were scanned; shares are of these, and what stands after them is not known.`,
+    )
   const incomplete = counts.rejected + counts.limited
   if (incomplete > 0) limits.push(`${incomplete} records were not scanned; what stands in them is not known.`)
   if (unchanged.length > 0)

@@ -5,78 +5,13 @@ import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { PalimpsestError } from '../errors.ts'
-import { hashUnits } from '../hash.ts'
-import { IndexBuilder } from '../match/builder.ts'
 import { isIndexFile, openIndex, type ReferenceIndex } from '../match/reference.ts'
-import { defaultReadOptions, listSources, planParts, type ReadOptions, readPart } from '../read/corpus.ts'
-import { addCounts, createCounts } from '../read/ledger.ts'
+import type { ReadOptions } from '../read/corpus.ts'
 import { readCatalogue } from '../store/catalogue.ts'
 import { findShelved, isName, type Shelved, storeFolder } from '../store/shelf.ts'
-import type { CorpusDigest, Document, LedgerCounts, LedgerFile, LedgerProblem, Terms } from '../types.ts'
-
-/** An index with the account of what went into it. */
-export interface BuiltIndex {
-  index: ReferenceIndex
-  files: LedgerFile[]
-  problems: LedgerProblem[]
-  counts: LedgerCounts
-}
-
-/** How to name an index and which documents to take. */
-export interface BuildOptions {
-  name: string
-  /** the model that wrote them; rows with a model column keep their own */
-  model?: string | null
-  read?: Partial<ReadOptions>
-  /** documents for which it is false are left out */
-  isWanted?: (document: Document) => boolean
-  onProgress?: (bytes: number, records: number) => void
-}
-
-/**
- * Indexes corpora.
- *
- * @throws PalimpsestError `usage` where an argument names nothing, `input` where no document could be read
- */
-export async function buildIndex(corpora: string[], options: BuildOptions): Promise<BuiltIndex> {
-  const builder = new IndexBuilder()
-  const files = new Map<string, LedgerFile>()
-  const problems: LedgerProblem[] = []
-  const counts = createCounts()
-  let wanted = 0
-  const read = { ...defaultReadOptions, ...options.read, partBytes: Number.MAX_SAFE_INTEGER }
-  for (const part of planParts(await listSources(corpora, read), read)) {
-    for await (const batch of readPart(part, read)) {
-      for (const document of batch.documents) {
-        if (options.isWanted !== undefined && !options.isWanted(document)) continue
-        builder.add(document)
-        wanted++
-      }
-      problems.push(...batch.problems)
-      addCounts(counts, batch.counts)
-      if (batch.last !== null) files.set(batch.last.file, batch.last)
-      options.onProgress?.(batch.counts.bytesIn, batch.counts.recordsIn)
-    }
-  }
-  if (wanted === 0) {
-    const first = problems[0]
-    const why = first === undefined ? '' : `; first problem: ${first.file}: ${first.reason}`
-    throw new PalimpsestError('input', `${corpora.join(', ')}: expected model outputs to index, found no text${why}`)
-  }
-  const sources = [...files.values()].map(({ file, sizeBytes, sha256 }) => ({ file, sizeBytes, sha256 }))
-  const index = builder.finish({ name: options.name, model: options.model ?? null, sources })
-  return { index, files: [...files.values()], problems, counts }
-}
-
-/** Share of the background's prompts that serve as decoy when none is given: one in so many. */
-const heldBackOneIn = 5
-
-/** Is this document held back from the background as a decoy? All answers to one prompt go together. */
-export function isHeldBack(document: Document): boolean {
-  return (
-    hashUnits(`held back ${document.model ?? document.file} ${document.prompt ?? document.text}`) % heldBackOneIn === 0
-  )
-}
+import type { CorpusDigest, LedgerFile, LedgerProblem, Terms } from '../types.ts'
+import { buildIndex } from './build.ts'
+import type { Take } from './runs.ts'
 
 /** The indexes of one side of an audit. */
 export interface OpenedSide {
@@ -113,8 +48,9 @@ export interface SideOptions {
   read: ReadOptions
   /** key of locked index files */
   key?: Uint8Array
-  /** which documents of corpora (not of index files) to take */
-  isWanted?: (document: Document) => boolean
+  /** which documents of corpora (not of index files) to take; default: all */
+  take?: Take
+  threads?: number
   onProgress?: (bytes: number, records: number) => void
 }
 

@@ -133,7 +133,8 @@ export function pickCounts(file: LedgerFile): LedgerCounts {
   return counts
 }
 
-function renumber(problem: LedgerProblem, records: number, lines: number): LedgerProblem {
+/** A problem with its places counted from the start of the file. */
+export function renumber(problem: LedgerProblem, records: number, lines: number): LedgerProblem {
   return {
     ...problem,
     record: problem.record === null ? null : problem.record + records,
@@ -146,7 +147,7 @@ function renumber(problem: LedgerProblem, records: number, lines: number): Ledge
  *
  * @param records those of the parts of the file before this one
  */
-function mergeFile(files: Map<string, LedgerFile>, account: LedgerFile, records: number): void {
+export function mergeFile(files: Map<string, LedgerFile>, account: LedgerFile, records: number): void {
   const known = files.get(account.file)
   if (known === undefined) {
     files.set(account.file, { ...account })

@@ -3,8 +3,8 @@
  * Errors: `usage` for arguments that name nothing, `input` for corpora without text, `integrity` for damaged indexes.
  */
 import type { ReadOptions } from '../read/corpus.ts'
-import type { CorpusDigest, Document } from '../types.ts'
-import { describeIndex, isHeldBack, type OpenedSide, openSide } from './corpora.ts'
+import type { CorpusDigest } from '../types.ts'
+import { describeIndex, type OpenedSide, openSide } from './corpora.ts'
 import type { Sides } from './scan.ts'
 
 /** Corpora, index files or names of the local store, by side. */
@@ -49,19 +49,26 @@ export async function openSides(
   args: SideArguments,
   read: ReadOptions,
   onProgress?: (bytes: number, records: number) => void,
+  threads = 1,
 ): Promise<OpenedSides> {
-  const { layout: _layout, textField: _text, promptField: _prompt, ...plain } = read
-  const how = { read: plain, key: args.indexKey, onProgress }
+  const {
+    layout: _layout,
+    textField: _text,
+    promptField: _prompt,
+    sampleShare: _share,
+    maxRecords: _records,
+    ...plain
+  } = read
+  const how = { read: plain, key: args.indexKey, threads, onProgress }
   const references = await openSide(args.references, how)
   const notes: string[] = []
   const backgroundArgs = args.backgrounds ?? []
   const decoyArgs = args.decoys ?? []
   const holdBack = decoyArgs.length === 0 && backgroundArgs.length > 0
-  const isWanted = holdBack ? (document: Document): boolean => !isHeldBack(document) : undefined
-  const backgrounds = await openSide(backgroundArgs, { ...how, isWanted })
+  const backgrounds = await openSide(backgroundArgs, { ...how, take: holdBack ? 'kept' : 'all' })
   let decoys = await openSide(decoyArgs, how)
   if (holdBack && backgrounds.corpora.length > 0) {
-    decoys = await openSide(backgrounds.corpora, { read: plain, isWanted: isHeldBack }).catch(() => ({
+    decoys = await openSide(backgrounds.corpora, { read: plain, threads, take: 'held-back' }).catch(() => ({
       indexes: [],
       terms: new Map(),
       files: [],

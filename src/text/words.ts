@@ -68,7 +68,7 @@ city state country region address street zip zipcode postcode date time datetime
 telephone tel fax mobile email mail url link website site domain ip id ssn account card iban money amount price currency
 percent quantity redacted removed anonymized anonymised masked hidden deleted omitted private confidential entity misc
 norp fac event title nationality religion group team school university hospital caps organizationname nrp pii phi
-公司 姓名 人名 名字 地名 地点 地址 机构 组织 单位 日期 时间 电话 手机 邮箱 网址 链接 模型 品牌 数字 编号 城市 国家 年龄 用户 产品 学校 医院 已删除 脱敏 匿名 隐去
+公司 姓名 人名 名字 名称 联系方式 联系人 地名 地点 地址 机构 组织 单位 日期 时间 电话 手机 邮箱 网址 链接 模型 品牌 数字 编号 城市 国家 年龄 用户 产品 学校 医院 已删除 脱敏 匿名 隐去
 `)
 
 /** Keywords of the common programming languages: in code they stand for themselves, other words are identifiers. */

@@ -16,7 +16,7 @@ import { parseArgs } from 'node:util'
 import { detect, type Judged } from './adapter.ts'
 import { drawCurves } from './curve.ts'
 import { divisionSeed, type PartName, type Row } from './data.ts'
-import { buildPeers } from './peers.ts'
+import { buildPeers } from './rules.ts'
 import { buildSetting, type SettingName } from './sets.ts'
 import { type DrawOptions, drawSeed, type Suspect } from './suspects.ts'
 import {

@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { writeIndex } from '../../src/match/reference.ts'
-import { buildIndex } from '../../src/run/corpora.ts'
+import { buildIndex } from '../../src/run/build.ts'
 import { makeRandom, renameAll, writeProse, writeSentences } from '../prose.ts'
 
 const copiedOneIn = 500

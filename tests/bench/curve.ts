@@ -76,5 +76,5 @@ export function drawCurves(measured: readonly Measured[]): string {
       `<g transform="translate(${panel.left + i * 270} ${height - 30})"><path d="M0 -4H20" stroke="${colour}" stroke-width="2"/><text x="26" y="0">${name}</text></g>`,
   )
   const note = `<text x="${panel.left}" y="${height - 8}" fill="#555">Across: innocent answers let through. Down: copies found. Filled: class A; open: A and B.</text>`
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" font-family="sans-serif" font-size="12"><rect width="100%" height="100%" fill="#fff"/>${measured.map(drawPanel).join('')}${keys.join('')}${note}</svg>\n`
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" font-family="sans-serif" font-size="12" role="img" aria-labelledby="t"><title id="t">Copies found against innocent answers let through, by setting and class</title><rect width="100%" height="100%" fill="#fff"/>${measured.map(drawPanel).join('')}${keys.join('')}${note}</svg>\n`
 }

@@ -6,7 +6,7 @@
  *     npm run bench:decoys -- [--splits 20] [--per 1500] [--seed 1]
  */
 import { parseArgs } from 'node:util'
-import { isHeldBack } from '../../src/run/corpora.ts'
+import { isHeldBack } from '../../src/run/runs.ts'
 import type { FindingClass } from '../../src/types.ts'
 import { detect, toDocument } from './adapter.ts'
 import { lineOf, loadAnswers, type Row } from './data.ts'

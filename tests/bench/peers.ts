@@ -1,201 +1,193 @@
 /**
- * Bench: the default rules of other tools, written again from their descriptions and indexed over the same
- * references. Suspect → flagged or not. They see no background, no prompts and name no reference here.
+ * Bench: other tools on the same job, on the same machine, in one run: `npm run bench:peers`. References and labelled
+ * suspects of the accuracy bench → which suspects each tool flags, and the processor time that it takes on one core.
+ * Tools come from their registries, into a folder of their own; one that cannot be had is reported as absent.
+ *
+ *     npm run bench:peers -- [--per 60] [--negatives 2000] [--tools DIR]
  */
-import { hashLabel } from './random.ts'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { root, runProgram } from './program.ts'
+import { buildSetting } from './sets.ts'
+import type { Suspect } from './suspects.ts'
+import { writeTable } from './tally.ts'
 
-/** A rule ready to judge. */
-export interface Peer {
+const { values } = parseArgs({
+  options: {
+    per: { type: 'string', default: '60' },
+    negatives: { type: 'string', default: '2000' },
+    tools: { type: 'string' },
+  },
+})
+const treatments = ['verbatim', 'surrogate', 'placeholder', 'deletion', 'reformatted', 'light', 'embedded-3']
+const megabyte = 1e6
+
+/** What a tool gave. */
+interface Ran {
   name: string
-  flags(text: string): boolean
+  version: string
+  command: string
+  rule: string
+  indexSeconds: number
+  /** for all suspects, of which most are copies or answers to the same prompt */
+  scanSeconds: number
+  /** for text that has nothing in common with the references */
+  unrelatedSeconds: number
+  peakBytes: number
+  flagged: ReadonlySet<string>
 }
 
-const words = (text: string): string[] =>
-  text
-    .toLowerCase()
-    .normalize('NFC')
-    .match(/\p{Script=Han}|[\p{L}\p{N}]+/gu) ?? []
+/** Why a tool did not run. */
+interface Absent {
+  name: string
+  absent: string
+}
 
-/** Hash of `n` neighbouring word hashes from `at`, as an integer below 2^52. */
-function hashGram(hashes: Uint32Array, at: number, n: number): number {
-  let a = 0x9e3779b9
-  let b = 0x85ebca6b
-  for (let i = at; i < at + n; i++) {
-    a = Math.imul(a ^ hashes[i]!, 0x01000193)
-    b = Math.imul((b ^ hashes[i]!) >>> 0, 0x5bd1e995)
-    b ^= b >>> 15
+const folder = mkdtempSync(join(tmpdir(), 'palimpsest-peers-'))
+
+const toLines = (rows: readonly unknown[]): string => rows.map(row => `${JSON.stringify(row)}\n`).join('')
+
+/** This program: index and scan, less what it takes for a corpus of one row. */
+function runOwn(): Ran {
+  const scan = (suspects: string): { cpuSeconds: number; peakBytes: number } => {
+    const out = join(folder, 'audit')
+    rmSync(out, { recursive: true, force: true })
+    const sides = ['--reference', join(folder, 'references.pali'), '--background', join(folder, 'background.pali')]
+    return runProgram(['scan', join(folder, suspects), ...sides, '--out', out, '--fail-on', 'never'], folder)
   }
-  return (a >>> 0) * 0x100000 + ((b >>> 0) & 0xfffff)
-}
-
-const hashWords = (text: string): Uint32Array => Uint32Array.from(words(text), hashLabel)
-
-/** Distinct word n-grams of a text; texts shorter than `n` have none. */
-function wordGrams(text: string, n: number): Set<number> {
-  const hashes = hashWords(text)
-  const grams = new Set<number>()
-  for (let i = 0; i + n <= hashes.length; i++) grams.add(hashGram(hashes, i, n))
-  return grams
-}
-
-/** Any 13-gram of words in common with any reference (the usual decontamination rule since GPT-3, appendix C). */
-function buildThirteenGram(references: readonly string[]): Peer {
-  const known = new Set<number>()
-  for (const text of references) for (const gram of wordGrams(text, 13)) known.add(gram)
+  writeFileSync(join(folder, 'one.jsonl'), toLines([{ id: 'one', text: 'One short row.' }]))
+  const start = runProgram(['index', join(folder, 'one.jsonl'), '--out', join(folder, 'one.pali')], folder)
+  const built = ['references', 'background'].map(side =>
+    runProgram(['index', join(folder, `${side}.jsonl`), '--out', join(folder, `${side}.pali`)], folder),
+  )
+  const idle = scan('one.jsonl')
+  const unrelated = scan('unrelated.jsonl')
+  const whole = scan('suspects.jsonl')
+  const findings = readFileSync(join(folder, 'audit/findings.jsonl'), 'utf8').split('\n').filter(Boolean)
+  const flagged = findings.map(line => JSON.parse(line)).filter(finding => finding.class < 'C')
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   return {
-    name: 'any 13-gram',
-    flags: text => {
-      for (const gram of wordGrams(text, 13)) if (known.has(gram)) return true
-      return false
-    },
+    name: 'palimpsest',
+    version,
+    command: 'palimpsest scan suspects.jsonl --reference references.pali --background background.pali',
+    rule: 'class A or B; names the reference and the edits',
+    indexSeconds: built.reduce((sum, { cpuSeconds }) => sum + cpuSeconds - start.cpuSeconds, 0),
+    scanSeconds: whole.cpuSeconds - idle.cpuSeconds,
+    unrelatedSeconds: unrelated.cpuSeconds - idle.cpuSeconds,
+    peakBytes: whole.peakBytes,
+    flagged: new Set(flagged.map(finding => finding.suspect.id)),
   }
 }
 
-const nBuckets = 14
-const perBucket = 8
-
-/** datatrove's defaults: 5-word shingles, 14 buckets of 8 minima; one equal bucket makes a duplicate. */
-function buildMinHash(references: readonly string[]): Peer {
-  const seeds = Uint32Array.from({ length: nBuckets * perBucket }, (_, i) => hashLabel(`minhash ${i}`) | 1)
-  const minima = new Uint32Array(seeds.length)
-  const sign = (text: string): string[] => {
-    const hashes = hashWords(text)
-    if (hashes.length < 5) return []
-    minima.fill(0xffffffff)
-    for (let i = 0; i + 5 <= hashes.length; i++) {
-      let x = hashGram(hashes, i, 5) % 4294967296
-      x = Math.imul(x ^ (x >>> 16), 0x85ebca6b)
-      for (let j = 0; j < seeds.length; j++) {
-        let h = Math.imul(x ^ seeds[j]!, 0xc2b2ae35)
-        h = Math.imul(h ^ (h >>> 15), seeds[j]!)
-        h = (h ^ (h >>> 13)) >>> 0
-        if (h < minima[j]!) minima[j] = h
-      }
-    }
-    return Array.from(
-      { length: nBuckets },
-      (_, b) => `${b}:${minima.subarray(b * perBucket, (b + 1) * perBucket).join()}`,
-    )
+/** A Python with the packages, made once in a folder of its own; or why there is none. */
+function makePython(tools: string, name: string): { python: string } | { absent: string } {
+  const python = join(tools, 'bin/python')
+  try {
+    if (!existsSync(python)) execFileSync('python3', ['-m', 'venv', tools], { stdio: 'pipe' })
+    if (name !== 'ngrams') execFileSync(python, ['-m', 'pip', 'install', '--quiet', name], { stdio: 'pipe' })
+    return { python }
+  } catch (error) {
+    return { absent: String((error as Error).message).split('\n')[0]! }
   }
-  const known = new Set<string>()
-  for (const text of references) for (const bucket of sign(text)) known.add(bucket)
-  return { name: 'MinHash 14×8 (datatrove)', flags: text => sign(text).some(bucket => known.has(bucket)) }
 }
 
-/** Grams of many documents, sorted, with the document each stands in. */
-interface Postings {
-  hash: Float64Array
-  document: Uint32Array
-}
-
-/** Sorts (gram, document) pairs; a gram is an integer below 2^32, documents below 2^20. */
-function sortPairs(pairs: number[][]): Postings {
-  let n = 0
-  for (const grams of pairs) n += grams.length
-  const keys = new Float64Array(n)
-  let at = 0
-  pairs.forEach((grams, document) => {
-    for (const gram of grams) keys[at++] = gram * 1048576 + document
+function runPython(tools: string, name: string, shown: string): Ran | Absent {
+  const made = makePython(tools, name)
+  if ('absent' in made) return { name: shown, absent: made.absent }
+  const { status, stdout, stderr } = spawnSync(made.python, [join(import.meta.dirname, 'peers.py'), name, folder], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
   })
-  keys.sort()
-  const document = new Uint32Array(n)
-  for (let i = 0; i < n; i++) {
-    document[i] = keys[i]! % 1048576
-    keys[i] = Math.floor(keys[i]! / 1048576)
-  }
-  return { hash: keys, document }
+  if (status !== 0) return { name: shown, absent: stderr.trim().split('\n').at(-1) ?? `ended with ${status}` }
+  const { flagged, ...rest } = JSON.parse(stdout)
+  return { name: shown, command: `python peers.py ${name}`, ...rest, flagged: new Set(flagged) }
 }
 
-/** First posting of a gram. */
-function findFirst({ hash }: Postings, gram: number): number {
-  let low = 0
-  let high = hash.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (hash[middle]! < gram) low = middle + 1
-    else high = middle
-  }
-  return low
+/** The decontamination tool in Rust has no package: looked for, and told. */
+function findDecon(): Absent {
+  const { status, stderr, error } = spawnSync('cargo', ['info', 'decon'], { encoding: 'utf8', cwd: folder })
+  const name = 'decon'
+  if (error !== undefined) return { name, absent: 'no cargo on this machine' }
+  if (status !== 0) return { name, absent: `not on crates.io: ${stderr.trim().split('\n').at(-1)}` }
+  return { name, absent: 'crates.io holds a package of this name, which this bench does not know how to run' }
 }
 
-const nCharacters = 25
-const minShared = 5
-const maxDocuments = 100
+const share = (part: number, all: number): string => (all === 0 ? '–' : `${((100 * part) / all).toFixed(1)} %`)
 
-/** Distinct 25-character n-grams of the letters and digits of a text that start at a word, as 32-bit hashes. */
-function characterGrams(text: string): number[] {
-  const all = words(text)
-  const plain = all.join('')
-  const grams = new Set<number>()
-  let at = 0
-  for (const word of all) {
-    if (at + nCharacters > plain.length) break
-    grams.add(hashLabel(plain.slice(at, at + nCharacters)))
-    at += word.length
-  }
-  return [...grams]
+/** Rate of a tool, and how often its time is ours. */
+function rate(bytes: number, seconds: number, ownSeconds: number): string {
+  return `${(bytes / megabyte / seconds).toFixed(2)}${seconds === ownSeconds ? '' : ` (${(seconds / ownSeconds).toFixed(1)} ×)`}`
 }
 
-/** passim's defaults: five 25-character n-grams, anchored at word starts, shared with one reference, those in over 100 references aside. */
-function buildPassim(references: readonly string[]): Peer {
-  const postings = sortPairs(references.map(characterGrams))
-  return {
-    name: 'passim (≥ 5 shared 25-character n-grams)',
-    flags: text => {
-      const shared = new Map<number, number>()
-      for (const gram of characterGrams(text)) {
-        const from = findFirst(postings, gram)
-        let to = from
-        while (postings.hash[to] === gram && to - from <= maxDocuments) to++
-        if (to - from > maxDocuments) continue
-        for (let i = from; i < to; i++) {
-          const n = (shared.get(postings.document[i]!) ?? 0) + 1
-          if (n >= minShared) return true
-          shared.set(postings.document[i]!, n)
-        }
-      }
-      return false
-    },
+function describe(ran: Ran, suspects: readonly Suspect[], sizes: readonly [number, number], own: Ran): string[] {
+  const flaggedOf = (wanted: (suspect: Suspect) => boolean): string => {
+    const all = suspects.filter(wanted)
+    return share(all.filter(({ id }) => ran.flagged.has(id)).length, all.length)
   }
+  return [
+    `${ran.name} ${ran.version}`,
+    rate(sizes[0], ran.scanSeconds, own.scanSeconds),
+    rate(sizes[1], ran.unrelatedSeconds, own.unrelatedSeconds),
+    ran.indexSeconds.toFixed(1),
+    (ran.peakBytes / megabyte).toFixed(0),
+    flaggedOf(({ set, treatment }) => set === 'copy' && treatment === 'verbatim'),
+    flaggedOf(({ set, treatment }) => set === 'copy' && treatment !== 'verbatim' && treatment !== 'embedded-3'),
+    flaggedOf(({ set, treatment }) => set === 'copy' && treatment === 'embedded-3'),
+    flaggedOf(({ set }) => set === 'same-prompt'),
+    flaggedOf(({ set }) => set === 'other-prompt' || set === 'human'),
+  ]
 }
 
-/** decon's default: 5-word n-grams weighted by rarity; at least 0.8 of the weight of one reference is found. */
-function buildDecon(references: readonly string[]): Peer {
-  const low = (text: string): number[] => [...new Set([...wordGrams(text, 5)].map(gram => Math.floor(gram / 0x100000)))]
-  const pairs = references.map(low)
-  const postings = sortPairs(pairs)
-  const weightOf = (nDocuments: number): number => Math.log(1 + references.length / nDocuments)
-  const countFrom = (from: number): number => {
-    let to = from
-    while (postings.hash[to] === postings.hash[from] && to < postings.hash.length) to++
-    return to - from
-  }
-  const total = new Float64Array(references.length)
-  for (let from = 0; from < postings.hash.length; ) {
-    const n = countFrom(from)
-    for (let i = from; i < from + n; i++) total[postings.document[i]!]! += weightOf(n)
-    from += n
-  }
-  return {
-    name: 'decon (share of the reference ≥ 0.8)',
-    flags: text => {
-      const found = new Map<number, number>()
-      for (const gram of low(text)) {
-        const from = findFirst(postings, gram)
-        if (postings.hash[from] !== gram) continue
-        const n = countFrom(from)
-        for (let i = from; i < from + n; i++) {
-          const document = postings.document[i]!
-          found.set(document, (found.get(document) ?? 0) + weightOf(n))
-        }
-      }
-      for (const [document, weight] of found) if (weight >= 0.8 * total[document]!) return true
-      return false
-    },
-  }
-}
-
-/** All rules over one set of references. */
-export function buildPeers(references: readonly string[]): Peer[] {
-  return [buildThirteenGram, buildMinHash, buildPassim, buildDecon].map(build => build(references))
+try {
+  const { references, background, suspects } = buildSetting('same-prompt', {
+    perCell: Number(values.per),
+    treatments,
+    negatives: Number(values.negatives),
+    parts: ['test'],
+  })
+  const toRow = ({ id, text, prompt }: { id: string; text: string; prompt: string }): unknown => ({ id, prompt, text })
+  const clean = suspects.filter(({ set }) => set === 'other-prompt' || set === 'human')
+  const unrelated = Array.from({ length: 5 }, () => clean).flat()
+  for (const [name, rows] of Object.entries({ references, background, suspects, unrelated }))
+    writeFileSync(join(folder, `${name}.jsonl`), toLines(rows.map(toRow)))
+  const sizeOf = (rows: readonly Suspect[]): number => rows.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0)
+  const sizes = [sizeOf(suspects), sizeOf(unrelated)] as const
+  console.log(
+    `${references.length} references, ${suspects.length} suspects of ${(sizes[0] / megabyte).toFixed(1)} MB, one core each\n`,
+  )
+  const tools = values.tools ?? join(folder, 'tools')
+  const own = runOwn()
+  const others = [
+    runPython(tools, 'datasketch', 'datasketch'),
+    runPython(tools, 'rensa', 'rensa'),
+    runPython(tools, 'ngrams', '13-grams in a Python set, Python'),
+    findDecon(),
+  ]
+  const all = [own, ...others]
+  const ran = all.filter((one): one is Ran => !('absent' in one))
+  const head = [
+    'tool',
+    'suspects, MB per CPU s (time over ours)',
+    'unrelated text, MB per CPU s',
+    'index CPU s',
+    'peak MB',
+    'verbatim',
+    'edited copies',
+    'three sentences inside',
+    'same prompt (false)',
+    'unrelated (false)',
+  ]
+  console.log(
+    `${writeTable(
+      head,
+      ran.map(one => describe(one, suspects, sizes, own)),
+    )}\n`,
+  )
+  for (const { name, command, rule } of ran) console.log(`- ${name}: ${rule}; \`${command}\``)
+  for (const one of all) if ('absent' in one) console.log(`- ${one.name}: absent: ${one.absent}`)
+} finally {
+  rmSync(folder, { recursive: true, force: true })
 }

@@ -97,6 +97,21 @@ describe('scan', () => {
     expect((await readAudit(path.join(cwd, 'piped'))).summary.documents.classA).toBe(6)
   })
 
+  it('of a sample, or of the first records, says so and accounts for the rest', async () => {
+    const sampled = await run([...scanArgs, '-o', 'sampled', '--sample', '0.5'], { cwd })
+    const { summary, problems } = await readAudit(path.join(cwd, 'sampled'))
+    expect(sampled.stdout).toMatch(/of 26 records, \d+ not in the sample/)
+    expect(summary.coverage.scanned + summary.coverage.skipped).toBe(26)
+    expect(summary.limits.join(' ')).toMatch(/A sample was scanned: 50 %/)
+    expect(problems.every(({ code }) => code === 'not-sampled')).toBe(true)
+    await run([...scanArgs, '-o', 'sampled-threads', '--sample', '0.5', '-t', '2'], { cwd })
+    expect(readFixed('sampled-threads')).toEqual(readFixed('sampled'))
+    const limited = await run([...scanArgs, '-o', 'limited', '--max-records', '5'], { cwd })
+    expect(limited.stdout).toMatch(/5 of \d+ records, \d+ beyond --max-records/)
+    expect((await readAudit(path.join(cwd, 'limited'))).summary.documents.n).toBe(5)
+    expect((await run([...scanArgs, '-o', 'bad', '--sample', '50'], { cwd })).code).toBe(2)
+  })
+
   it('without a reference reads all, finds nothing, and calls nothing free of copies', async () => {
     const ended = await run(['scan', 'sold', '-o', 'alone'], { cwd })
     expect(ended.stderr).toBe('')
@@ -220,6 +235,69 @@ describe('index', () => {
     const bytes = readFileSync(path.join(cwd, 'torn.pali'))
     await run(['index', 'torn.jsonl', '--out', 'torn.pali'], { cwd })
     expect(readFileSync(path.join(cwd, 'torn.pali')).equals(bytes)).toBe(true)
+  })
+})
+
+describe('index of several files', () => {
+  const halves = [reference.slice(0, 14), reference.slice(14)]
+  const scanWith = async (out: string, index: string): Promise<unknown> => {
+    await run(['scan', 'sold', '-r', index, '-b', 'background.jsonl', '-o', out], { cwd })
+    const { findings } = await readAudit(path.join(cwd, out))
+    return findings.map(({ suspect, class: found, score, edits, reference: { id } }) => [
+      suspect,
+      found,
+      score,
+      edits,
+      id,
+    ])
+  }
+
+  it('merged gives the findings of the index of all', async () => {
+    for (const [i, rows] of halves.entries()) {
+      scratch.write(`half${i}.jsonl`, toLines(rows))
+      await run(['index', `half${i}.jsonl`, '--model', 'm-1', '--out', `half${i}.pali`], { cwd })
+    }
+    const ended = await run(['index', 'merge', 'half0.pali', 'half1.pali', '--out', 'halves.pali'], { cwd })
+    expect(ended).toMatchObject({ code: 0, stderr: '' })
+    expect(ended.stdout).toMatch(/^halves\.pali: 30 documents/)
+    expect(await scanWith('by-halves', 'halves.pali')).toEqual(await scanWith('by-whole', 'reference.pali'))
+  })
+
+  it('is told of by inspect: models, files, digests, and that it holds the texts', async () => {
+    const { code, stdout } = await run(['index', 'inspect', 'halves.pali'], { cwd })
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^documents {5}30,/m)
+    expect(stdout).toMatch(/^models {8}m-1 \(30\)$/m)
+    expect(stdout).toMatch(/half1\.jsonl, [\d,]+ bytes, [0-9a-f]{64}/)
+    expect(stdout).toMatch(/gives away +all 30 texts/)
+    const facts = JSON.parse((await run(['index', 'inspect', 'halves.pali', '--json'], { cwd })).stdout)
+    expect(facts).toMatchObject({ version: 5, documents: 30, models: [['m-1', 30]], model: 'm-1' })
+    expect(facts.sources.map(({ file }: { file: string }) => file)).toEqual(['half0.jsonl', 'half1.jsonl'])
+  })
+
+  it('is the same bytes with two threads and for any order of the files', async () => {
+    const build = async (out: string, ...args: string[]): Promise<Buffer> => {
+      await run(['index', ...args, '--out', `${out}/same.pali`], { cwd })
+      return readFileSync(path.join(cwd, out, 'same.pali'))
+    }
+    const one = await build('one', 'half0.jsonl', 'half1.jsonl')
+    expect((await build('two', 'half1.jsonl', 'half0.jsonl', '--threads', '2')).equals(one)).toBe(true)
+    expect(readdirSync(path.join(cwd, 'one'))).toEqual(['same.pali'])
+  })
+
+  it.each([
+    [['index', 'reference.jsonl']],
+    [['index', 'merge', 'half0.pali']],
+    [['index', 'merge', 'absent.pali', '--out', 'x.pali']],
+    [['index', 'inspect', 'absent.pali']],
+  ])('%j is wrong usage', async args => {
+    expect(await run(args, { cwd })).toMatchObject({ code: 2, stdout: '' })
+  })
+
+  it('that is no index is an integrity error', async () => {
+    const ended = await run(['index', 'merge', 'half0.pali', 'half0.jsonl', '--out', 'x.pali'], { cwd })
+    expect(ended).toMatchObject({ code: 4, stdout: '' })
+    expect(ended.stderr).toMatch(/half0\.jsonl/)
   })
 })
 

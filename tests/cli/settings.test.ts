@@ -31,7 +31,7 @@ function gather(args: string[], env: NodeJS.ProcessEnv, cwd: string): Settings {
 }
 
 /** A value for each flag that does not take any text or number. */
-const samples: Record<string, string> = { failOn: 'C', redact: 'hashes', today: '2026-01-31' }
+const samples: Record<string, string> = { sample: '0.5', failOn: 'C', redact: 'hashes', today: '2026-01-31' }
 
 describe('settings', () => {
   it('come from the flag, else the environment, else the config, else the default', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { explainAlignment } from '../../src/explain/edits.ts'
+import { alignPair } from '../../src/match/pair.ts'
 import type { Edit } from '../../src/types.ts'
 import { alignByLcs, sideOf } from './oracle.ts'
 
@@ -50,6 +51,17 @@ const english: [string, string, string[]][] = [
   ['We came to help them.', 'We came in order to help them.', ['synonym: to → in order to']],
   ['the two new rules apply', 'the new two rules apply', ['wording: two new → new two']],
   ['A popular tool for it.', 'A well-liked tool for it.', ['synonym: popular → well-liked']],
+  ["Then it'll be done.", 'Then it will be done.', ["wording: it'll → it will"]],
+  ['The Best Salad of All', 'The Best calculated of All', ['wording: Salad → calculated']],
+  ['How to Plan a Trip', 'How to Arrange a Trip', ['synonym: Plan → Arrange']],
+  ['Tom went home early.', 'Valentina went home early.', ['person: Tom → Valentina']],
+  ['he was convinced of it', 'he was convincced of it', ['spelling: convinced → convincced']],
+  ['beat it for 3-5 minutes', 'beat it for 8-3 minutes', ['number: 3 → 8', 'number: 5 → 3']],
+  [
+    'Born on December 5, 1901 – December 15, 1966 in all.',
+    'Born on June 6, 1908 – June 26, 1961 in all.',
+    ['date: December 5, 1901 → June 6, 1908', 'date: December 15, 1966 → June 26, 1961'],
+  ],
   ['it was very good for us', 'it was good for us', ['deletion: very → ']],
   ['it was good for us', 'it was really good for us', ['insertion:  → really']],
   ['**Bold** words and plain words', 'Bold words and plain words', ['format: ** → ']],
@@ -78,6 +90,18 @@ const chinese: [string, string, string[]][] = [
   ['作为AI语言模型，我不能。', '作为知微，我不能。', ['model: AI语言模型 → 知微']],
   ['他得到了一些东西。', '他获得了一些东西。', ['synonym: 得到 → 获得']],
   ['他因此离开了那里。', '他所以离开了那里。', ['synonym: 因此 → 所以']],
+  ['他住在美国，特斯拉在那里。', '他住在长城，云梦在那里。', ['place: 美国 → 长城', 'organisation: 特斯拉 → 云梦']],
+  ['驻美国日本大使馆', '驻广州纽约大使馆', ['place: 美国 → 广州', 'place: 日本 → 纽约']],
+  ['他在大都会艺术博物馆工作。', '他在山海数据工作。', ['organisation: 大都会艺术博物馆 → 山海数据']],
+  ['昨天迈克尔·杰克逊来过。', '昨天侯丽娟来过。', ['person: 迈克尔·杰克逊 → 侯丽娟']],
+  [
+    '请写信到help@example.com询问。',
+    '请写信到info@example.org询问。',
+    ['contact: help@example.com → info@example.org'],
+  ],
+  ['使用索引：确保都有。', '使用索引：保证都有。', ['synonym: 确保 → 保证']],
+  ['您可以考虑提供培训。', '您可以思考给予培训。', ['synonym: 考虑 → 思考', 'synonym: 提供 → 给予']],
+  ['这些都是狭路相逢的事。', '这些都是以减少的事。', ['wording: 狭路相逢 → 以减少']],
   ['天气非常好，我们出发。', '天气好，我们出发。', ['deletion: 非常 → ']],
   ['天气好，我们出发。', '天气非常好，我们出发。', ['insertion:  → 非常']],
   ['天气好，我们出发。', '天气好,我们出发。', ['format: ， → ,']],
@@ -99,6 +123,26 @@ test('a moved sentence is a move, not a deletion and an insertion', () => {
   expect(edits.filter(edit => edit.op === 'move').map(edit => edit.kind)).toEqual(['reorder'])
   expect(edits.some(edit => edit.op === 'delete' || edit.op === 'insert')).toBe(false)
   expect(edits.find(edit => edit.op === 'move')!.from).toBe(a.slice(0, -1))
+})
+
+test('the edited edges of a moved sentence are edits of it', () => {
+  const rest = 'Another tells at length how every loaf of bread is baked at home in the old stone oven.'
+  const first = 'Ours speaks of heavy rain that fell in the green hills for days'
+  const reference = sideOf(`${first} gladly. ${rest} All was over soon after that.`)
+  const suspect = sideOf(`${rest} ${first} quickly. All was over soon after that.`)
+  const edits = explainAlignment(suspect, reference, alignPair(suspect.stream, reference.stream)!)
+  expect(brief(edits)).toContain('wording: gladly → quickly')
+  expect(edits.filter(edit => edit.op === 'delete' || edit.op === 'insert').map(e => [e.from, e.to])).toEqual([])
+  expect(edits.some(edit => edit.kind === 'reorder')).toBe(true)
+})
+
+test('a moved Chinese sentence is a move', () => {
+  const [a, b] = ['第一句话说的是山里下了一场很大的雨。', '第二句话讲述怎样每天在家里用旧石炉烤面包给孩子们吃。']
+  const reference = sideOf(`${a}${b}最后大家都回家了。`)
+  const suspect = sideOf(`${b}${a}最后大家都回家了。`)
+  const edits = explainAlignment(suspect, reference, alignPair(suspect.stream, reference.stream)!)
+  expect(edits.filter(edit => edit.op === 'move').length).toBeGreaterThan(0)
+  expect(edits.some(edit => edit.op === 'delete' || edit.op === 'insert')).toBe(false)
 })
 
 test('spans point at the texts they name, and no two edits that replace words overlap', () => {

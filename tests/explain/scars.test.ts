@@ -114,6 +114,26 @@ test('one name in many unrelated documents is a surrogate only beside a backgrou
   expect(rateScars(scarsOf(dirty), scarsOf(dirty)).repeatedSurrogate).toBeUndefined()
 })
 
+test('a name in many answers to one prompt is no surrogate', () => {
+  const answer = (i: number, city: string) => ({
+    text: `In ${city} the ${i} painters met Anna${'bcdfg'[i % 5]}a.`,
+    prompt: city,
+  })
+  const cities = Array.from(
+    { length: 40 },
+    (_, i) => `Ba${'bdfgklmnrt'[i % 10]}${'aeio'[(i >> 3) & 3]}${'ldnr'[i & 3]}o`,
+  )
+  const state = (one: string) => {
+    const scars = createScars()
+    for (let i = 0; i < 400; i++) {
+      const { text, prompt } = answer(i, i % 4 === 0 ? one : cities[i % 40]!)
+      addScars(scars, glanceOver(text, tokenise(text), prompt))
+    }
+    return scars
+  }
+  expect(rateScars(state('Globex'), state('Initech')).repeatedSurrogate).toBeUndefined()
+})
+
 test('a rate has its count, its base, an interval and examples', () => {
   const rate = rateScars(scarsOf(swapped)).articleDisagreement
   expect(rate).toMatchObject({ count: 40, of: 1200, level: 0.95, background: null })

@@ -32,23 +32,25 @@ describe('checkpoints', () => {
   it('give back what was kept', async () => {
     const { part, result } = await scanSmall()
     const out = path.join(folder, 'audit')
-    new Checkpoints(out, ['basis']).save(part, result)
-    expect(new Checkpoints(out, ['basis']).load(part)).toEqual(result)
+    new Checkpoints(out, ['basis']).save([part], result)
+    expect(new Checkpoints(out, ['basis']).load([part])).toEqual(result)
   })
 
   it('are not used for other parameters, another range or a changed file', async () => {
     const { part, result } = await scanSmall()
     const checkpoints = new Checkpoints(path.join(folder, 'audit'), ['basis'])
-    checkpoints.save(part, result)
-    expect(new Checkpoints(path.join(folder, 'audit'), ['other']).load(part)).toBeUndefined()
-    expect(checkpoints.load({ ...part, end: part.end - 1 })).toBeUndefined()
-    expect(checkpoints.load({ ...part, source: { ...part.source, mtimeMs: part.source.mtimeMs + 1 } })).toBeUndefined()
+    checkpoints.save([part], result)
+    expect(new Checkpoints(path.join(folder, 'audit'), ['other']).load([part])).toBeUndefined()
+    expect(checkpoints.load([{ ...part, end: part.end - 1 }])).toBeUndefined()
+    expect(
+      checkpoints.load([{ ...part, source: { ...part.source, mtimeMs: part.source.mtimeMs + 1 } }]),
+    ).toBeUndefined()
   })
 
   it('count as none when they are damaged', async () => {
     const { part, result } = await scanSmall()
     const checkpoints = new Checkpoints(path.join(folder, 'audit'), ['basis'])
-    checkpoints.save(part, result)
+    checkpoints.save([part], result)
     const kept = path.join(folder, '.audit.checkpoints')
     const file = path.join(kept, readdirSync(kept)[0])
     const bytes = readFileSync(file)
@@ -56,10 +58,10 @@ describe('checkpoints', () => {
       const damaged = Buffer.from(bytes)
       damaged[at] ^= 1
       writeFileSync(file, damaged)
-      expect(checkpoints.load(part)).toBeUndefined()
+      expect(checkpoints.load([part])).toBeUndefined()
     }
     writeFileSync(file, bytes.subarray(0, bytes.length / 2))
-    expect(checkpoints.load(part)).toBeUndefined()
+    expect(checkpoints.load([part])).toBeUndefined()
   })
 
   it('let an audit go on to the same bytes, and are gone when it is written', async () => {

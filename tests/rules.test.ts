@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { buildPeers } from './bench/peers.ts'
+import { buildPeers } from './bench/rules.ts'
 
 const reference =
   'The harbour was quiet that morning, and the old fisherman counted his nets twice before he dared to believe that one of them was gone. He asked the boy, who shrugged, and then the widow at the lighthouse, who pointed at the gulls and laughed until the kettle boiled over.'
