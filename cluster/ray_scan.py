@@ -2,7 +2,7 @@
 """Works on all shards of a plan on a Ray cluster, then merges them.
 
     palimpsest plan corpus/ --reference gpt4.pali --shards 64 --out plan.json
-    python cluster/ray_scan.py plan.json --out audit/ [--address auto] [--threads 1]
+    python cluster/ray_scan.py plan.json --out audit/ [--address auto] [--threads 1] [--key-file F]
 
 One task per shard, tried again when a node is lost. Each node copies every index once to its own disk, under the name
 of its digest. Plan, inputs and the folder of partial results are on a path that all nodes share. Exit code: merge's.
@@ -40,12 +40,14 @@ def place_indexes(plan_file, corpora, folder):
 
 
 @ray.remote(max_retries=5)
-def work(command, plan_file, corpora, shard, threads, partials, node_folder):
+def work(command, plan_file, corpora, shard, threads, partials, key_file, node_folder):
     """One shard. A refusal of the program is final: trying again would refuse again."""
     indexes = place_indexes(plan_file, corpora, node_folder)
     arguments = ["work", plan_file, "--shard", str(shard), "--threads", str(threads), "--indexes", indexes]
     if partials:
         arguments += ["--partials", partials]
+    if key_file:
+        arguments += ["--key-file", key_file]
     ended = subprocess.run(command + arguments, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if ended.returncode < 0:
         raise RuntimeError(f"shard {shard}: ended by signal {-ended.returncode}")
@@ -59,6 +61,7 @@ def parse_arguments():
     parser.add_argument("--address", default="auto", help="Ray cluster; auto: the one that this machine belongs to")
     parser.add_argument("--threads", type=int, default=1, help="threads, and processors, of each shard")
     parser.add_argument("--partials", help="shared folder of partial results; default: beside the plan")
+    parser.add_argument("--key-file", help="key of locked index files, on a path that all nodes share")
     parser.add_argument("--node-folder", default=os.path.join(tempfile.gettempdir(), "palimpsest-indexes"))
     parser.add_argument("--program", type=shlex.split, default=["node", PROGRAM], help="how palimpsest is started")
     parser.epilog = "After -- stand further arguments of palimpsest merge, e.g. -- --redact hashes."
@@ -72,6 +75,7 @@ def main():
     options, further = parse_arguments()
     plan_file = os.path.abspath(options.plan)
     partials = os.path.abspath(options.partials) if options.partials else None
+    key_file = os.path.abspath(options.key_file) if options.key_file else None
     with open(plan_file, encoding="utf-8") as file:
         plan = json.load(file)
     ray.init(address=options.address, log_to_driver=False, logging_level="ERROR")
@@ -79,7 +83,7 @@ def main():
     started = time.monotonic()
     waiting = [
         work.options(num_cpus=options.threads).remote(
-            options.program, plan_file, corpora, shard, options.threads, partials, options.node_folder
+            options.program, plan_file, corpora, shard, options.threads, partials, key_file, options.node_folder
         )
         for shard in range(len(plan["shards"]))
     ]
@@ -99,6 +103,8 @@ def main():
     arguments = ["merge", plan_file, "--out", options.out]
     if partials:
         arguments += ["--partials", partials]
+    if key_file:
+        arguments += ["--key-file", key_file]
     return subprocess.run(options.program + arguments + further).returncode
 
 

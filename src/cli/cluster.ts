@@ -8,15 +8,12 @@ import { planAudit } from '../run/prepare.ts'
 import { type WorkOptions, workShards } from '../run/work.ts'
 import { readAccepted } from './accepted.ts'
 import { judgeConditions, parseConditions } from './gate.ts'
+import { readKey } from './keyfile.ts'
 import type { Outcome } from './program.ts'
 import { Progress } from './progress.ts'
-import { exitCodeOf, printResult, type ReadFlags, readOptionsOf } from './scan.ts'
+import { type AuditFlags, auditReadOf, exitCodeOf, printResult, readCaseFlags, type SideFlags } from './scan.ts'
 
-interface PlanFlags extends ReadFlags {
-  reference: string[]
-  background: string[]
-  decoy: string[]
-  profile: string[]
+interface PlanFlags extends AuditFlags, SideFlags {
   shards: number
   out: string
 }
@@ -26,12 +23,15 @@ interface WorkFlags {
   threads: number
   partials?: string
   indexes?: string
+  keyFile?: string
   fetch?: string
 }
 
 interface MergeFlags {
   out: string
   partials?: string[]
+  keyFile?: string
+  sealKey?: string
   failOn: string
   redact: string
   json?: boolean
@@ -84,9 +84,11 @@ export async function runPlan(corpora: string[], flags: PlanFlags, outcome: Outc
     backgrounds: flags.background,
     decoys: flags.decoy,
     profiles: flags.profile,
+    indexKey: readKey(flags.keyFile),
+    ...(await readCaseFlags(flags)),
     shards: flags.shards,
     out: flags.out,
-    read: readOptionsOf(flags),
+    read: auditReadOf(flags),
     onProgress: (_stage, bytes, records) => progress.add(bytes, records),
   })
   progress.end()
@@ -108,6 +110,7 @@ export async function runWork(plan: string, flags: WorkFlags, outcome: Outcome):
     threads: flags.threads,
     partials: flags.partials,
     indexes: flags.indexes,
+    indexKey: readKey(flags.keyFile),
     fetch: flags.fetch?.trim().split(/\s+/),
     onProgress: (bytes, records) => progress.add(bytes, records),
   }
@@ -126,6 +129,8 @@ export async function runMerge(plan: string, flags: MergeFlags, outcome: Outcome
   const result = await mergeShards(plan, {
     out: flags.out,
     partials: flags.partials,
+    indexKey: readKey(flags.keyFile),
+    sealKey: readKey(flags.sealKey),
     redaction: parseRedaction(flags.redact),
     accepted: readAccepted(flags),
     arguments: process.argv.slice(2),

@@ -76,6 +76,7 @@ Every flag may also stand in a config file (palimpsest init writes one) under it
 environment before the config, the config before the default. Paths in a config are relative to it; lists in the
 environment are divided by line ends or as PATH is. A share counts at the lower end of its 95% interval.`
 
+const sealKeyHelp = 'secret mixed into the salts of sealed texts, for very small audits that are redacted'
 const outHelp = 'folder for the evidence; it must be new, or hold an earlier audit'
 
 const exitHelp = `
@@ -141,21 +142,13 @@ First steps:
   palimpsest scan vendor.jsonl --reference gpt4.pali --background others.jsonl --out audit/
 Then open audit/report.html.`,
     )
-  addKeyOption(addOutputOptions(addSideOptions(addReadOptions(program.command('scan')))))
+  addAuditOptions(addKeyOption(addOutputOptions(addSideOptions(addReadOptions(program.command('scan'))))))
     .description('audit corpora: which records are copies of reference outputs, and what was done to them')
     .argument('[corpus...]', 'the corpora under audit')
     .option('-o, --out <dir>', outHelp)
     .option('-t, --threads <n>', 'worker threads', parseCount, 1)
     .option('--resume', 'go on where an earlier scan to the same folder was cut short')
-    .option(
-      '--sample <share>',
-      'scan a share of the records, from 0 to 1, chosen by a hash of their content',
-      parseShare,
-    )
-    .option('--max-records <n>', 'scan no more than the first n records, of the sample if there is one', parseCount)
-    .option('--case <file>', 'JSON with the title, number, examiner, items and custody of the case')
-    .option('--preregistration <file>', 'what preregister wrote; an audit that departs from it does not start')
-    .option('--seal-key <file>', 'secret mixed into the salts of sealed texts, for very small audits that are redacted')
+    .option('--seal-key <file>', sealKeyHelp)
     .option(
       '--job-summary [file]',
       'append the report as Markdown to this file, or to the one that GITHUB_STEP_SUMMARY names',
@@ -238,15 +231,14 @@ and no text; whoever holds both texts of a finding can tell whether it stands th
     .option('--json', 'print the estimates as JSON')
     .addHelpText('after', corpusHelp + attributeHelp)
     .action(async (corpora: string[], options) => runAttribute(corpora, options, outcome))
-  addSideOptions(addReadOptions(program.command('plan')))
+  addAuditOptions(addKeyOption(addSideOptions(addReadOptions(program.command('plan')))))
     .description('divide an audit into shards for several machines: plan, then work on each shard, then merge')
     .argument('<corpus...>', 'the corpora under audit')
     .requiredOption('-n, --shards <n>', 'pieces of about equal size into which the corpora are divided', parseCount)
     .requiredOption('-o, --out <file>', 'plan to write; indexes that are built go beside it')
     .addHelpText('after', corpusHelp + planHelp)
     .action(async (corpora: string[], options) => runPlan(corpora, options, outcome))
-  program
-    .command('work')
+  addKeyOption(program.command('work'))
     .description('work on one shard of a plan; a shard that is complete is left alone')
     .argument('<plan>', 'plan that `palimpsest plan` wrote')
     .requiredOption('-s, --shard <i>', 'number of the shard, from 0 on; several as 0-7; or auto: as the scheduler says')
@@ -256,11 +248,12 @@ and no text; whoever holds both texts of a finding can tell whether it stands th
     .option('--fetch <command>', 'command that prints bytes of an input that is not where it was planned')
     .addHelpText('after', workHelp)
     .action(async (plan: string, options) => runWork(plan, options, outcome))
-  addOutputOptions(program.command('merge'))
+  addKeyOption(addOutputOptions(program.command('merge')))
     .description('merge all shards of a plan into the audit that one machine would have made')
     .argument('<plan>', 'plan that `palimpsest plan` wrote')
     .requiredOption('-o, --out <dir>', outHelp)
     .option('--partials <dir...>', 'folders with partial results (default: the one beside the plan)')
+    .option('--seal-key <file>', sealKeyHelp)
     .addHelpText('after', mergeHelp + exitHelp)
     .action(async (plan: string, options) => runMerge(plan, options, outcome))
   program
@@ -376,6 +369,18 @@ function addSideOptions(command: Command): Command {
       [],
     )
     .option('-p, --profile <P...>', 'style profiles: estimate how much of the corpus their models wrote', [])
+}
+
+function addAuditOptions(command: Command): Command {
+  return command
+    .option(
+      '--sample <share>',
+      'scan a share of the records, from 0 to 1, chosen by a hash of their content',
+      parseShare,
+    )
+    .option('--max-records <n>', 'scan no more than the first n records, of the sample if there is one', parseCount)
+    .option('--case <file>', 'JSON with the title, number, examiner, items and custody of the case')
+    .option('--preregistration <file>', 'what preregister wrote; an audit that departs from it does not start')
 }
 
 function addKeyOption(command: Command): Command {

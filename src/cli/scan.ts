@@ -40,9 +40,15 @@ export interface SideFlags {
   keyFile?: string
 }
 
-interface ScanFlags extends ReadFlags, SideFlags {
+/** Options of commands that begin an audit: files of its case, and how much is scanned. */
+export interface AuditFlags extends ReadFlags {
+  sample?: number
+  maxRecords?: number
   case?: string
   preregistration?: string
+}
+
+interface ScanFlags extends AuditFlags, SideFlags {
   sealKey?: string
   resume?: boolean
   out?: string
@@ -50,8 +56,6 @@ interface ScanFlags extends ReadFlags, SideFlags {
   threads: number
   redact: string
   json?: boolean
-  maxRecords?: number
-  sample?: number
   baseline?: string
   today?: string
   changed?: string
@@ -63,6 +67,16 @@ export function readOptionsOf(flags: ReadFlags): Partial<ReadOptions> {
   const { layout, textField, promptField, maxRecordBytes, maxDepth, maxRatio } = flags
   const given = Object.entries({ layout, textField, promptField, maxRecordBytes, maxDepth, maxRatio })
   return Object.fromEntries(given.filter(([, value]) => value !== undefined))
+}
+
+/** The same of an audit, which may read a share. */
+export function auditReadOf(flags: AuditFlags): Partial<ReadOptions> {
+  const { sample, maxRecords } = flags
+  return {
+    ...readOptionsOf(flags),
+    ...(sample !== undefined && { sampleShare: sample }),
+    ...(maxRecords !== undefined && { maxRecords }),
+  }
 }
 
 /** The sides that were given, as options of an audit. */
@@ -77,16 +91,14 @@ export function sidesOf({ reference, background, decoy, profile, keyFile }: Side
   }
 }
 
-/** The files of the case that were given: header, preregistration, secret. */
-async function readCaseFlags(flags: ScanFlags): Promise<Partial<AuditOptions>> {
+/** The files of the case that were given: header and preregistration. */
+export async function readCaseFlags(flags: AuditFlags): Promise<Pick<AuditOptions, 'case' | 'preregistration'>> {
   const { case: caseFile, preregistration: plan } = flags
-  const sealKey = readKey(flags.sealKey)
   return {
     ...(caseFile !== undefined && { case: parseCase(readNamed(caseFile, 'a case file').toString(), caseFile) }),
     ...(plan !== undefined && {
       preregistration: { fixed: await readPreregistration(plan), at: statSync(plan).mtime.toISOString() },
     }),
-    ...(sealKey !== undefined && { sealKey }),
   }
 }
 
@@ -110,15 +122,12 @@ export async function runScan(command: Command, args: string[], outcome: Outcome
     suspects: corpora,
     ...sidesOf(flags),
     ...(await readCaseFlags(flags)),
+    sealKey: readKey(flags.sealKey),
     resume: flags.resume === true,
     out: flags.out,
     redaction: parseRedaction(flags.redact),
     threads: flags.threads,
-    read: {
-      ...readOptionsOf(flags),
-      ...(flags.sample !== undefined && { sampleShare: flags.sample }),
-      ...(flags.maxRecords !== undefined && { maxRecords: flags.maxRecords }),
-    },
+    read: auditReadOf(flags),
     onPlan: bytes => progress.begin('scanning', bytes),
     onProgress: (_stage, bytes, records) => progress.add(bytes, records),
     arguments: process.argv.slice(2),

@@ -13,9 +13,9 @@ import { readArrow } from './arrow.ts'
 import { BlockSource } from './containers.ts'
 import { Desk, type RecordReader } from './desk.ts'
 import { checkClaims, readClaims } from './folders.ts'
-import { createCounts, leftOut, type Trouble } from './ledger.ts'
+import { createCounts, leftOut, noRecords, type Trouble } from './ledger.ts'
 import { readParquet } from './parquet.ts'
-import { findLineStart, isWhole, type Part, planParts } from './parts.ts'
+import { type Bounds, findBounds, isWhole, type Part, planParts } from './parts.ts'
 import { createReader } from './records.ts'
 import { blockBytes, defaultReadOptions, type ReadOptions } from './settings.ts'
 import { listSources, type Source } from './sources.ts'
@@ -39,13 +39,13 @@ export interface Batch {
   problems: LedgerProblem[]
   /** what this batch adds to the account */
   counts: LedgerCounts
+  /** numbers of records that this batch uses, those of rows that are lost together among them: the next part counts on */
+  numbers: number
   /** line ends that this batch adds, for numbering the lines of the next part */
   lines: number
   /** with the last batch of a part: the account of the part; `sha256` is null unless the part is the whole file */
   last: LedgerFile | null
 }
-
-const noRecords: Trouble = { outcome: 'skipped', code: 'no-records', reason: 'the file holds no record' }
 
 /** Follows one part while it is read. */
 interface Progress {
@@ -65,6 +65,7 @@ export async function* readPart(part: Part, options: ReadOptions): AsyncGenerato
   const desk = new Desk(source.file, source.layout, options, part.maxRecords)
   const progress: Progress = { desk, cut: null, sha256: null }
   const known = createCounts()
+  let knownNumbers = 0
   let knownLines = 0
   const takeBatch = (last: LedgerFile | null): Batch => {
     const counts = createCounts()
@@ -74,10 +75,11 @@ export async function* readPart(part: Part, options: ReadOptions): AsyncGenerato
     }
     const lines = desk.lines - knownLines
     knownLines = desk.lines
-    return { ...desk.take(), counts, lines, last }
+    const numbers = desk.account.numbers - knownNumbers
+    knownNumbers = desk.account.numbers
+    return { ...desk.take(), counts, numbers, lines, last }
   }
   if (source.problem) desk.account.drop(source.problem, source.problem.bytes, null, false)
-  else if (part.maxRecords === 0) desk.account.leave('limit', part.end - part.start)
   else {
     for await (const _ of readBytes(part, progress, options)) {
       options.signal?.throwIfAborted()
@@ -134,14 +136,17 @@ async function* readOpened(
   const { source } = part
   const { desk } = progress
   const hash = isWhole(part) || part.sha256 !== undefined ? createHash('sha256') : null
-  let start = part.start
-  let end = part.end
+  let { start, end } = part
+  let footer = source.sizeBytes
   let at = start
   let reader: RecordReader | null = null
   try {
-    start = await findLineStart(handle, part.start, source.sizeBytes)
-    end = await findLineStart(handle, part.end, source.sizeBytes)
+    ;({ start, end, footer } = await findBounds(handle, part))
     at = start
+    if (part.maxRecords === 0) {
+      if (start < end) desk.account.leave('limit', end - start)
+      return
+    }
     const raw = readRange(handle, start, end, block => {
       hash?.update(block)
       at += block.length
@@ -152,14 +157,17 @@ async function* readOpened(
     }
     const format = source.chain.at(-1)
     const blocks = decodeBlocks(raw, source.chain, options.maxRatio, report)
-    if (format === 'parquet') yield* readParquet(handle, source.sizeBytes, desk, options)
+    if (format === 'parquet') yield* readParquet(handle, source, desk, options, { start, end })
     else if (format === 'arrow-file' || format === 'arrow-stream') {
       yield* readArrow(new BlockSource(blocks), format === 'arrow-file', desk)
     } else {
       reader = createReader(format, desk, options)
       yield* feedBlocks(blocks, start === 0, reader, desk)
     }
-    await finishRaw(raw)
+    if (hash !== null) {
+      await finishRaw(raw)
+      for await (const block of readRange(handle, footer, source.sizeBytes)) hash.update(block)
+    }
   } catch (error) {
     progress.cut = describeFault(error, `reading stopped at byte ${at}`)
   }
@@ -171,16 +179,21 @@ async function* readOpened(
   if (isWhole(part)) progress.sha256 = digest
   if (part.sha256 === undefined || digest === part.sha256) return
   // a reader that stopped early has not seen all bytes
-  if (digest === null && (await digestRange(handle, start, end)) === part.sha256) return
+  if (digest === null && (await digestBounds(handle, { start, end, footer }, source.sizeBytes)) === part.sha256) return
   const reason = `bytes ${part.start} to ${part.end} of the file are not those that were planned`
   desk.account.drop({ outcome: 'rejected', code: 'changed', reason }, 0, null, false)
 }
 
-/** Digest of `[start, end)` of a file; null where it cannot be read. */
-async function digestRange(handle: FileHandle, start: number, end: number): Promise<string | null> {
+/** Digest of what a part reads of a file; null where it cannot be read. */
+async function digestBounds(
+  handle: FileHandle,
+  { start, end, footer }: Bounds,
+  sizeBytes: number,
+): Promise<string | null> {
   const hash = createHash('sha256')
   try {
     for await (const block of readRange(handle, start, end)) hash.update(block)
+    for await (const block of readRange(handle, footer, sizeBytes)) hash.update(block)
     return hash.digest('hex')
   } catch {
     return null
@@ -262,7 +275,7 @@ export async function* readCorpus(corpora: string[], options: Partial<ReadOption
     let partRecords = 0
     let partLines = 0
     for await (const batch of readPart(part, all)) {
-      partRecords += batch.counts.recordsIn
+      partRecords += batch.numbers
       partLines += batch.lines
       if (batch.last) files.push(batch.last)
       yield renumber(batch, records, lines)
@@ -277,5 +290,5 @@ export async function* readCorpus(corpora: string[], options: Partial<ReadOption
     counts.recordsIn++
     counts[outcome]++
   }
-  yield { documents: [], problems, counts, lines: 0, last: null }
+  yield { documents: [], problems, counts, numbers: 0, lines: 0, last: null }
 }

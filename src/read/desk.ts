@@ -252,9 +252,9 @@ export class Desk {
   /** The account of the part. */
   close(file: Pick<LedgerFile, 'sizeBytes' | 'sha256' | 'chain'>): LedgerFile {
     this.account.close()
-    const { counts, notes } = this.account
-    if (this.layout?.lacksModelColumn === true && counts.scanned > 0)
-      notes.set('no-model-column', { ...noModelColumn, records: counts.scanned, first: 0 })
+    const { counts, notes, firstScanned } = this.account
+    if (this.layout?.lacksModelColumn === true && firstScanned !== null)
+      notes.set('no-model-column', { ...noModelColumn, records: counts.scanned, first: firstScanned })
     const sorted = [...notes.values()].sort((a, b) => (a.code < b.code ? -1 : 1))
     return {
       file: this.file,

@@ -1,9 +1,9 @@
 /**
  * read: parts of a file → the same parts with digests, so that another machine can tell whether it reads what was
- * planned. Bounds are moved to the starts of lines: each part is then exactly the bytes that it reads.
+ * planned. Bounds are moved to the starts of lines or row groups: each part is then exactly the bytes that it reads.
  */
 import { createHash } from 'node:crypto'
-import { findLineStart, isWhole, type Part } from './parts.ts'
+import { findBounds, isWhole, type Part } from './parts.ts'
 import { openFile, readRange } from './streams.ts'
 
 /** A file with its digest, and its parts with theirs. */
@@ -27,7 +27,7 @@ export async function digestParts(parts: readonly Part[]): Promise<DigestedSourc
     const out: Part[] = []
     let start = 0
     for (const part of parts) {
-      const end = await findLineStart(handle, part.end, sizeBytes)
+      const { end, footer } = await findBounds(handle, { ...part, start })
       const exact: Part = { ...part, start, end }
       const own = createHash('sha256')
       const isOnly = isWhole(exact)
@@ -35,6 +35,7 @@ export async function digestParts(parts: readonly Part[]): Promise<DigestedSourc
         whole.update(block)
         if (!isOnly) own.update(block)
       }
+      for await (const block of readRange(handle, footer, sizeBytes)) own.update(block)
       exact.sha256 = isOnly ? whole.copy().digest('hex') : own.digest('hex')
       out.push(exact)
       start = end

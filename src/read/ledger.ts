@@ -16,6 +16,9 @@ export interface Trouble {
   reason: string
 }
 
+/** The trouble of a file without any record. */
+export const noRecords: Trouble = { outcome: 'skipped', code: 'no-records', reason: 'the file holds no record' }
+
 /** Why records are left out on request. */
 export const leftOut: Readonly<Record<'sample' | 'limit', Trouble>> = {
   sample: { outcome: 'skipped', code: 'not-sampled', reason: 'these records are not in the sample that was asked for' },
@@ -54,19 +57,28 @@ export class Account {
   problems: LedgerProblem[] = []
   private readonly file: string
   private passedNumbers = 0
+  /** number of the first record that was scanned */
+  firstScanned: number | null = null
   private readonly left = { sample: { records: 0, bytes: 0 }, limit: { records: 0, bytes: 0 } }
 
   constructor(file: string) {
     this.file = file
   }
 
+  /** Numbers used so far, those of rows that are lost together among them. */
+  get numbers(): number {
+    return this.passedNumbers + this.counts.recordsIn
+  }
+
   /** Books a record that was read; returns its 0-based number. */
   scan(bytes: number): number {
-    const { counts } = this
+    const { counts, numbers } = this
+    this.firstScanned ??= numbers
+    counts.recordsIn++
     counts.scanned++
     counts.bytesIn += bytes
     counts.bytesScanned += bytes
-    return this.passedNumbers + counts.recordsIn++
+    return numbers
   }
 
   /** Records of the sample so far, whatever became of them. */
@@ -108,7 +120,7 @@ export class Account {
   /** Books a record that was not read; `record` null if it is a stretch, not a row. */
   drop(trouble: Trouble, bytes: number, line: number | null, isRow: boolean): void {
     const { counts } = this
-    const record = isRow ? this.passedNumbers + counts.recordsIn : null
+    const record = isRow ? this.numbers : null
     counts.recordsIn++
     counts.bytesIn += bytes
     counts[trouble.outcome]++
@@ -133,7 +145,7 @@ export class Account {
   note(code: string, reason: string): void {
     const known = this.notes.get(code)
     if (known) known.records++
-    else this.notes.set(code, { code, reason, records: 1, first: this.passedNumbers + this.counts.recordsIn })
+    else this.notes.set(code, { code, reason, records: 1, first: this.numbers })
   }
 
   takeProblems(): LedgerProblem[] {

@@ -1,8 +1,9 @@
 /**
- * read: sources → parts for workers. Plain JSON lines are cut at byte ranges, of which each owns the lines
- * that start in it; everything else is one part. The cut depends on sizes and options alone.
+ * read: sources → parts for workers. Plain JSON lines and Parquet files are cut at byte ranges, of which each owns the
+ * lines or row groups that start in it; everything else is one part. The cut depends on sizes and options alone.
  */
 import type { FileHandle } from 'node:fs/promises'
+import { findGroupStart, readFooter } from './footers.ts'
 import type { ReadOptions } from './settings.ts'
 import type { Source } from './sources.ts'
 import { readRange } from './streams.ts'
@@ -17,13 +18,15 @@ export interface Part {
   end: number
   /** records of the sample that are read; the rest of the part is left out. Default: all */
   maxRecords?: number
-  /** digest that those bytes must have (`digestParts`); absent where none was taken */
+  /** digest that those bytes must have, with the footer that says what they mean (`digestParts`); absent where none was taken */
   sha256?: string
 }
 
-/** True if the source may be cut at line ends. */
-function isDivisible(source: Source): boolean {
-  return source.problem === null && source.chain.length === 1 && source.chain[0] === 'jsonl'
+const divisible = ['jsonl', 'parquet']
+
+/** True if the source may be cut between lines or row groups. */
+function isDivisible({ problem, chain }: Source): boolean {
+  return problem === null && chain.length === 1 && divisible.includes(chain[0])
 }
 
 /** Parts of a large file grow with it, up to a size that takes seconds: so many are enough to keep threads busy. */
@@ -52,10 +55,31 @@ export function isWhole(part: Part): boolean {
   return part.start === 0 && part.end === part.source.sizeBytes
 }
 
+/** The bytes that a part reads. */
+export interface Bounds {
+  start: number
+  end: number
+  /** where the footer starts that says what they mean; the size of the file where there is none, or it is among them */
+  footer: number
+}
+
+/** Moves the bounds of a part to the starts of lines or row groups. @throws the operating system's error */
+export async function findBounds(handle: FileHandle, { source, start, end }: Part): Promise<Bounds> {
+  const size = source.sizeBytes
+  if (source.chain.at(-1) !== 'parquet') {
+    const from = await findLineStart(handle, start, size)
+    return { start: from, end: await findLineStart(handle, end, size), footer: size }
+  }
+  const footer = await readFooter(handle, source)
+  const bounds = { start: findGroupStart(footer, start, size), end: findGroupStart(footer, end, size) }
+  const isApart = bounds.start < bounds.end && bounds.end < size && 'groups' in footer
+  return { ...bounds, footer: isApart ? footer.start : size }
+}
+
 const firstReachBytes = 1 << 14
 
 /** Where the first line starts at or after `at`. */
-export async function findLineStart(handle: FileHandle, at: number, size: number): Promise<number> {
+async function findLineStart(handle: FileHandle, at: number, size: number): Promise<number> {
   if (at === 0 || at >= size) return Math.min(at, size)
   let passed = at - 1
   // most lines end soon: a little is read first, and more where it did not do

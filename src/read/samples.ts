@@ -75,7 +75,7 @@ async function sampleColumns(source: Source, desk: SampleDesk, options: ReadOpti
     const isParquet = source.chain.at(-1) === 'parquet'
     const blocks = decodeBlocks(raw, source.chain, options.maxRatio, () => {})
     const steps = isParquet
-      ? readParquet(handle, source.sizeBytes, desk, options, firstRecords)
+      ? readParquet(handle, source, desk, options, { start: 0, end: source.sizeBytes }, firstRecords)
       : readArrow(new BlockSource(blocks), source.chain.at(-1) === 'arrow-file', desk)
     for await (const _ of steps) if (desk.values.length >= desk.limit) break
   } finally {

@@ -13,7 +13,7 @@ export interface ReadOptions {
   maxRatio: number // decompressed ÷ compressed bytes past the first 16 MiB, default 200
   sampleShare?: number // share of the records that is read, chosen by a hash of their bytes; default: all
   maxRecords?: number // records of the sample that are read, the first of the corpus; default: all
-  partBytes: number // byte ranges into which plain JSON lines are cut for workers, default 4 MiB; longer in large files
+  partBytes: number // byte ranges into which plain JSON lines and Parquet are cut for workers, default 4 MiB; longer in large files
   signal?: AbortSignal // stops reading between two batches
 }
 

@@ -210,8 +210,8 @@ export function describePlan(
   }
 }
 
-/** Refuses an audit that departs from what was fixed. */
-function holdToPlan(fixed: Preregistration, plan: Preregistration): void {
+/** Refuses an audit that departs from what was fixed. @throws PalimpsestError `usage` */
+export function holdToPlan(fixed: Preregistration, plan: Preregistration): void {
   const differences = compareFixed(fixed, plan)
   if (differences.length > 0)
     throw new PalimpsestError(

@@ -144,7 +144,7 @@ function joinStretches(
     for (const account of result.accounts) mergeFile(files, account, records)
     addCounts(counts, result.counts)
     for (const run of result.runs) inputs.push({ ...openRun(run), records })
-    records += result.counts.recordsIn
+    records += result.numbers
     lines += result.lines
   }
   return { account: { files: [...files.values()], problems, counts }, inputs }

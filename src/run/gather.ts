@@ -6,9 +6,9 @@
 import { readFileSync } from 'node:fs'
 import { PalimpsestError } from '../errors.ts'
 import { digestFile, type Part } from '../read/corpus.ts'
-import { decodeProfile, type Profile } from '../style/profile.ts'
+import { decodeProfile, describeProfile, type Profile } from '../style/profile.ts'
 import type { LedgerFile } from '../types.ts'
-import { type AuditOptions, type AuditResult, describeRun, publishAudit } from './audit.ts'
+import { type AuditOptions, type AuditResult, describeRun, holdToPlan, publishAudit } from './audit.ts'
 import { type Basis, concludeAudit } from './conclude.ts'
 import { accountOf } from './merge.ts'
 import { isOfPlan, listPartials, type PartialFile, readPartial } from './partials.ts'
@@ -18,7 +18,8 @@ import { countBackgrounds } from './traces.ts'
 import { openCorpus, partialsOf } from './work.ts'
 
 /** How a plan is brought to its end. */
-export interface GatherOptions extends Pick<AuditOptions, 'out' | 'redaction' | 'accepted' | 'arguments'> {
+export interface GatherOptions
+  extends Pick<AuditOptions, 'out' | 'redaction' | 'accepted' | 'arguments' | 'indexKey' | 'sealKey'> {
   /** folders of partial results; default: the folder beside the plan */
   partials?: string[]
 }
@@ -41,10 +42,11 @@ export async function mergeShards(planFile: string, options: GatherOptions = {})
   for (const file of files) for (const result of readShard(plan, file, results.length)) results.push(result)
   const sources = plan.sources.map(({ sha256: _sha256, ...source }) => ({ ...source, mtimeMs: 0 }))
   const parts: Part[] = plan.shards.flat().map(part => {
-    const { source, index, start, end } = part
-    return { source: sources[source], index, start, end }
+    const { source, sha256: _sha256, ...rest } = part
+    return { ...rest, source: sources[source] }
   })
   checkSums(plan, results)
+  const { preregistration } = plan
   const basis: Basis = {
     sources,
     claims: plan.claims,
@@ -52,18 +54,29 @@ export async function mergeShards(planFile: string, options: GatherOptions = {})
     notes: plan.notes,
     read: readOptionsOf(plan),
     level: plan.parameters.level,
+    ...(plan.case !== undefined && { case: plan.case }),
+    ...(preregistration !== undefined && { preregistration: preregistration.fixed }),
   }
+  const profiles = await openProfiles(planFile, plan)
+  if (preregistration !== undefined)
+    holdToPlan(preregistration.fixed, {
+      schema: 1,
+      parameters: plan.parameters,
+      corpora: [...basis.corpora, ...profiles.map(describeProfile)],
+    })
   const backgrounds = plan.corpora
     .filter(({ role }) => role === 'background')
-    .map(corpus => openCorpus(planFile, corpus, 'merge'))
+    .map(corpus => openCorpus(planFile, corpus, 'merge', { indexKey: options.indexKey }))
   const digests = new Map(plan.sources.map(({ file, sha256 }) => [file, sha256]))
   const bundle = await concludeAudit(basis, parts, results, {
-    profiles: await openProfiles(planFile, plan),
+    profiles,
     background: countBackgrounds(backgrounds),
     accepted: options.accepted,
     digestSource: async ({ file }) => digests.get(file) ?? null,
+    sealKey: options.sealKey,
   })
-  return publishAudit(bundle, describeRun(started, started, options), options)
+  const openedAt = preregistration === undefined ? started : new Date(preregistration.openedAt)
+  return publishAudit(bundle, describeRun(started, openedAt, { ...options, preregistration }), options)
 }
 
 /** One file for each shard, in their order. */

@@ -104,7 +104,7 @@ export function mergeParts(parts: readonly Part[], results: readonly PartResult[
     sample.merge(result.sample)
     addClasses(merged.found, result.found)
     addClasses(merged.decoy, result.decoy)
-    records += account.recordsIn
+    records += result.numbers
     lines += result.lines
   }
   merged.files = [...files.values()]

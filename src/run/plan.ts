@@ -11,8 +11,9 @@ import process from 'node:process'
 import * as v from 'valibot'
 import { PalimpsestError } from '../errors.ts'
 import { canonicalise } from '../evidence/canonical.ts'
+import { checkItems, parseCase } from '../evidence/casefile.ts'
 import { type Claim, defaultReadOptions, isShapeIndex, type ReadOptions, type Source } from '../read/corpus.ts'
-import type { CorpusDigest, Json } from '../types.ts'
+import type { CaseHeader, CorpusDigest, Json, Preregistration } from '../types.ts'
 import { describeParameters } from './parameters.ts'
 import { describeProgram, type ProgramFacts } from './program.ts'
 
@@ -28,6 +29,10 @@ export interface Plan {
   /** sentences for the limits of the summary */
   notes: string[]
   claims: Claim[]
+  /** what the auditor states about the case */
+  case?: CaseHeader
+  /** what was fixed beforehand, and the times for `run.json`: when, and when the suspect was first opened after it */
+  preregistration?: { fixed: Preregistration; at: string; openedAt: string }
   /** files of the suspect, in order; `sha256` is null for those that are not read */
   sources: (Omit<Source, 'mtimeMs'> & { sha256: string | null })[]
   /** parts in their order, dealt out */
@@ -42,6 +47,8 @@ export interface PlannedPart {
   index: number
   start: number
   end: number
+  /** records of the sample that are read; absent: all */
+  maxRecords?: number
   /** digest of those bytes; null where the source is not read */
   sha256: string | null
 }
@@ -103,6 +110,27 @@ const problemShape = v.strictObject({
   bytes: count,
 })
 
+const corpusEntries = {
+  role: v.picklist(['reference', 'background', 'decoy']),
+  name: text,
+  model: v.nullable(text),
+  documents: count,
+  tokens: count,
+  sha256: hex,
+  terms: v.optional(
+    v.strictObject({
+      owner: text,
+      document: text,
+      date: text,
+      address: text,
+      summary: text,
+      snapshotSha256: v.nullable(hex),
+    }),
+  ),
+}
+
+const time = v.pipe(v.string(), v.isoTimestamp('expected a time in ISO 8601'))
+
 const planShape = v.strictObject({
   schema: v.literal(1),
   program: v.strictObject({ version: text, sha256: hex }),
@@ -115,24 +143,28 @@ const planShape = v.strictObject({
       maxRecordBytes: v.pipe(count, v.minValue(1)),
       maxDepth: v.pipe(count, v.minValue(1)),
       maxRatio: v.pipe(v.number(), v.minValue(1)),
+      sampleShare: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+      maxRecords: v.optional(count),
       partBytes: v.pipe(count, v.minValue(1)),
     }),
   }),
-  corpora: v.array(
-    v.strictObject({
-      role: v.picklist(['reference', 'background', 'decoy']),
-      name: text,
-      model: v.nullable(text),
-      documents: count,
-      tokens: count,
-      sha256: hex,
-      path: filePath,
-    }),
-  ),
+  corpora: v.array(v.strictObject({ ...corpusEntries, path: filePath })),
   profiles: v.array(v.strictObject({ path: filePath, sha256: hex })),
   notes: v.array(text),
   claims: v.array(
     v.strictObject({ what: text, rows: v.number(), outcome, files: v.pipe(v.array(text), v.minLength(1)) }),
+  ),
+  case: v.optional(v.looseObject({ title: text })),
+  preregistration: v.optional(
+    v.strictObject({
+      fixed: v.strictObject({
+        schema: v.literal(1),
+        parameters: v.record(text, v.unknown()),
+        corpora: v.array(v.looseObject({ role: text, name: text, sha256: hex })),
+      }),
+      at: time,
+      openedAt: time,
+    }),
   ),
   sources: v.array(
     v.strictObject({
@@ -150,7 +182,16 @@ const planShape = v.strictObject({
   ),
   shards: v.pipe(
     v.array(
-      v.array(v.strictObject({ source: count, index: count, start: count, end: count, sha256: v.nullable(hex) })),
+      v.array(
+        v.strictObject({
+          source: count,
+          index: count,
+          start: count,
+          end: count,
+          maxRecords: v.optional(count),
+          sha256: v.nullable(hex),
+        }),
+      ),
     ),
     v.minLength(1),
     v.maxLength(maxShards),
@@ -185,6 +226,13 @@ export function readPlan(file: string): Plan {
   const plan = json as Plan
   const { digest, ...rest } = plan
   if (digestPlan(rest) !== digest) refuse('digest: the plan was changed after it was made')
+  if (plan.case !== undefined) {
+    try {
+      checkItems(parseCase(JSON.stringify(plan.case), 'case'), new Set(plan.sources.map(source => source.file)))
+    } catch (error) {
+      refuse((error as Error).message)
+    }
+  }
   const gap = findGap(plan)
   if (gap !== undefined) refuse(gap)
   return plan

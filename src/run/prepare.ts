@@ -2,11 +2,12 @@
  * run: what an audit is told → the plan that several machines share. Indexes that are not files yet are built and
  * kept beside it; every file of the suspect is read once for its digests.
  */
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { PalimpsestError } from '../errors.ts'
 import { writeIndex } from '../match/reference.ts'
 import { digestFile, digestParts, type Part, type Source } from '../read/corpus.ts'
+import { decodeProfile } from '../style/profile.ts'
 import { type AuditOptions, openAudit } from './audit.ts'
 import { describeParameters } from './parameters.ts'
 import { digestPlan, maxShards, type Plan, type PlannedPart, siblingOf } from './plan.ts'
@@ -38,7 +39,9 @@ export async function planAudit(options: PlanOptions): Promise<Plan> {
   const profiles = await Promise.all(
     (options.profiles ?? []).map(async file => ({ path: place(file), sha256: await digestInput(file) })),
   )
-  const { basis, parts, opened } = await openAudit({ ...options, profiles: [], out: undefined })
+  const opening = (options.profiles ?? []).map(file => decodeProfile(readFileSync(file)))
+  const { basis, parts, opened, openedAt } = await openAudit({ ...options, profiles: opening, out: undefined })
+  const { preregistration } = options
   const { sources, planned } = await digestSources(basis.sources, parts, options)
   const files = keepIndexes(opened, siblingOf(options.out, 'indexes'))
   const plan: Omit<Plan, 'digest'> = {
@@ -49,6 +52,8 @@ export async function planAudit(options: PlanOptions): Promise<Plan> {
     profiles,
     notes: basis.notes,
     claims: basis.claims,
+    ...(basis.case !== undefined && { case: basis.case }),
+    ...(preregistration !== undefined && { preregistration: { ...preregistration, openedAt: openedAt.toISOString() } }),
     sources: sources.map(source => ({ ...source, path: place(source.path) })),
     shards: dealParts(planned, options.shards),
   }
@@ -93,8 +98,8 @@ async function digestSources(
       onProgress?.('scan', source.sizeBytes, 0)
     }
     out.push({ ...source, sha256 })
-    for (const { index, start, end, sha256: digest } of own)
-      planned.push({ source: number, index, start, end, sha256: digest ?? null })
+    for (const { source: _source, sha256: digest, ...part } of own)
+      planned.push({ ...part, source: number, sha256: digest ?? null })
   }
   return { sources: out, planned }
 }

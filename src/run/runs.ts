@@ -33,6 +33,8 @@ export interface StretchResult {
   runs: Run[]
   /** documents taken */
   documents: number
+  /** numbers of records that the stretch uses, for numbering those of the next part */
+  numbers: number
   /** line ends, for numbering the lines of the next part */
   lines: number
   accounts: LedgerFile[]
@@ -94,6 +96,7 @@ export async function makeRuns(
     order,
     runs: [],
     documents: 0,
+    numbers: 0,
     lines: 0,
     accounts: [],
     problems: [],
@@ -115,6 +118,7 @@ export async function makeRuns(
       }
       for (const problem of batch.problems) result.problems.push(problem)
       addCounts(result.counts, batch.counts)
+      result.numbers += batch.numbers
       result.lines += batch.lines
       if (batch.last !== null) result.accounts.push(batch.last)
       onProgress(batch.counts.bytesIn, batch.counts.recordsIn)

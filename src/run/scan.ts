@@ -41,6 +41,8 @@ export interface Tie {
 export interface PartResult {
   /** position in the list of parts */
   part: number
+  /** numbers of records that the part uses, for numbering those of the next */
+  numbers: number
   /** line ends in the part, for numbering the lines of the next */
   lines: number
   findings: Finding[]
@@ -85,6 +87,7 @@ export class Scanner {
     const clusters = new ClusterCounter()
     const result: PartResult = {
       part: order,
+      numbers: 0,
       lines: 0,
       findings: [],
       ties: [],
@@ -106,6 +109,7 @@ export class Scanner {
         if (this.sides.wantsSample) sample.add(document)
       }
       for (const problem of batch.problems) result.problems.push(problem)
+      result.numbers += batch.numbers
       result.lines += batch.lines
       if (batch.last !== null) result.file = batch.last
       onProgress(batch.counts.bytesIn, batch.counts.recordsIn)

@@ -26,6 +26,8 @@ export interface WorkOptions {
   partials?: string
   /** a folder with copies of indexes, named by digest (`DIGEST.pali`), that are used before those of the plan */
   indexes?: string
+  /** key of locked index files */
+  indexKey?: Uint8Array
   /** program and arguments that print bytes of an input (`fetchSources`); default: inputs are where the plan says */
   fetch?: string[]
   onProgress?: (bytes: number, records: number) => void
@@ -80,7 +82,7 @@ export async function workShards(
       )
     checkProgram(plan, `shard ${shard}`)
     const open = (): Sides => {
-      sides ??= openPlanned(planFile, plan, shard, options.indexes)
+      sides ??= openPlanned(planFile, plan, shard, options)
       return sides
     }
     onDone(shard, findComplete(folder, plan, shard) ?? (await scanShard(planFile, plan, shard, folder, open, options)))
@@ -144,8 +146,8 @@ async function locateParts(
     const mtimeMs = isRead ? await checkSource(file, source, shard) : 0
     sources.push({ ...source, path: file, mtimeMs })
   }
-  const parts = plan.shards.flat().map(({ source, index, start, end, sha256 }) => {
-    const part: Part = { source: sources[source], index, start, end }
+  const parts = plan.shards.flat().map(({ source, sha256, ...rest }) => {
+    const part: Part = { ...rest, source: sources[source] }
     if (sha256 !== null) part.sha256 = sha256
     return part
   })
@@ -169,13 +171,15 @@ async function checkSource(
 }
 
 /** Opens the indexes of a plan, and checks that they are those that were planned. */
-function openPlanned(planFile: string, plan: Plan, shard: number, copies: string | undefined): Sides {
+function openPlanned(planFile: string, plan: Plan, shard: number, how: OpenOptions): Sides {
   const sides: Sides = { references: [], backgrounds: [], decoys: [], wantsSample: plan.profiles.length > 0 }
   for (const [side, role] of roles)
     for (const corpus of plan.corpora)
-      if (corpus.role === role) sides[side].push(openCorpus(planFile, corpus, `shard ${shard}`, copies))
+      if (corpus.role === role) sides[side].push(openCorpus(planFile, corpus, `shard ${shard}`, how))
   return sides
 }
+
+type OpenOptions = Pick<WorkOptions, 'indexes' | 'indexKey'>
 
 /**
  * Opens the index of a corpus of the plan.
@@ -187,13 +191,13 @@ export function openCorpus(
   planFile: string,
   { path: place, ...planned }: Plan['corpora'][number],
   who: string,
-  copies?: string,
+  { indexes: copies, indexKey }: OpenOptions,
 ): ReferenceIndex {
   const copy = copies === undefined ? undefined : path.join(copies, `${planned.sha256}.pali`)
   const file = copy !== undefined && existsSync(copy) ? copy : locate(planFile, place)
   if (!existsSync(file))
     throw new PalimpsestError('integrity', `${who}: ${file}: expected the index as planned, got none`)
-  const index = openIndex(file)
+  const index = openIndex(file, indexKey)
   const found = describeIndex(planned.role, index)
   for (const key of ['sha256', 'name', 'model', 'documents', 'tokens'] as const)
     if (found[key] !== planned[key])

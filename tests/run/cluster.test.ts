@@ -14,13 +14,18 @@ import {
 import path from 'node:path'
 import zlib from 'node:zlib'
 import fc from 'fast-check'
+import { parquetWriteBuffer } from 'hyparquet-writer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseCase } from '../../src/evidence/casefile.ts'
+import { readPreregistration } from '../../src/evidence/preregister.ts'
+import { parseRedaction } from '../../src/evidence/redact.ts'
 import { openIndex, writeIndex } from '../../src/match/reference.ts'
 import { audit } from '../../src/run/audit.ts'
 import { buildIndex } from '../../src/run/build.ts'
 import { mergeShards } from '../../src/run/gather.ts'
 import { digestPlan, type Plan, type PlannedPart, readPlan } from '../../src/run/plan.ts'
 import { dealParts, type PlanOptions, planAudit } from '../../src/run/prepare.ts'
+import { preregisterAudit } from '../../src/run/preregister.ts'
 import { workShard } from '../../src/run/work.ts'
 import { decodeProfile, encodeProfile } from '../../src/style/profile.ts'
 import { trainProfile } from '../../src/style/train.ts'
@@ -48,6 +53,16 @@ const sold = [
 /** Small parts, so that a small corpus has many. */
 const read = { partBytes: 9000 }
 
+/** Rows as a Parquet file of row groups of five. */
+function toParquet(rows: ReturnType<typeof makeRows>): Buffer {
+  const columnData = (['id', 'prompt', 'response'] as const).map(name => ({
+    name,
+    data: rows.map(row => row[name]),
+    type: 'STRING' as const,
+  }))
+  return Buffer.from(parquetWriteBuffer({ columnData, rowGroupSize: 5, codec: 'UNCOMPRESSED' }))
+}
+
 /** A corpus of many formats, with faults, and metadata that claims one row too many. */
 function writeCorpus(): void {
   scratch.write(
@@ -62,6 +77,10 @@ function writeCorpus(): void {
   scratch.write('corpus/b.jsonl.gz', zlib.gzipSync(toLines(copyRows(reference.slice(40, 44), renameAll))))
   scratch.write('corpus/c.json', JSON.stringify(makeRows(9000, 5)))
   scratch.write('corpus/empty.jsonl', '')
+  const parquet = toParquet([...makeRows(9200, 20), ...copyRows(reference.slice(44, 52), renameAll)])
+  const spoilt = parquet.indexOf('row-9207')
+  parquet.fill(0, spoilt - 40, spoilt)
+  scratch.write('corpus/p.parquet', parquet)
   scratch.write('corpus/train.jsonl', toLines(makeRows(9100, 4)))
   scratch.write('corpus/README.md', '---\ndataset_info:\n  splits:\n  - name: train\n    num_examples: 5\n---\n')
 }
@@ -113,9 +132,13 @@ describe('a corpus in shards', () => {
     const whole = await scanWhole('whole')
     expect(whole.get('coverage.jsonl')).toMatch(/row-count/)
     expect(whole.get('coverage.jsonl')).toMatch(/invalid-utf8/)
+    expect(whole.get('coverage.jsonl')).toMatch(/rows 5 to 9 of row group 1/)
     expect((whole.get('findings.jsonl') ?? '').split('\n').length).toBeGreaterThan(30)
     expect(await divide('one', { shards: 1 })).toEqual(whole)
     expect(await divide('four', {}, [2, 0, 3, 1])).toEqual(whole)
+    const { sources, shards } = readPlan(at('four.json'))
+    const inParquet = shards.flat().filter(({ source }) => sources[source].file === 'corpus/p.parquet')
+    expect(inParquet.filter(({ start, end }) => start < end).length).toBeGreaterThan(2)
     // more shards than parts: some hold nothing
     expect(await divide('many', { shards: 40 })).toEqual(whole)
   })
@@ -126,9 +149,49 @@ describe('a corpus in shards', () => {
       bare: { backgrounds: [] },
       several: { references: [at('reference.pali'), at('decoy.jsonl')], backgrounds: [] },
       styled: { profiles: [at('m.profile')] },
+      sampled: { read: { ...read, sampleShare: 0.7, maxRecords: 40 } },
     }))
       expect(await divide(name, more), name).toEqual(await scanWhole(`${name}-whole`, more))
     expect(readBundleFiles(at('styled-whole')).get('summary.json')).toContain('"model":"m"')
+  })
+
+  it('gives them for a case that was preregistered, with locked indexes, a secret and withheld texts', async () => {
+    const indexKey = Buffer.alloc(32, 7)
+    const sealKey = Buffer.alloc(32, 9)
+    const lock = async (name: string): Promise<string> => {
+      const { index } = await buildIndex([at(`${name}.jsonl`)], { name })
+      writeIndex(at(`${name}.locked.pali`), index, indexKey)
+      return at(`${name}.locked.pali`)
+    }
+    const sides = {
+      references: [await lock('reference')],
+      backgrounds: [await lock('background')],
+      decoys: [await lock('decoy')],
+      indexKey,
+      read,
+    }
+    await preregisterAudit(at('fixed.json'), { ...sides, profiles: [decodeProfile(readFileSync(at('m.profile')))] })
+    const item = { number: '1', file: 'corpus/a.jsonl', description: null }
+    const more: Partial<PlanOptions> = {
+      ...sides,
+      profiles: [at('m.profile')],
+      case: parseCase(JSON.stringify({ title: 'Case', items: [item] }), 'case.json'),
+      preregistration: { fixed: await readPreregistration(at('fixed.json')), at: '2026-01-02T03:04:05.678Z' },
+    }
+    const rest = { sealKey, redaction: parseRedaction('hashes') }
+    const whole = await scanWhole('case-whole', { ...more, ...rest } as Partial<PlanOptions>)
+    const { shards } = await planAudit(options('case.json', more))
+    for (const shard of shards.keys()) await workShard(at('case.json'), shard, { indexKey })
+    const { facts } = await mergeShards(at('case.json'), { out: at('case'), indexKey, ...rest })
+    expect(readBundleFiles(at('case'))).toEqual(whole)
+    expect(whole.get('summary.json')).toBeDefined()
+    expect([...whole.keys()].some(name => /prereg/.test(name))).toBe(true)
+    expect(facts.preregisteredAt).toBe('2026-01-02T03:04:05.678Z')
+    expect(facts.suspectOpenedAt ?? '').toBe(readPlan(at('case.json')).preregistration?.openedAt)
+    rmSync(at('case.partials'), { recursive: true })
+    await expect(workShard(at('case.json'), 0)).rejects.toThrow(/locked/)
+    const departs = planAudit(options('departs.json', { ...more, decoys: [] }))
+    await expect(departs).rejects.toThrow(/departs from its preregistration in decoy/)
   })
 
   it('leaves a shard alone that is complete, and gives the same file when it is lost', async () => {
@@ -144,25 +207,35 @@ describe('a corpus in shards', () => {
     expect(readdirSync(at('again.partials'))).toHaveLength(1)
   })
 
-  it('reads of a large file no more than its own lines, where a command fetches them', async () => {
-    const corpus = scratch.write('store/vendor.jsonl', toLines(sold))
+  it.each([
+    ['lines', (): string | Buffer => toLines(sold), 4, (nShards: number, _footer: number) => nShards - 1],
+    [
+      'parquet',
+      (): string | Buffer => toParquet(sold),
+      12,
+      (nShards: number, footer: number) => (nShards - 1) * footer,
+    ],
+  ] as const)('reads of a large file no more than its own, where a command fetches it: %s', async (name, write, nStretches, more) => {
+    const corpus = scratch.write(`store-${name}/vendor`, write())
     const far: Partial<PlanOptions> = { suspects: [corpus], backgrounds: [] }
-    const whole = await scanWhole('near', far)
-    const { shards } = await planAudit(options('far.json', far))
-    renameSync(corpus, at('store/elsewhere'))
-    const log = at('store/log')
+    const whole = await scanWhole(`near-${name}`, far)
+    const { shards } = await planAudit(options(`far-${name}.json`, far))
+    renameSync(corpus, at(`store-${name}/elsewhere`))
+    const log = at(`store-${name}/log`)
     const print = `const fs = require('node:fs'); const [start, length] = process.argv.slice(1).map(Number)
       fs.appendFileSync(${JSON.stringify(log)}, length + ' ')
       const bytes = Buffer.alloc(length)
-      fs.readSync(fs.openSync(${JSON.stringify(at('store/elsewhere'))}), bytes, 0, length, start)
+      fs.readSync(fs.openSync(${JSON.stringify(at(`store-${name}/elsewhere`))}), bytes, 0, length, start)
       fs.writeSync(1, bytes)`
     const fetch = [process.execPath, '-e', print, '{start}', '{length}']
-    for (const shard of shards.keys()) await workShard(at('far.json'), shard, { fetch })
+    for (const shard of shards.keys()) await workShard(at(`far-${name}.json`), shard, { fetch })
     const lengths = readFileSync(log, 'utf8').trim().split(' ').map(Number)
-    expect(lengths).toHaveLength(4)
-    expect(lengths.reduce((sum, length) => sum + length, 0)).toBe(statSync(at('store/elsewhere')).size + 3)
-    await mergeShards(at('far.json'), { out: at('far') })
-    expect(readBundleFiles(at('far'))).toEqual(whole)
+    expect(lengths).toHaveLength(nStretches)
+    const bytes = readFileSync(at(`store-${name}/elsewhere`))
+    const footer = bytes.readUInt32LE(bytes.length - 8) + 8
+    expect(lengths.reduce((sum, length) => sum + length, 0)).toBe(bytes.length + more(shards.length, footer))
+    await mergeShards(at(`far-${name}.json`), { out: at(`far-${name}`) })
+    expect(readBundleFiles(at(`far-${name}`))).toEqual(whole)
   })
 
   it('may move with its plan, and take its indexes from a folder of copies', async () => {
