@@ -3,7 +3,7 @@
  * competitors is the dearest step. Branch and bound: the answer is never "no" where the rule would say a class.
  */
 import type { Measures } from './measures.ts'
-import { type Context, describeFeatures, isWholeCopy, judgeContext, marginBits, rule } from './rule.ts'
+import { type Context, chooseFit, isWholeCopy, judgeContext, marginBits, rule } from './rule.ts'
 
 /** Margins between the least and the greatest possible at which the score is bounded; more are tighter and slower. */
 const nPieces = 6
@@ -28,7 +28,7 @@ export function mayReachClass(measures: Measures, hasBackground: boolean): boole
   for (let i = 0; i <= nPieces; i++) {
     const margin = leastMargin * (greatestMargin / leastMargin) ** (i / nPieces)
     const next = boundFeatures(measures, (measures.score - margin) / rule.competitorWeight)
-    if (last !== undefined && boundScore(last, next) >= leastScore) return true
+    if (last !== undefined && boundScore(measures, last, next) >= leastScore) return true
     last = next
   }
   return false
@@ -45,12 +45,12 @@ function listContexts(measures: Measures, hasBackground: boolean): Context[] {
 type Corners = number[]
 
 function boundFeatures(measures: Measures, competitor: number): Corners {
-  const few = describeFeatures({ ...measures, background: competitor, peers: 0 })
-  const many = describeFeatures({ ...measures, background: competitor, peers: Infinity })
-  const weights: Record<string, number> = rule.weights
+  const { weights, describe } = chooseFit(measures)
+  const few = describe({ ...measures, background: competitor, peers: 0 })
+  const many = describe({ ...measures, background: competitor, peers: Infinity })
   return Object.keys(few).map(name => Math.max(weights[name] * few[name], weights[name] * many[name]))
 }
 
-function boundScore(a: Corners, b: Corners): number {
-  return a.reduce((sum, value, i) => sum + Math.max(value, b[i]), rule.intercept)
+function boundScore(measures: Measures, a: Corners, b: Corners): number {
+  return a.reduce((sum, value, i) => sum + Math.max(value, b[i]), chooseFit(measures).intercept)
 }

@@ -48,6 +48,14 @@ export interface Measures {
   restAlike: number
   /** telling words between the matches that stand on one side only, against the bits of the claim (`rest.ts`) */
   reworded: number
+  /** code: share of the suspect's code tokens that agree whatever names are called (`symbols.ts`), 1 for prose */
+  suspectAgreed: number
+  /** code: the same of the reference's */
+  referenceAgreed: number
+  /** code: different runs of tokens that agree (`symbols.ts`), and not yet compared as many as there could be */
+  shapes: number
+  /** code: places at which a changed name is changed as before (`symbols.ts`) */
+  renamings: number
   /** 1 if no prompt of either side is known, so that nothing it holds could be taken off */
   promptless: number
   /** documents at hand, near-copies of the reference aside, known to answer the same prompt; where no prompt is known, texts that explain part of the claim */
@@ -119,6 +127,10 @@ export function describeClaim(stream: TokenStream, reference: Passage, claim: Cl
     translation: 0,
     restAlike: 0,
     reworded: 0,
+    suspectAgreed: 1,
+    referenceAgreed: 1,
+    shapes: stream.n,
+    renamings: stream.n,
     promptless: 0,
     background: 0,
     otherReference: 0,

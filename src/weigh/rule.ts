@@ -46,11 +46,40 @@ export function describeFeatures(measures: Measures): Record<string, number> {
   }
 }
 
+/** Bits that a renaming counts for which is repeated: some names are in play at any place of a program. */
+const renamingBits = 2
+
+/**
+ * The features of a match that is code: what agrees whatever names are called. A bit for each shape beside those of the
+ * margin, since a renamed copy has few equal tokens left that are worth any.
+ */
+export function describeCodeFeatures(measures: Measures): Record<string, number> {
+  const { codeShare, suspectAgreed, referenceAgreed, shapes, renamings } = measures
+  // beside prose that is matched too, code that does not agree matters less
+  const agreed = [suspectAgreed, referenceAgreed].map(share => 1 - codeShare * (1 - share))
+  return {
+    logEvidence: Math.log2(1 + marginBits(measures) + shapes + renamingBits * renamings),
+    mostAgreed: Math.max(...agreed),
+    leastAgreed: Math.min(...agreed),
+  }
+}
+
+/** The fit that scores a match, and the features it weighs. */
+export function chooseFit(measures: Measures): {
+  intercept: number
+  weights: Record<string, number>
+  describe: (measures: Measures) => Record<string, number>
+} {
+  return isCode(measures)
+    ? { ...calibration.code, describe: describeCodeFeatures }
+    : { intercept: calibration.intercept, weights: calibration.weights, describe: describeFeatures }
+}
+
 /** The logistic score of a match: the log-odds among the labelled texts of the calibration, not of guilt. */
 export function scoreMatch(measures: Measures): number {
-  const weights: Record<string, number> = calibration.weights
-  let sum = calibration.intercept
-  for (const [name, value] of Object.entries(describeFeatures(measures))) sum += weights[name] * value
+  const { intercept, weights, describe } = chooseFit(measures)
+  let sum = intercept
+  for (const [name, value] of Object.entries(describe(measures))) sum += weights[name] * value
   return sum
 }
 
@@ -74,13 +103,18 @@ export function isWholeCopy({ identity, suspectContainment, referenceContainment
 /** What the run knows of commonplaces around a match: the thresholds depend on it. */
 export type Context = 'peers' | 'background' | 'none' | 'promptless' | 'code'
 
+/** Is the match judged as code? */
+export function isCode({ codeShare }: Measures): boolean {
+  return codeShare >= mostlyCode
+}
+
 /**
  * The context of a match.
  *
  * @param hasBackground was there any background?
  */
 export function judgeContext(measures: Measures, hasBackground: boolean): Context {
-  if (measures.codeShare >= mostlyCode) return 'code'
+  if (isCode(measures)) return 'code'
   if (hasBackground && measures.peers >= manyPeers) return 'peers'
   if (measures.promptless === 1) return 'promptless'
   return hasBackground ? 'background' : 'none'
@@ -116,6 +150,7 @@ export const rule: typeof calibration & {
   mostlyCode: number
   minWholeTokens: number
   minDistinctiveTokens: typeof minDistinctiveTokens
+  renamingBits: number
 } = {
   ...calibration,
   competitorWeight,
@@ -124,4 +159,5 @@ export const rule: typeof calibration & {
   mostlyCode,
   minWholeTokens,
   minDistinctiveTokens,
+  renamingBits,
 }

@@ -28,6 +28,8 @@ import {
 import { Information } from './information.ts'
 import { describeClaim, isTranslation, type Measures } from './measures.ts'
 import { compareRest } from './rest.ts'
+import { isCode } from './rule.ts'
+import { compareSymbols } from './symbols.ts'
 
 /** A claim worth competitors, in bits: below this nothing is reported. */
 export const minClaimBits = 24
@@ -150,6 +152,7 @@ export class Scale {
     // each competitor may be the one that makes the next unnecessary
     if (!this.isWorth(alone)) return undefined
     Object.assign(alone, compareRest(tokens.stream, reference.stream, claim, this.information))
+    if (isCode(alone)) Object.assign(alone, compareSymbols(tokens.stream, reference.stream))
     if (!this.isWorth(alone)) return undefined
     const backgrounds = this.tryOthers(tokens, this.backgrounds, claim, prompts)
     const background = bestOf(claim, backgrounds)

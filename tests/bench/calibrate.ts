@@ -11,7 +11,14 @@ import { parseArgs } from 'node:util'
 import { fitLogistic } from '../../src/stats.ts'
 import type { FindingClass } from '../../src/types.ts'
 import type { Measures } from '../../src/weigh/measures.ts'
-import { type Context, describeFeatures, judgeContext, marginBits, rule } from '../../src/weigh/rule.ts'
+import {
+  type Context,
+  describeCodeFeatures,
+  describeFeatures,
+  judgeContext,
+  marginBits,
+  rule,
+} from '../../src/weigh/rule.ts'
 import { detect } from './adapter.ts'
 import { divisionSeed, type Row } from './data.ts'
 import { hashLabel } from './random.ts'
@@ -29,20 +36,54 @@ interface Sample {
   folds: [number, number]
   margin: number
   distinctive: number
-  features: number[]
+  measures: Measures
   score: number
 }
 
+/** One of the two logistic fits. */
+interface Fit {
+  describe: (measures: Measures) => Record<string, number>
+  /**
+   * A false alarm weighs as much as so many missed copies: what is fitted is the tail of the innocent answers, where the
+   * thresholds stand, and not their bulk.
+   */
+  negativeWeight: number
+  passes: (sample: Sample) => boolean
+  /** is the score of a sample from a fit that did not see its model either? */
+  holdsOutModels: boolean
+}
+
+/** The fit for prose sees code as well, in its own terms. */
+const plainFit: Fit = {
+  describe: describeFeatures,
+  negativeWeight: 300,
+  passes: ({ margin, distinctive }) => margin >= plainMarginBits.B && distinctive >= rule.minDistinctiveTokens.B,
+  holdsOutModels: true,
+}
 /**
- * A false alarm weighs as much as so many missed copies: what is fitted is the tail of the innocent answers, where the
- * thresholds stand, and not their bulk.
+ * Code has few negatives: a tail of ten is not to decide alone. Most of them are one model's, without which the fit would be
+ * another one, and code among prose is too little to fit on.
  */
-const negativeWeight = 300
+const codeFit: Fit = {
+  describe: describeCodeFeatures,
+  negativeWeight: 30,
+  passes: sample => sample.situation === 'code' && sample.context === 'code' && canReach(sample, 'B'),
+  holdsOutModels: false,
+}
 const ridge = 1e-3
 const nFolds = [5, 3] as const
 
 /** Bits of margin that a class needs whatever its score: below, a few equal phrases decide. */
-const minMarginBits = { A: 120, B: 60, C: 25 }
+const plainMarginBits = { A: 120, B: 60, C: 25 }
+/** Less where it is code: once renamed, it has few equal tokens left, and the score knows what else agrees. */
+const codeMarginBits = { A: 60, B: 25, C: 25 }
+const minMarginBits: Record<Context, Record<FindingClass, number>> = {
+  peers: plainMarginBits,
+  background: plainMarginBits,
+  none: plainMarginBits,
+  promptless: plainMarginBits,
+  code: codeMarginBits,
+}
 /**
  * Largest share of same-prompt answers that may be flagged at the class or above. Less than the class promises, A by half
  * and B by four fifths, since all splits share their 160 prompts and one commonplace gives a dozen alarms: other prompts may
@@ -66,7 +107,6 @@ const { values } = parseArgs({
 
 const samples: Sample[] = []
 const negatives = new Map<Sample['situation'], number>()
-let names: string[] = []
 
 const isCopy = ({ set }: Suspect): boolean => set === 'copy' || set === 'natural'
 
@@ -89,27 +129,26 @@ function collect(
 function addSample(situation: Sample['situation'], suspect: Suspect, measures: Measures, hasBackground: boolean): void {
   const margin = marginBits(measures)
   // translations are leads at most, whatever their score: the rule says so
-  if (margin < minMarginBits.C || (measures.translation === 1 && measures.peers < rule.manyPeers)) return
-  const features = describeFeatures(measures)
-  names = Object.keys(features)
+  const context = judgeContext(measures, hasBackground)
+  if (margin < minMarginBits[context].C || (measures.translation === 1 && measures.peers < rule.manyPeers)) return
   // rows of the answers are named `corpus/model/prompt`: a prompt that was forgotten is still known by its row
   const prompt = (suspect.sourceId ?? suspect.id).replace(/^.*\//, '')
   samples.push({
     situation,
     suspect,
     isCopy: isCopy(suspect),
-    context: judgeContext(measures, hasBackground),
+    context,
     folds: [hashLabel(`fold/${prompt}`) % nFolds[0], hashLabel(`fold/${suspect.model}`) % nFolds[1]],
     margin,
     distinctive: measures.distinctive,
-    features: Object.values(features),
+    measures,
     score: 0,
   })
 }
 
 /** May the sample reach the class, whatever its score? */
-const canReach = ({ margin, distinctive }: Sample, found: FindingClass): boolean =>
-  margin >= minMarginBits[found] && distinctive >= rule.minDistinctiveTokens[found]
+const canReach = ({ context, margin, distinctive }: Sample, found: FindingClass): boolean =>
+  margin >= minMarginBits[context][found] && distinctive >= rule.minDistinctiveTokens[found]
 
 /**
  * Which way each feature may speak: more bits and closer agreement never lower the score, and partial coverage, other
@@ -126,26 +165,40 @@ const signs: Record<string, 1 | -1> = {
   codeShare: -1,
   codeShareIfAlone: -1,
   identityShare: -1,
+  logEvidence: 1,
+  mostAgreed: 1,
+  leastAgreed: 1,
 }
 
-/** Weights of the features and, last, the intercept. */
-type Weights = readonly number[]
+interface Weights {
+  intercept: number
+  weights: Record<string, number>
+}
+
+/** What one sample gives a fit. */
+interface Point {
+  features: number[]
+  isCopy: boolean
+}
 
 /** Fits with the signs kept: a feature that would speak the wrong way is left out, one at a time, the worst first. */
-function fitSigned(own: readonly Sample[]): Weights {
+function fitSigned({ describe, negativeWeight }: Fit, own: readonly Sample[]): Weights {
+  const names = Object.keys(describe(own[0]!.measures))
+  const points = own.map(sample => ({ isCopy: sample.isCopy, features: Object.values(describe(sample.measures)) }))
   const out = new Set<number>()
   for (;;) {
     const kept = [...names.keys()].filter(j => !out.has(j))
-    const weights = fitKept(own, kept)
+    const weights = fitKept(points, kept, negativeWeight)
     const full = names.map((_, j) => (out.has(j) ? 0 : weights[kept.indexOf(j)]!))
     const wrong = kept.filter(j => (signs[names[j]!] ?? 0) * full[j]! < 0)
-    if (wrong.length === 0) return [...full, weights[kept.length]!]
+    if (wrong.length === 0)
+      return { intercept: weights[kept.length]!, weights: Object.fromEntries(names.map((name, j) => [name, full[j]!])) }
     out.add(wrong.reduce((a, b) => (Math.abs(full[b]!) > Math.abs(full[a]!) ? b : a)))
   }
 }
 
 /** Logistic regression on the features `kept`, each brought to mean 0 and spread 1 for the ridge's sake. */
-function fitKept(own: readonly Sample[], kept: readonly number[]): number[] {
+function fitKept(own: readonly Point[], kept: readonly number[], negativeWeight: number): number[] {
   const mean = kept.map(j => own.reduce((sum, { features }) => sum + features[j]!, 0) / own.length)
   const spread = kept.map(
     (j, k) => Math.sqrt(own.reduce((sum, { features }) => sum + (features[j]! - mean[k]!) ** 2, 0) / own.length) || 1,
@@ -170,15 +223,21 @@ function fitKept(own: readonly Sample[], kept: readonly number[]): number[] {
   return [...raw, scaled[kept.length]! - raw.reduce((sum, w, k) => sum + w * mean[k]!, 0)]
 }
 
-/** Scores every sample by the fit that saw neither its prompt nor its model. */
-function scoreHeldOut(): void {
-  const fitted = samples.filter(sample => canReach(sample, 'B'))
+/** Scores samples by the fit that saw neither their prompt nor, where the fit says so, their model. */
+function scoreHeldOut(fit: Fit, scored: readonly Sample[]): void {
+  const fitted = samples.filter(fit.passes)
   for (let p = 0; p < nFolds[0]; p++)
     for (let m = 0; m < nFolds[1]; m++) {
-      const weights = fitSigned(fitted.filter(({ folds }) => folds[0] !== p && folds[1] !== m))
-      for (const sample of samples)
+      const { intercept, weights } = fitSigned(
+        fit,
+        fitted.filter(({ folds }) => folds[0] !== p && (folds[1] !== m || !fit.holdsOutModels)),
+      )
+      for (const sample of scored)
         if (sample.folds[0] === p && sample.folds[1] === m)
-          sample.score = sample.features.reduce((sum, x, j) => sum + weights[j]! * x, weights[names.length]!)
+          sample.score = Object.entries(fit.describe(sample.measures)).reduce(
+            (sum, [name, value]) => sum + weights[name]! * value,
+            intercept,
+          )
     }
 }
 
@@ -218,7 +277,7 @@ type Thresholds = Record<FindingClass, { marginBits: number; score: number }>
 
 function chooseThresholds(context: Context): Thresholds {
   const choose = (found: FindingClass): { marginBits: number; score: number } => ({
-    marginBits: minMarginBits[found],
+    marginBits: minMarginBits[context][found],
     score: findThreshold(context, found),
   })
   const chosen = { A: choose('A'), B: choose('B'), C: choose('C') }
@@ -241,9 +300,23 @@ collect('same prompts', same)
 collect('no background', { ...same, background: [] })
 collect('usual case', buildSetting('usual', draw))
 collect('code', buildSetting('code', { ...draw, perCell: Number(values.per) * 3 }))
-scoreHeldOut()
+for (const [fit, isCode] of [
+  [plainFit, false],
+  [codeFit, true],
+] as const)
+  scoreHeldOut(
+    fit,
+    samples.filter(({ context }) => (context === 'code') === isCode),
+  )
 
-const weights = fitSigned(samples.filter(sample => canReach(sample, 'B')))
+const roundWeights = ({ intercept, weights }: Weights): Weights => ({
+  intercept: Number(intercept.toFixed(4)),
+  weights: Object.fromEntries(Object.entries(weights).map(([name, weight]) => [name, Number(weight.toFixed(4))])),
+})
+const [ofPlain, ofCode] = [plainFit, codeFit].map(fit => roundWeights(fitSigned(fit, samples.filter(fit.passes)))) as [
+  Weights,
+  Weights,
+]
 const [peers, background, none, promptless, code] = (
   ['peers', 'background', 'none', 'promptless', 'code'] as const
 ).map(chooseThresholds) as [Thresholds, Thresholds, Thresholds, Thresholds, Thresholds]
@@ -252,8 +325,8 @@ const calibration = {
   seeds: [divisionSeed, drawSeed, splitSeed],
   copies: samples.filter(sample => sample.isCopy).length,
   negatives: Object.fromEntries(negatives),
-  intercept: Number(weights[names.length]!.toFixed(4)),
-  weights: Object.fromEntries(names.map((name, j) => [name, Number(weights[j]!.toFixed(4))])),
+  ...ofPlain,
+  code: ofCode,
   thresholds: { peers, background, none, promptless, code },
 }
 console.log(JSON.stringify(calibration, null, 2))

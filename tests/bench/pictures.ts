@@ -155,6 +155,10 @@ function invent(marginBits: number, identity: number, covered: number, context: 
     ideographShare: 0,
     restAlike: 0,
     reworded: 0,
+    suspectAgreed: covered * identity,
+    referenceAgreed: covered * identity,
+    shapes: marginBits / 4,
+    renamings: 0,
     promptless: context === 'promptless' ? 1 : 0,
     peers: context === 'peers' ? 4 : 0,
   }

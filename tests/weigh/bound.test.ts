@@ -27,6 +27,10 @@ const measures: fc.Arbitrary<Measures> = fc
     ideographShare: share,
     restAlike: share,
     reworded: share,
+    suspectAgreed: share,
+    referenceAgreed: share,
+    shapes: fc.integer({ min: 0, max: 2000 }),
+    renamings: fc.integer({ min: 0, max: 500 }),
     promptless: fc.constantFrom(0, 1),
     peers: fc.integer({ min: 0, max: 80 }),
   })

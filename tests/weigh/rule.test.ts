@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { mayReachClass } from '../../src/weigh/bound.ts'
 import type { Measures } from '../../src/weigh/measures.ts'
-import { classify, describeFeatures, marginBits, rule, scoreMatch } from '../../src/weigh/rule.ts'
+import { classify, describeCodeFeatures, describeFeatures, marginBits, rule, scoreMatch } from '../../src/weigh/rule.ts'
 
 const share = fc.double({ min: 0, max: 1, noNaN: true })
 const bits = fc.double({ min: 0, max: 3000, noNaN: true })
@@ -28,6 +28,10 @@ const measures: fc.Arbitrary<Measures> = fc.record({
   ideographShare: share,
   restAlike: share,
   reworded: share,
+  suspectAgreed: share,
+  referenceAgreed: share,
+  shapes: fc.integer({ min: 0, max: 500 }),
+  renamings: fc.integer({ min: 0, max: 100 }),
   promptless: fc.constantFrom(0, 1),
   peers: fc.integer({ min: 0, max: 30 }),
 })
@@ -54,6 +58,10 @@ const copy: Measures = {
   ideographShare: 0,
   restAlike: 0,
   reworded: 0,
+  suspectAgreed: 1,
+  referenceAgreed: 1,
+  shapes: 120,
+  renamings: 0,
   promptless: 0,
   peers: 0,
 }
@@ -149,17 +157,33 @@ describe('the rule', () => {
     )
   })
 
+  it('never gives code a worse class for more agreement', () => {
+    fc.assert(
+      fc.property(measures, share, fc.integer({ min: 0, max: 200 }), (of, more, shapes) => {
+        const code = { ...of, codeShare: 1, identity: 0.9 }
+        const closer = {
+          ...code,
+          suspectAgreed: Math.max(code.suspectAgreed, more),
+          referenceAgreed: Math.max(code.referenceAgreed, more),
+          shapes: code.shapes + shapes,
+        }
+        expect(rank(closer, true)).toBeGreaterThanOrEqual(rank(code, true))
+      }),
+      { numRuns: 500, seed: 27 },
+    )
+  })
+
   it('has a weight for every feature and a feature for every weight, as printed', () => {
     expect(Object.keys(describeFeatures(copy)).sort()).toEqual(Object.keys(rule.weights).sort())
+    expect(Object.keys(describeCodeFeatures(copy)).sort()).toEqual(Object.keys(rule.code.weights).sort())
     fc.assert(
       fc.property(measures, of => {
         const score = scoreMatch(of)
         expect(Number.isFinite(score)).toBe(true)
-        const printed = rule.weights as Record<string, number>
-        const again = Object.entries(describeFeatures(of)).reduce(
-          (sum, [name, x]) => sum + printed[name] * x,
-          rule.intercept,
-        )
+        const [features, { intercept, weights }] =
+          of.codeShare < rule.mostlyCode ? [describeFeatures(of), rule] : [describeCodeFeatures(of), rule.code]
+        const printed = weights as Record<string, number>
+        const again = Object.entries(features).reduce((sum, [name, x]) => sum + printed[name] * x, intercept)
         expect(score).toBeCloseTo(again, 9)
       }),
       { numRuns: 100, seed: 24 },
