@@ -67,7 +67,9 @@ export interface Bounds {
 export async function findBounds(handle: FileHandle, { source, start, end }: Part): Promise<Bounds> {
   const size = source.sizeBytes
   if (source.chain.at(-1) !== 'parquet') {
-    const from = await findLineStart(handle, start, size)
+    // a part in which no line starts is empty; only the part in which a long line starts looks for its end
+    const from = await findLineStart(handle, start, Math.min(end, size))
+    if (from >= end && end < size) return { start: end, end, footer: size }
     return { start: from, end: await findLineStart(handle, end, size), footer: size }
   }
   const footer = await readFooter(handle, source)
@@ -78,17 +80,17 @@ export async function findBounds(handle: FileHandle, { source, start, end }: Par
 
 const firstReachBytes = 1 << 14
 
-/** Where the first line starts at or after `at`. */
-async function findLineStart(handle: FileHandle, at: number, size: number): Promise<number> {
-  if (at === 0 || at >= size) return Math.min(at, size)
+/** Where the first line starts at or after `at`; `limit` if none does before it. */
+async function findLineStart(handle: FileHandle, at: number, limit: number): Promise<number> {
+  if (at === 0 || at >= limit) return Math.min(at, limit)
   let passed = at - 1
   // most lines end soon: a little is read first, and more where it did not do
-  for (const reach of [firstReachBytes, size]) {
-    for await (const block of readRange(handle, passed, Math.min(size, passed + reach))) {
+  for (const reach of [firstReachBytes, limit]) {
+    for await (const block of readRange(handle, passed, Math.min(limit, passed + reach))) {
       const found = block.indexOf(10)
       if (found >= 0) return passed + found + 1
       passed += block.length
     }
   }
-  return size
+  return limit
 }
