@@ -7,6 +7,8 @@ export const root: string = join(import.meta.dirname, '../..')
 
 /** What a process that ended had used. */
 export interface Usage {
+  /** with which it ended */
+  code: number
   seconds: number
   cpuSeconds: number
   peakBytes: number
@@ -30,7 +32,7 @@ export function runProgram(args: readonly string[], folder: string, codes: reado
     maxBuffer: 1 << 28,
   })
   const seconds = (performance.now() - started) / 1000
-  if (!codes.includes(status ?? -1))
-    throw new Error(`palimpsest ${args[0]} ended with ${status}: ${stderr.slice(-2000)}`)
-  return { seconds, ...JSON.parse(readFileSync(usage, 'utf8')) }
+  const code = status ?? -1
+  if (!codes.includes(code)) throw new Error(`palimpsest ${args[0]} ended with ${status}: ${stderr.slice(-2000)}`)
+  return { code, seconds, ...JSON.parse(readFileSync(usage, 'utf8')) }
 }

@@ -10,17 +10,16 @@
  *
  * The corpora are unpacked into a temporary folder first, so that no inflation is measured.
  */
-import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { gunzipSync } from 'node:zlib'
 import { backgroundModels, dataFolder, excludedModels, referenceModels } from './data.ts'
+import { runProgram, type Usage } from './program.ts'
 import { writeTable } from './tally.ts'
 
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '3' }, json: { type: 'string' } } })
-const root = join(import.meta.dirname, '../..')
 const megabyte = 1e6
 const blockBytes = 4 * 1024 * 1024
 
@@ -55,12 +54,12 @@ function unpack(name: string, folder: string): string {
   return file
 }
 
-/** Reads a file in blocks and parses every line: what no scanner of JSON lines can undercut. */
+/** Reads a file in blocks and parses every line: what no scanner of JSON lines can undercut. Returns seconds. */
 function readAndParse(file: string): number {
+  const started = performance.now()
   const descriptor = openSync(file, 'r')
   const block = Buffer.allocUnsafe(blockBytes)
   let rest = Buffer.alloc(0)
-  let nRows = 0
   for (;;) {
     const n = readSync(descriptor, block, 0, blockBytes, null)
     if (n === 0) break
@@ -68,47 +67,16 @@ function readAndParse(file: string): number {
     let at = 0
     for (let end = bytes.indexOf(10, at); end >= 0; end = bytes.indexOf(10, at)) {
       JSON.parse(bytes.toString('utf8', at, end))
-      nRows++
       at = end + 1
     }
     rest = Buffer.from(bytes.subarray(at))
   }
-  return nRows
-}
-
-const timed = <T>(work: () => T): { seconds: number; result: T } => {
-  const started = performance.now()
-  const result = work()
-  return { seconds: (performance.now() - started) / 1000, result }
-}
-
-/** What a process that ended had used, written by a hook as it exits. */
-interface Usage {
-  cpuSeconds: number
-  peakBytes: number
-}
-
-const hook = `data:text/javascript,${encodeURIComponent(
-  `import fs from 'node:fs'; process.on('exit', () => {
-    const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage()
-    fs.writeFileSync(process.env.BENCH_USAGE, JSON.stringify({ cpuSeconds: (userCPUTime + systemCPUTime) / 1e6, peakBytes: maxRSS * 1024 }))
-  })`,
-)}`
-
-/** Runs the program; anything but a full scan is a failure. */
-function runProgram(args: readonly string[], folder: string): Usage {
-  const usage = join(folder, 'usage.json')
-  const program = ['--import', hook, join(root, 'bin/palimpsest.js'), ...args]
-  const env = { ...process.env, BENCH_USAGE: usage }
-  const { status, stderr } = spawnSync(process.execPath, program, { encoding: 'utf8', env })
-  if (status !== 0) throw new Error(`palimpsest ${args[0]} ended with ${status}: ${stderr.slice(-2000)}`)
-  return JSON.parse(readFileSync(usage, 'utf8'))
+  return (performance.now() - started) / 1000
 }
 
 interface ScanFacts {
   usage: Usage
   seconds: number
-  wholeSeconds: number
   summary: string
 }
 
@@ -117,10 +85,10 @@ function scan(suspect: string, sides: readonly string[], folder: string, threads
   const out = join(folder, 'out')
   rmSync(out, { recursive: true, force: true })
   const args = ['scan', suspect, ...sides, '--out', out, '--threads', String(threads), '--fail-on', 'never']
-  const { seconds: wholeSeconds, result: usage } = timed(() => runProgram(args, folder))
+  const usage = runProgram(args, folder)
   const { suspectOpenedAt, finishedAt } = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')).facts
   const seconds = (Date.parse(finishedAt) - Date.parse(suspectOpenedAt)) / 1000
-  return { usage, seconds, wholeSeconds, summary: readFileSync(join(out, 'summary.json'), 'utf8') }
+  return { usage, seconds, summary: readFileSync(join(out, 'summary.json'), 'utf8') }
 }
 
 /** Divides the answers to the same prompts by their models into files. */
@@ -218,19 +186,19 @@ function measure(folder: string, nRuns: number): Measured {
   }
   const seen = { easy: new Set<string>(), long: new Set<string>(), hard: new Set<string>() }
   for (let i = 0; i < nRuns; i++) {
-    addRun(timings.floor, timed(() => readAndParse(suspect)).seconds)
-    const built = timed(() => runProgram(['index', reference, '--out', index], folder))
-    addRun(timings.build, built.seconds, built.result)
+    addRun(timings.floor, readAndParse(suspect))
+    const built = runProgram(['index', reference, '--out', index], folder)
+    addRun(timings.build, built.seconds, built)
     const facts = scan(suspect, easySides, folder)
     addRun(timings.easy, facts.seconds)
-    addRun(timings.whole, facts.wholeSeconds, facts.usage)
+    addRun(timings.whole, facts.usage.seconds, facts.usage)
     seen.easy.add(facts.summary)
     for (const [timing, threads] of [[timings.long, 1] as const, [timings.twoThreads, 2] as const]) {
       const { seconds, usage, summary } = scan(long, easySides, folder, threads)
       addRun(timing, seconds, usage)
       seen.long.add(summary)
     }
-    addRun(timings.hardFloor, timed(() => readAndParse(hard.suspect)).seconds)
+    addRun(timings.hardFloor, readAndParse(hard.suspect))
     const { seconds, usage, summary } = scan(hard.suspect, sidesOfHard, folder)
     addRun(timings.hard, seconds, usage)
     seen.hard.add(summary)
@@ -277,7 +245,6 @@ function tabulateGoals(measured: Measured): string {
 }
 
 function main(): void {
-  if (!existsSync(join(root, 'dist/cli/main.js'))) throw new Error('the program is not built: run npm run build first')
   const nRuns = Math.max(1, Number(values.runs))
   const folder = mkdtempSync(join(tmpdir(), 'palimpsest-bench-'))
   try {
