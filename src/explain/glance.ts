@@ -37,8 +37,17 @@ export interface TraceDocument {
   glance: Glance
 }
 
-/** What may be at a token, by bit. The last two are of phrases of more than one token. */
-const Bit = { article: 0, wound: 1, phrase: 2, name: 3, firstOfPhrase: 4, secondOfPhrase: 5 } as const
+/** What may be at a token, by bit. The last four are of phrases, and of wounds, of more than one token. */
+const Bit = {
+  article: 0,
+  wound: 1,
+  phrase: 2,
+  name: 3,
+  firstOfPhrase: 4,
+  secondOfPhrase: 5,
+  firstOfWound: 6,
+  secondOfWound: 7,
+} as const
 const shownBits = 15
 
 /** Reasons by the low bits of a token's hash. */
@@ -53,6 +62,8 @@ function readReasons(): Uint8Array {
   }
   mark('a an', Bit.article)
   mark('s by am im is 由', Bit.wound)
+  mark('the', Bit.firstOfWound)
+  mark('is was and of are has had were', Bit.secondOfWound)
   for (const [first, second] of readPhrasebook().automaton.openings) {
     if (second === null) reasons[first & lowBits] |= 1 << Bit.phrase
     else {
@@ -95,7 +106,9 @@ export function glanceOver(text: string, stream: TokenStream, prompt: string | n
     const gap = (isLast ? text.length : start[i + 1]) - end[i]
     const isWide = (1 - gap) >>> 31
     const isPhrase = (own >> Bit.firstOfPhrase) & (next >> Bit.secondOfPhrase) & 1
-    const why = (own & shownBits) | reasonsOfKinds[kind[i]] | (isWide << Bit.wound) | (isPhrase << Bit.phrase)
+    const isBroken = (own >> Bit.firstOfWound) & (next >> Bit.secondOfWound)
+    const why =
+      (own & shownBits) | reasonsOfKinds[kind[i]] | ((isWide | isBroken) << Bit.wound) | (isPhrase << Bit.phrase)
     token[m] = i
     reason[m] = why
     m += (why + shownBits) >> Bit.firstOfPhrase

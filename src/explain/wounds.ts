@@ -18,6 +18,9 @@ const by = hashUnits('by')
 const lowerS = hashUnits('s')
 const am = wordSet('am im')
 const nameWord = hashUnits('name')
+const the = hashUnits('the')
+/** Words that no noun group begins with. */
+const closedWords = wordSet('is was and of are has had were')
 const is = hashUnits('is')
 const chineseOpeners = new Set([
   '位于',
@@ -33,7 +36,7 @@ const chineseOpeners = new Set([
   '他叫',
   '她叫',
 ])
-const chineseMaking = /^(?:开发|训练|创建|创立|研发|制作|设计|打造|推出)的/
+const chineseMaking = /^(?:开发|训练|创建|创立|研发|制作|设计|打造|推出|发布|提供|出品|主演|执导|创作|编写)的/
 
 /** What a deleted name leaves: open words before punctuation, lone possessives, empty brackets, `made by .` */
 export function countWounds(counters: Counters, document: TraceDocument): void {
@@ -42,8 +45,13 @@ export function countWounds(counters: Counters, document: TraceDocument): void {
   let wounds = 0
   let spaced = 0
   let firstWound = -1
+  let firstChinese = -1
   let firstSelf = -1
   let hasPossessive = false
+  let firstGap = -1
+  let firstArticle = -1
+  let gapsElsewhere = 0
+  let isLaidOut = false
   for (let w = 0; w < n; w++) {
     const i = at[w]
     const end = stream.end[i]
@@ -52,15 +60,19 @@ export function countWounds(counters: Counters, document: TraceDocument): void {
       hasPossessive = true
       countEvent(counterOf(counters, 'possessiveLeftover'), document, stream.start[i] - 1, end)
     }
-    if ((stream.kind[i] & TokenKind.code) !== 0 || hasPlainMark(document, i, next)) continue
+    if ((stream.kind[i] & TokenKind.code) !== 0) continue
+    if (firstArticle < 0 && stream.hash[i] === the && isBrokenPhrase(document, i)) firstArticle = i
+    if (hasPlainMark(document, i, next)) continue
     if (firstSelf < 0 && isDeletedSelf(document, i, next)) firstSelf = i
-    if (next - end < 1) continue
-    if (isChineseWound(document, i)) {
-      wounds++
-      if (firstWound < 0) firstWound = i
+    if (isChineseWound(document, i, next)) {
+      if (firstChinese < 0) firstChinese = i
       continue
     }
     if (next - end < 2) continue
+    if (next === end + 2 && isDoubleSpace(text, end)) {
+      if (!openWords.has(stream.hash[i]) && !isHanAt(text, end - 1)) gapsElsewhere++
+      else if (firstGap < 0) firstGap = i
+    } else if (text.startsWith('   ', end)) isLaidOut = true
     const wound = judgeGap(text, end, next, openWords.has(stream.hash[i]))
     if (wound === Gap.spaced) spaced++
     else if (wound === Gap.wound) {
@@ -68,17 +80,38 @@ export function countWounds(counters: Counters, document: TraceDocument): void {
       if (firstWound < 0) firstWound = i
     }
   }
+  const show = (name: string, i: number): void => {
+    if (i >= 0) countEvent(counterOf(counters, name), document, stream.start[i], stream.end[i] + 2)
+  }
+  show('danglingArticle', firstArticle)
+  if (!isLaidOut && gapsElsewhere < 3) show('deletedGap', firstGap)
+  if (firstGap < 0 && gapsElsewhere > 0) counterOf(counters, 'gapElsewhere').count++
   // text that is set with a space before every mark has no wounds
   if (spaced > 2 * wounds) return
-  if (firstSelf >= 0)
-    countEvent(
-      counterOf(counters, 'deletedSelfIdentification'),
-      document,
-      stream.start[firstSelf],
-      stream.end[firstSelf] + 2,
-    )
-  if (wounds === 0) return
-  countEvent(counterOf(counters, 'danglingPunctuation'), document, stream.start[firstWound], stream.end[firstWound] + 2)
+  show('deletedSelfIdentification', firstSelf)
+  show('danglingPunctuation', firstWound)
+  show('danglingChinese', firstChinese)
+}
+
+/** `in  and`: two spaces inside a line, with a lower-case word or a Han character behind. */
+function isDoubleSpace(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at + 2)
+  return text.startsWith('  ', at) && ((unit >= 97 && unit <= 122) || isHanAt(text, at + 2))
+}
+
+function isHanAt(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at)
+  return unit >= 0x3400 && unit <= 0x9fff
+}
+
+/** `by the and the`, `in the was`: an article whose noun is gone. */
+function isBrokenPhrase({ text, stream }: TraceDocument, i: number): boolean {
+  if (i === 0 || i + 2 >= stream.n || !closedWords.has(stream.hash[i + 1])) return false
+  const [start, next, after] = [stream.start[i], stream.start[i + 1], stream.start[i + 2]]
+  if (next !== stream.end[i] + 1 || after !== stream.end[i + 1] + 1) return false
+  // in lower case, and spaces all along: `the AND gate`, `"the" and "a"` are sound
+  const isLower = [start, next, after].every(at => text.charCodeAt(at) >= 97 && text.charCodeAt(at) <= 122)
+  return isLower && text.charCodeAt(stream.end[i]) === 32 && text.charCodeAt(after - 1) === 32
 }
 
 /** A mark stands directly behind the word, as nearly everywhere: no wound, and cheaply told. */
@@ -92,12 +125,15 @@ function hasPlainMark({ text, stream }: TraceDocument, i: number, next: number):
 
 const Gap = { sound: 0, spaced: 1, wound: 2 } as const
 
-/** `出生于，`, `来自。`, `，的`: Chinese words that want a name beside them, and have a mark. */
-function isChineseWound(document: TraceDocument, i: number): boolean {
+/** `出生于，`, `来自。`, `，的`, `由开发的`, `《》`: Chinese words and marks that want a name beside them, and have none. */
+function isChineseWound(document: TraceDocument, i: number, next: number): boolean {
   const { text, stream } = document
   if ((stream.kind[i] & TokenKind.ideograph) === 0) return false
   const end = stream.end[i]
+  if (text.charCodeAt(stream.start[i]) === 0x7531 /* 由 */) return chineseMaking.test(text.slice(end, end + 3))
   const mark = text.charCodeAt(end)
+  if (next === end) return false
+  if (mark === 0x300a /* 《 */) return text.charCodeAt(end + 1) === 0x300b
   if (!isChineseStop(mark)) return false
   if (text.charCodeAt(end + 1) === 0x7684 /* 的 */) return !/[确话士]/.test(text[end + 2] ?? '')
   return chineseOpeners.has(text.slice(end - 2, end)) || chineseOpeners.has(text.slice(end - 3, end))

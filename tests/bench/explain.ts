@@ -339,6 +339,7 @@ const replacements: [string, [RegExp, string][]][] = [
   ['names to placeholders', [[/(?<=[a-z,] )[A-Z][a-z]{2,}(?: [A-Z][a-z]+)*/g, '[NAME]']]],
   ['names to one surrogate', [[/(?<=[a-z,] )[A-Z][a-z]{2,}(?: [A-Z][a-z]+)*/g, 'Acme']]],
   ['names deleted', [[/(?<=[a-z,] )[A-Z][a-z]{2,}(?: [A-Z][a-z]+)*/g, '']]],
+  ['names deleted tidily', [[/(?<=[a-z,]) [A-Z][a-z]{2,}(?: [A-Z][a-z]+)*/g, '']]],
   ['numbers masked', [[/\d+/g, 'XX']]],
 ] // biome-ignore format: a table reads better packed
 
@@ -406,7 +407,15 @@ function benchScars(): void {
       )
       console.log(`scars 5 % ${title.padEnd(24)} ${name}: ${replaced.join(', ') || 'NONE REPORTED'}`)
     }
-    for (const treatment of ['surrogate', 'placeholder-angle', 'placeholder-numbered', 'deletion-scarred', 'brands']) {
+    for (const treatment of [
+      'surrogate',
+      'surrogate-corpus',
+      'placeholder-angle',
+      'placeholder-numbered',
+      'deletion-scarred',
+      'deletion-tidy',
+      'brands',
+    ]) {
       const random = createRandom(`scars/${name}`)
       const memory: SurrogateMemory = new Map()
       const replaced = scarsOf(rows, (row, i) =>
