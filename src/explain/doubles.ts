@@ -34,11 +34,11 @@ export function countDoubles(counters: Counters, document: TraceDocument): void 
     }
     if (!isName(kind)) continue
     if (!hasItem && i >= behind) {
-      const list = readEnumeration(document, i)
-      behind = list.last + 1
-      if (list.isDoubled) {
+      const last = readEnumeration(document, i)
+      behind = Math.abs(last) + 1
+      if (last > 0) {
         hasItem = true
-        countEvent(counterOf(counters, 'doubledItem'), document, stream.start[i], stream.end[list.last])
+        countEvent(counterOf(counters, 'doubledItem'), document, stream.start[i], stream.end[last])
       }
     }
     const last = hasDouble ? -1 : doubledName(document, i)
@@ -58,16 +58,21 @@ function isChineseDouble(document: TraceDocument, i: number): boolean {
   return stream.end[i + 3] === start + 4 && chineseDoubles.has(text.slice(start, start + 2))
 }
 
+/** Scratch of one thread. */
+const items = new Set<number>()
+
 function isName(kind: number): boolean {
   return (kind & (TokenKind.name | TokenKind.model)) !== 0 && (kind & TokenKind.code) === 0
 }
 
 /**
- * The enumeration of names that begins at a token: its last token, and whether it is whole (`A, B and C`) and has a name
- * twice. A name said again at once (`New York, New York`) is one unless the enumeration ends with it.
+ * The last token of the enumeration of names that begins at a token, if it is whole (`A, B and C`) and has a name twice;
+ * else its negative. A name said again at once (`New York, New York`) is one unless the enumeration ends with it.
  */
-function readEnumeration({ text, stream }: TraceDocument, from: number): { last: number; isDoubled: boolean } {
-  const items = new Set<number>()
+function readEnumeration({ text, stream }: TraceDocument, from: number): number {
+  const gap = from + 1 < stream.n ? stream.start[from + 1] - stream.end[from] : 0
+  if (gap !== 1 && (gap !== 2 || text.charCodeAt(stream.end[from]) !== 44)) return -from
+  items.clear()
   let n = 0
   let before = 0
   let isLast = false
@@ -79,15 +84,15 @@ function readEnumeration({ text, stream }: TraceDocument, from: number): { last:
     items.add(item)
     if (isLast || item !== before) n++
     before = item
-    if (isLast) return { last, isDoubled: n >= 3 && items.size < n }
+    if (isLast) return n >= 3 && items.size < n ? last : -last
     let next = last + 1
     const hasComma =
       next < stream.n && stream.start[next] === stream.end[last] + 2 && text.startsWith(', ', stream.end[last])
-    if (n === maxItems || next >= stream.n || !(hasComma || isSpaced(stream, last))) return { last, isDoubled: false }
+    if (n === maxItems || next >= stream.n || !(hasComma || isSpaced(stream, last))) return -last
     isLast = conjunctions.has(stream.hash[next])
     if (isLast && isSpaced(stream, next)) next++
-    else if (!hasComma) return { last, isDoubled: false }
-    if (next >= stream.n || !isName(stream.kind[next])) return { last, isDoubled: false }
+    else if (!hasComma) return -last
+    if (next >= stream.n || !isName(stream.kind[next])) return -last
     at = next
   }
 }

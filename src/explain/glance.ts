@@ -18,11 +18,11 @@ export interface TokenList {
 export interface Glance {
   /** articles */
   articles: TokenList
-  /** a name may have been deleted at a telling word or an ideograph, or in a gap that is no single space */
+  /** a name may have been deleted: telling words, ideographs before a mark, gaps that are no single space */
   wounds: TokenList
   /** phrases of the phrasebook may begin here */
   phrases: TokenList
-  /** tokens that bear identity, and ideographs */
+  /** tokens that bear identity, and ideographs that come again behind the next */
   names: TokenList
   /** all `TokenKind` bits in the document */
   kinds: number
@@ -49,6 +49,8 @@ const Bit = {
   secondOfWound: 7,
 } as const
 const shownBits = 15
+/** Place of the bit of an ideograph. */
+const hanShift = Math.log2(TokenKind.ideograph)
 
 /** Reasons by the low bits of a token's hash. */
 const lowBits = (1 << 14) - 1
@@ -76,10 +78,7 @@ function readReasons(): Uint8Array {
 }
 
 /** Reasons by the kind of a token. */
-const reasonsOfKinds = Uint8Array.from({ length: 256 }, (_, kind) => {
-  if ((kind & TokenKind.ideograph) !== 0) return (1 << Bit.name) | (1 << Bit.wound)
-  return (kind & identityBits) !== 0 ? 1 << Bit.name : 0
-})
+const reasonsOfKinds = Uint8Array.from({ length: 256 }, (_, kind) => ((kind & identityBits) !== 0 ? 1 << Bit.name : 0))
 
 /** Scratch of one thread: the tokens with any reason, and the lists made of them. */
 let token = new Uint32Array(1024)
@@ -107,8 +106,16 @@ export function glanceOver(text: string, stream: TokenStream, prompt: string | n
     const isWide = (1 - gap) >>> 31
     const isPhrase = (own >> Bit.firstOfPhrase) & (next >> Bit.secondOfPhrase) & 1
     const isBroken = (own >> Bit.firstOfWound) & (next >> Bit.secondOfWound)
+    const isHan = (kind[i] >> hanShift) & 1
+    // a mark behind an ideograph, and one that comes again at once but one
+    const isStopped = (-gap >>> 31) & isHan
+    const isAgain = i + 2 < n && hash[i] === hash[i + 2] ? isHan : 0
     const why =
-      (own & shownBits) | reasonsOfKinds[kind[i]] | ((isWide | isBroken) << Bit.wound) | (isPhrase << Bit.phrase)
+      (own & shownBits) |
+      reasonsOfKinds[kind[i]] |
+      ((isWide | isBroken | isStopped) << Bit.wound) |
+      (isAgain << Bit.name) |
+      (isPhrase << Bit.phrase)
     token[m] = i
     reason[m] = why
     m += (why + shownBits) >> Bit.firstOfPhrase

@@ -31,18 +31,18 @@ export interface ScarState {
 const untouchedRates: Record<string, number> = {
   anBeforeConsonant: 0.003,
   articleDisagreement: 0.004,
-  changedFromPrompt: 0.004,
-  chineseLeftover: 0.002,
+  changedFromPrompt: 0.003,
+  chineseLeftover: 0.0006,
   danglingArticle: 0.0004,
-  danglingChinese: 0.001,
-  danglingPunctuation: 0.006,
-  deletedGap: 0.001,
-  deletedSelfIdentification: 0.002,
-  doubledItem: 0.0005,
-  doubledName: 0.001,
+  danglingChinese: 0.0006,
+  danglingPunctuation: 0.004,
+  deletedGap: 0.0004,
+  deletedSelfIdentification: 0.0005,
+  doubledItem: 0.0003,
+  doubledName: 0.0007,
   gluedPlaceholder: 0.001,
   maskedNumbers: 0.005,
-  possessiveLeftover: 0.001,
+  possessiveLeftover: 0.0004,
   'placeholder: blanks': 0.006,
   'placeholder: square brackets': 0.005,
   'placeholder: capitalised square brackets': 0.01,
@@ -51,14 +51,17 @@ const untouchedRates: Record<string, number> = {
 /** Words are counted there, or answers that name what their prompts name, not documents. */
 const minOfWords: Record<string, number> = { anBeforeConsonant: 10, articleDisagreement: 10 }
 /** What is granted on top: the rate of the same slip where no name can be the reason. */
-const controls: Record<string, string> = {
-  anBeforeConsonant: 'anLowerCase',
-  articleDisagreement: 'articleLowerCase',
-  deletedGap: 'gapElsewhere',
+const controls: Record<string, { name: string; weight: number }> = {
+  anBeforeConsonant: { name: 'anLowerCase', weight: 1 },
+  articleDisagreement: { name: 'articleLowerCase', weight: 1 },
+  danglingChinese: { name: 'emptyBrackets', weight: 1 },
+  danglingPunctuation: { name: 'emptyBrackets', weight: 1 },
+  // two spaces that somebody typed stand seldom where a name may be missing
+  deletedGap: { name: 'gapElsewhere', weight: 0.1 },
 }
-const controlNames = new Set(Object.values(controls))
+const controlNames = new Set(Object.values(controls).map(({ name }) => name))
 /** Slips of one document that are granted grow with its tokens, from this mean on. */
-const usualTokens = 500
+const usualTokens = 250
 const untouchedPlaceholder = 0.002
 /** Dialects that people write too, for other reasons. */
 const weakDialects = new Set([
@@ -162,8 +165,9 @@ function rateSurrogates(state: ScarState, background: ScarState): Rate | undefin
 function untouchedOf(state: ScarState, name: string, isOfDocuments: boolean): number {
   const length = isOfDocuments ? Math.max(1, state.tokens / state.documents / usualTokens) : 1
   const ceiling = (untouchedRates[name] ?? untouchedPlaceholder) * length
-  const control = state.counters.get(controls[name] ?? '')
-  return control === undefined ? ceiling : ceiling + control.count / (control.of || state.documents)
+  const control = controls[name]
+  const seen = control && state.counters.get(control.name)
+  return seen === undefined ? ceiling : ceiling + (control.weight * seen.count) / (seen.of || state.documents)
 }
 
 /** Placeholders by dialect, those glued to letters, and numbers written with X; a document counts once for each. */

@@ -19,8 +19,10 @@ const lowerS = hashUnits('s')
 const am = wordSet('am im')
 const nameWord = hashUnits('name')
 const the = hashUnits('the')
-/** Words that no noun group begins with. */
+/** Words that no noun group begins with: directly behind `the`, and behind any open word. */
 const closedWords = wordSet('is was and of are has had were')
+const followingWords = wordSet('is was and of are has had were in by to at on for from with who which that as or but')
+const chineseOpenCharacters = '在由从与和被向是为对于叫'
 const is = hashUnits('is')
 const chineseOpeners = new Set([
   '位于',
@@ -31,7 +33,6 @@ const chineseOpeners = new Set([
   '任职于',
   '名叫',
   '名为',
-  '前往',
   '我叫',
   '他叫',
   '她叫',
@@ -51,6 +52,7 @@ export function countWounds(counters: Counters, document: TraceDocument): void {
   let firstGap = -1
   let firstArticle = -1
   let gapsElsewhere = 0
+  let isStripped = false
   let isLaidOut = false
   for (let w = 0; w < n; w++) {
     const i = at[w]
@@ -69,8 +71,9 @@ export function countWounds(counters: Counters, document: TraceDocument): void {
       continue
     }
     if (next - end < 2) continue
+    if (!isStripped && isEmptyBracket(text, end)) isStripped = true
     if (next === end + 2 && isDoubleSpace(text, end)) {
-      if (!openWords.has(stream.hash[i]) && !isHanAt(text, end - 1)) gapsElsewhere++
+      if (!isDeletedGap(document, i)) gapsElsewhere++
       else if (firstGap < 0) firstGap = i
     } else if (text.startsWith('   ', end)) isLaidOut = true
     const wound = judgeGap(text, end, next, openWords.has(stream.hash[i]))
@@ -84,8 +87,9 @@ export function countWounds(counters: Counters, document: TraceDocument): void {
     if (i >= 0) countEvent(counterOf(counters, name), document, stream.start[i], stream.end[i] + 2)
   }
   show('danglingArticle', firstArticle)
-  if (!isLaidOut && gapsElsewhere < 3) show('deletedGap', firstGap)
+  if (!isLaidOut) show('deletedGap', firstGap)
   if (firstGap < 0 && gapsElsewhere > 0) counterOf(counters, 'gapElsewhere').count++
+  if (isStripped) counterOf(counters, 'emptyBrackets').count++
   // text that is set with a space before every mark has no wounds
   if (spaced > 2 * wounds) return
   show('deletedSelfIdentification', firstSelf)
@@ -93,7 +97,21 @@ export function countWounds(counters: Counters, document: TraceDocument): void {
   show('danglingChinese', firstChinese)
 }
 
-/** `in  and`: two spaces inside a line, with a lower-case word or a Han character behind. */
+/** `（）`, `（，`, ` ( ) `, ` (, `: mark-up was taken out, not names. */
+function isEmptyBracket(text: string, at: number): boolean {
+  const start = text.charCodeAt(at) === 32 ? at + 1 : at
+  const unit = text.charCodeAt(start)
+  if (unit === 0xff08 /* （ */) return '）），，；'.includes(text[start + 1] ?? 'x')
+  return unit === 40 && start > at && /[,;]|^ \)/.test(text.slice(start + 1, start + 3))
+}
+
+/** `in  and`, `在  工作`: two spaces between words of which the one wants a name and the other none. */
+function isDeletedGap({ text, stream }: TraceDocument, i: number): boolean {
+  if (isHanAt(text, stream.end[i] - 1)) return chineseOpenCharacters.includes(text[stream.end[i] - 1])
+  return openWords.has(stream.hash[i]) && followingWords.has(stream.hash[i + 1])
+}
+
+/** Two spaces inside a line, with a lower-case word or a Han character behind. */
 function isDoubleSpace(text: string, at: number): boolean {
   const unit = text.charCodeAt(at + 2)
   return text.startsWith('  ', at) && ((unit >= 97 && unit <= 122) || isHanAt(text, at + 2))
@@ -125,7 +143,7 @@ function hasPlainMark({ text, stream }: TraceDocument, i: number, next: number):
 
 const Gap = { sound: 0, spaced: 1, wound: 2 } as const
 
-/** `出生于，`, `来自。`, `，的`, `由开发的`, `《》`: Chinese words and marks that want a name beside them, and have none. */
+/** `出生于，`, `来自。`, `，的`, `由开发的`, `、、`: Chinese words and marks that want a name beside them, and have none. */
 function isChineseWound(document: TraceDocument, i: number, next: number): boolean {
   const { text, stream } = document
   if ((stream.kind[i] & TokenKind.ideograph) === 0) return false
@@ -133,9 +151,10 @@ function isChineseWound(document: TraceDocument, i: number, next: number): boole
   if (text.charCodeAt(stream.start[i]) === 0x7531 /* 由 */) return chineseMaking.test(text.slice(end, end + 3))
   const mark = text.charCodeAt(end)
   if (next === end) return false
-  if (mark === 0x300a /* 《 */) return text.charCodeAt(end + 1) === 0x300b
   if (!isChineseStop(mark)) return false
-  if (text.charCodeAt(end + 1) === 0x7684 /* 的 */) return !/[确话士]/.test(text[end + 2] ?? '')
+  const after = text.charCodeAt(end + 1)
+  if (after === 0x7684 /* 的 */) return !/[确话士]/.test(text[end + 2] ?? '')
+  if (isChineseStop(after)) return mark !== 0x3002 /* 。 */ && !isChineseStop(text.charCodeAt(end + 2))
   return chineseOpeners.has(text.slice(end - 2, end)) || chineseOpeners.has(text.slice(end - 3, end))
 }
 
@@ -157,8 +176,6 @@ function judgeGap(text: string, from: number, to: number, afterOpenWord: boolean
     if (!isSpaced || isStop(after) || isWordUnit(after) || isLongRun(text, i)) return Gap.sound
     return afterOpenWord ? Gap.wound : Gap.spaced
   }
-  if (isChineseStop(mark) && mark !== 0x3002 && isChineseStop(after) && !isChineseStop(text.charCodeAt(i + 2)))
-    return Gap.wound
   return Gap.sound
 }
 
