@@ -169,7 +169,7 @@ export function writeShard(
   pieces: Iterable<Pairs>,
 ): Shard {
   writer.begin(`packed${number}`)
-  for (const { hash, position } of pieces) for (let i = 0; i < hash.length; i++) packer.add(hash[i], position[i])
+  for (const pairs of pieces) packer.add(pairs)
   const { postings, frequentHash, frequentCount } = packer.finish()
   writer.write(`bucket${number}`, packer.bucket)
   writer.write(`frequentHash${number}`, frequentHash)
