@@ -32,8 +32,8 @@ export interface MergeInput {
 const maxShardTokens: number = 2 ** 31
 /** Masked positions have 32 bits. */
 const maxMaskedTokens = 2 ** 32 - 1
-/** Postings of a range that is sorted in memory, about. */
-const rangePostings = 1 << 20
+/** Postings of a range that is sorted in memory, about: so many stand in the caches. */
+const rangePostings = 1 << 18
 /** No more ranges than the smallest directory has buckets. */
 const maxRangeBits = 12
 

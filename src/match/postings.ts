@@ -88,7 +88,7 @@ function sortByDigit(from: Pairs, to: Pairs, shift: number, digits: number): voi
   const { hash, position } = from
   const { hash: toHash, position: toPosition } = to
   const n = hash.length
-  const next = new Uint32Array(digits)
+  const next = new Int32Array(digits)
   for (let i = 0; i < n; i++) next[(hash[i] >>> shift) & (digits - 1)]++
   for (let d = 0, before = 0; d < digits; d++) {
     const count = next[d]

@@ -15,7 +15,7 @@ export interface Passage {
   promptTrigrams: () => ReadonlySet<number>
 }
 
-/** Inflated text blocks that are kept, about 16 KiB each. */
+/** Unpacked text blocks that are kept, about 16 KiB each. */
 const maxBlocks = 512
 
 const noTrigrams: ReadonlySet<number> = new Set()

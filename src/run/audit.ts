@@ -11,6 +11,7 @@ import { type Redaction, redactBundle } from '../evidence/redact.ts'
 import { auditDefaults } from '../options.ts'
 import {
   defaultReadOptions,
+  digestDivided,
   digestFile,
   limitParts,
   listSources,
@@ -130,14 +131,6 @@ export async function scanAudit(
     sealKey: options.sealKey,
   })
   return { bundle, checkpoints }
-}
-
-/** Digests of the files that are read in several parts, by file, one file after the other; null where one cannot be read. */
-async function digestDivided(parts: readonly Part[]): Promise<Map<string, string | null>> {
-  const digests = new Map<string, string | null>()
-  for (const { source, index } of parts)
-    if (index === 1) digests.set(source.file, await digestFile(source.path).catch(() => null))
-  return digests
 }
 
 /** An audit of which everything is open and nothing scanned. */
