@@ -25,6 +25,7 @@ import type { Bundle, CaseHeader, Preregistration, RunFacts } from '../types.ts'
 import { type ChangedOptions, describeState, digestBasis, markUnchanged, type ScanState } from './changed.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { type Basis, type Conclusion, concludeAudit, renderFiles } from './conclude.ts'
+import { Merger } from './merge.ts'
 import { describeParameters } from './parameters.ts'
 import { scanParts } from './pool.ts'
 import type { PartResult, Sides } from './scan.ts'
@@ -114,16 +115,19 @@ export async function scanAudit(
     basis.sources.length,
   )
   const checkpoints = openCheckpoints(options, basis, sides)
-  const scanning = scanParts(parts, [...parts.keys()], sides, basis.read, {
+  const merger = new Merger(parts)
+  const pace = {
     threads: options.threads ?? auditDefaults.threads,
-    onProgress: (bytes, records) => options.onProgress?.('scan', bytes, records),
+    onProgress: (bytes: number, records: number) => options.onProgress?.('scan', bytes, records),
     checkpoints,
-  })
+  }
+  const scanning = scanParts(parts, [...parts.keys()], sides, basis.read, pace, result => merger.add(result))
   // while workers scan, this thread has time for what needs no results; a failed scan is thrown below
   scanning.catch(() => {})
   const digests = digestDivided(parts) // never fails
   const background = countBackgrounds(sides.backgrounds)
-  const bundle = await concludeAudit(basis, parts, await scanning, {
+  await scanning
+  const bundle = await concludeAudit(basis, parts, merger.finish(), {
     profiles: options.profiles ?? [],
     background,
     accepted: options.accepted,
