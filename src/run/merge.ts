@@ -27,6 +27,7 @@ import type {
   NamedModels,
   StyleSummary,
   Summary,
+  TokenStream,
 } from '../types.ts'
 import { ClusterCounter } from './clusters.ts'
 import { identifyFinding } from './finding.ts'
@@ -79,6 +80,7 @@ export function mergeParts(parts: readonly Part[], results: readonly PartResult[
   }
   let records = 0
   let lines = 0
+  let last: { text: string; stream: TokenStream } | undefined
   for (const [order, result] of results.entries()) {
     const account = accountOf(result)
     if (parts[order].index === 0) records = lines = 0
@@ -87,7 +89,8 @@ export function mergeParts(parts: readonly Part[], results: readonly PartResult[
       finding.id = identifyFinding(finding)
       const { index, document, prompt, alignment } = result.ties[f]
       const text = finding.reference.text ?? ''
-      const stream = tokenise(text, tokens)
+      if (text !== last?.text) last = { text, stream: tokenise(text, tokens) }
+      const { stream } = last
       const cluster = `${index}:${prompt === 0 ? document : `p${prompt}`}`
       const place = `${finding.suspect.file}:${finding.suspect.record}:${finding.suspect.field}`
       addEdits(merged.table, { document: place, cluster, edits: finding.edits, reference: { text, stream }, alignment })

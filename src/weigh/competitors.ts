@@ -4,7 +4,6 @@
  * competitors are exchangeable, so a claim stands by its margin over them.
  */
 import { alignCandidate } from '../match/align.ts'
-import { findCandidates } from '../match/chains.ts'
 import { alignPair } from '../match/pair.ts'
 import type { ReferenceIndex } from '../match/reference.ts'
 import { type Passage, TextCache } from '../match/texts.ts'
@@ -12,16 +11,10 @@ import type { Alignment, Span } from '../types.ts'
 import { type Claim, makeClaim } from './claim.ts'
 import type { Information } from './information.ts'
 import type { Prompt, PromptCache } from './prompts.ts'
-import { TokenRoom, Tokens } from './tokens.ts'
+import { type Search, TokenRoom, Tokens } from './tokens.ts'
 
 /** Share of a reference passage that another reference must hold to be its near-copy. */
 const nearCopyShare = 0.6
-/** How many documents of an index are aligned, and the bits that their best chain must have. */
-export interface Search {
-  limit: number
-  minBits: number
-}
-
 /** Competitors are sought with care: one that is overlooked makes a commonplace look like a copy. */
 export const competitorSearch: Search = { limit: 4, minBits: 0 }
 
@@ -45,12 +38,12 @@ export function openSides(indexes: readonly ReferenceIndex[]): Side[] {
   return indexes.map(index => ({ index, texts: new TextCache(index) }))
 }
 
-/** Tries the best documents of the sides on masked tokens `[from, to)` of a stream. */
+/** Tries the best documents of the sides on a span of masked tokens. */
 export function tryDocuments(
   tokens: Tokens,
   sides: readonly Side[],
-  [from, to]: Span,
-  { limit, minBits }: Search,
+  span: Span,
+  search: Search,
   prompts: (reference: Passage) => readonly Prompt[],
   information: Information,
   isWanted: (side: number, document: number) => boolean = () => true,
@@ -59,8 +52,7 @@ export function tryDocuments(
   const { stream } = tokens
   for (const [side, { index, texts }] of sides.entries()) {
     const { sketch } = index.facts
-    const seeds = tokens.chooseSeeds(sketch)
-    for (const candidate of findCandidates(index, seeds, from, to, limit, minBits)) {
+    for (const candidate of tokens.findCandidates(index, span, search)) {
       if (!isWanted(side, candidate.document)) continue
       const reference = texts.read(candidate.document)
       const alignment = alignCandidate(stream, reference.stream, candidate, sketch.k)

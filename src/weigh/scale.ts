@@ -5,7 +5,7 @@
  * are no near-copies of the claimed one, and the claimed passage of the reference on the same (`competitors.ts`).
  * Errors: a commonplace that no competitor holds looks like a copy.
  */
-import { hashStream, type ReferenceIndex } from '../match/reference.ts'
+import type { ReferenceIndex } from '../match/reference.ts'
 import type { Passage } from '../match/texts.ts'
 import { matchDefaults } from '../options.ts'
 import { TokenBuffer } from '../text/buffer.ts'
@@ -122,11 +122,10 @@ export class Scale {
   /** Reference documents that are the suspect token for token: they are claimed whole, however little they weigh. */
   private tryWholes(tokens: Tokens, prompts: (reference: Passage) => readonly Prompt[]): Tried[] {
     const { stream } = tokens
-    const hash = hashStream(stream)
     const whole: Span = [0, stream.n]
     const out: Tried[] = []
     for (const [side, { index, texts }] of this.references.entries()) {
-      const document = index.findWhole(hash)
+      const document = index.findWhole(tokens.hash)
       if (document === undefined || stream.n === 0) continue
       const reference = texts.read(document)
       if (reference.stream.n !== stream.n) continue
@@ -218,16 +217,24 @@ export class Scale {
     // a passage inside a longer document may have had no place among the best of the whole
     if (others.length === 0)
       sort(
-        this.tryOthers(tokens, this.references, claim, prompts).filter(
-          ({ side, document }) =>
-            (side !== one.side || document !== one.document) &&
-            !seen.some(other => other.side === side && other.document === document),
+        this.tryOthers(
+          tokens,
+          this.references,
+          claim,
+          prompts,
+          (side, document) => ![one, ...seen].some(other => other.side === side && other.document === document),
         ),
       )
     return { others, nearCopies }
   }
 
-  private tryOthers(tokens: Tokens, sides: readonly Side[], claim: Claim, prompts: readonly Prompt[]): Tried[] {
+  private tryOthers(
+    tokens: Tokens,
+    sides: readonly Side[],
+    claim: Claim,
+    prompts: readonly Prompt[],
+    isWanted?: (side: number, document: number) => boolean,
+  ): Tried[] {
     return tryDocuments(
       tokens,
       sides,
@@ -235,6 +242,7 @@ export class Scale {
       competitorSearch,
       () => prompts,
       this.information,
+      isWanted,
     )
   }
 

@@ -2,8 +2,10 @@
  * weigh: a document's tokens, and what is found out about them when it is first asked for, once for all texts that the
  * document is held against.
  */
+import { type Candidate, findCandidates } from '../match/chains.ts'
 import { chooseSeeds, SeedBuffer, type SketchParameters } from '../match/minimizers.ts'
-import { identityBits, TokenKind, type TokenStream } from '../types.ts'
+import { hashStream, type ReferenceIndex } from '../match/reference.ts'
+import { identityBits, type Span, TokenKind, type TokenStream } from '../types.ts'
 import type { Information } from './information.ts'
 import { namePairs } from './pairs.ts'
 import { type Prompt, trigramAt } from './prompts.ts'
@@ -15,6 +17,12 @@ const identityShare = 0.2
 const quotedShare = 0.25
 /** Share of the bits of code tokens that counts: what a task needs is written alike by all who solve it. */
 const codeShare = 0.4
+
+/** How many documents of an index are wanted, and the bits that their best chain must have. */
+export interface Search {
+  limit: number
+  minBits: number
+}
 
 /** What each raw token weighs by itself, by token. */
 export interface Weights {
@@ -48,11 +56,19 @@ export class Tokens {
   private sketch: SketchParameters | undefined
   private weighed: { information: Information; weights: Weights } | undefined
   private asked: { prompt: Prompt; marks: Uint8Array } | undefined
+  private hashed: number | undefined
+  private readonly candidates = new Map<ReferenceIndex, { minBits: number; best: Candidate[] }>()
 
   constructor(text: string, stream: TokenStream, room: TokenRoom = new TokenRoom()) {
     this.text = text
     this.stream = stream
     this.room = room
+  }
+
+  /** Hash of all raw tokens (`hashStream`). */
+  get hash(): number {
+    this.hashed ??= hashStream(this.stream)
+    return this.hashed
   }
 
   /** 1 for every raw token inside a long quotation (`markQuoted`). */
@@ -62,10 +78,30 @@ export class Tokens {
   }
 
   /** The seeds. Indexes mostly agree in how they are chosen: once for all of them then. */
-  chooseSeeds(sketch: SketchParameters): SeedBuffer {
+  private chooseSeeds(sketch: SketchParameters): SeedBuffer {
     if (this.sketch?.k !== sketch.k || this.sketch.w !== sketch.w) chooseSeeds(this.stream, sketch, this.room.seeds)
     this.sketch = sketch
     return this.room.seeds
+  }
+
+  /**
+   * The documents of an index that share collinear seeds with masked tokens `[from, to)` (`findCandidates`). The best of
+   * the whole document are remembered: who asks for fewer of them has no need to look again.
+   */
+  findCandidates(index: ReferenceIndex, [from, to]: Span, { limit, minBits }: Search): Candidate[] {
+    const seeds = this.chooseSeeds(index.facts.sketch)
+    const isWhole = seeds.n > 0 && from <= seeds.position[0] && to > seeds.position[seeds.n - 1]
+    const known = isWhole ? this.candidates.get(index) : undefined
+    // what was left out before has fewer bits than it had to have then
+    if (
+      known !== undefined &&
+      known.best.length >= limit &&
+      known.best[limit - 1].score > Math.max(minBits, known.minBits) + 1
+    )
+      return known.best.slice(0, limit)
+    const best = findCandidates(index, seeds, from, to, limit, minBits)
+    if (isWhole) this.candidates.set(index, { minBits, best })
+    return best
   }
 
   /** What each raw token weighs. */
