@@ -43,6 +43,10 @@ interface Count {
   weight: number
   seeds: number
   lastSeed: number
+  /** hits */
+  hits: number
+  /** number among the documents that are chained, −1 for others */
+  rank: number
 }
 
 /** Scratch of one thread: every posting met, and one slot a document. Grows, never shrinks. */
@@ -57,6 +61,8 @@ const scratch = {
   cell: new Uint16Array(0),
   slot: new Int32Array(8192),
   counts: [] as Count[],
+  /** which count each hit belongs to */
+  count: new Int32Array(4096),
 }
 
 /**
@@ -77,18 +83,33 @@ export function findCandidates(
   const minHits = Math.max(matchDefaults.minSeeds, Math.ceil(minBits / maxSeedBits))
   const nHits = collectHits(index, seeds, from, to, minHits)
   const nDocuments = countDocuments(nHits)
-  const worth: Count[] = []
-  for (let d = 0; d < nDocuments; d++) {
-    const count = scratch.counts[d]
-    if (count.seeds >= matchDefaults.minSeeds && count.weight >= minBits) worth.push(count)
-  }
-  if (worth.length === 0) return []
-  worth.sort((a, b) => b.weight - a.weight || a.document - b.document)
-  const kept = worth.slice(0, Math.max(limit, matchDefaults.maxChained))
+  const kept = keepHeaviest(nDocuments, Math.max(limit, matchDefaults.maxChained), minBits)
+  if (kept.length === 0) return []
   const candidates = gatherAnchors(index, seeds, kept, nHits)
     .filter(({ score }) => score >= minBits)
     .sort((a, b) => b.score - a.score || a.document - b.document)
   return candidates.slice(0, limit)
+}
+
+/** The documents whose seeds weigh most, and enough for a candidate, heaviest first. */
+function keepHeaviest(nDocuments: number, limit: number, minBits: number): Count[] {
+  const kept: Count[] = []
+  for (let d = 0; d < nDocuments; d++) {
+    const count = scratch.counts[d]
+    if (count.seeds < matchDefaults.minSeeds || count.weight < minBits) continue
+    if (kept.length === limit) {
+      if (!isHeavier(count, kept[limit - 1])) continue
+      kept.pop()
+    }
+    let at = kept.length
+    while (at > 0 && isHeavier(count, kept[at - 1])) at--
+    kept.splice(at, 0, count)
+  }
+  return kept
+}
+
+function isHeavier(a: Count, b: Count): boolean {
+  return a.weight > b.weight || (a.weight === b.weight && a.document < b.document)
 }
 
 /**
@@ -158,7 +179,7 @@ function keepCrowded(index: ReferenceIndex, nHits: number, minHits: number): num
 }
 
 function growHits(): void {
-  for (const name of ['document', 'position', 'seed'] as const) {
+  for (const name of ['document', 'position', 'seed', 'count'] as const) {
     const larger = new Int32Array(scratch[name].length * 2)
     larger.set(scratch[name])
     scratch[name] = larger
@@ -178,15 +199,19 @@ function countDocuments(nHits: number): number {
     let at = (Math.imul(document, 0x9e3779b1) >>> 0) & (size - 1)
     while (slot[at] !== 0 && counts[slot[at] - 1].document !== document) at = (at + 1) & (size - 1)
     if (slot[at] === 0) {
-      if (n === counts.length) counts.push({ document, weight: 0, seeds: 0, lastSeed: -1 })
+      if (n === counts.length) counts.push({ document, weight: 0, seeds: 0, lastSeed: -1, hits: 0, rank: -1 })
       const fresh = counts[n]
       fresh.document = document
       fresh.weight = 0
       fresh.seeds = 0
       fresh.lastSeed = -1
+      fresh.hits = 0
+      fresh.rank = -1
       slot[at] = ++n
     }
     const count = counts[slot[at] - 1]
+    scratch.count[i] = slot[at] - 1
+    count.hits++
     if (count.lastSeed === scratch.seed[i]) continue
     count.lastSeed = scratch.seed[i]
     count.seeds++
@@ -197,27 +222,35 @@ function countDocuments(nHits: number): number {
 
 /** The anchors of the documents that are worth it, chained. */
 function gatherAnchors(index: ReferenceIndex, seeds: SeedBuffer, kept: readonly Count[], nHits: number): Candidate[] {
-  const anchors = new Map<number, { suspect: number[]; reference: number[]; weights: number[] }>()
-  for (const { document } of kept) anchors.set(document, { suspect: [], reference: [], weights: [] })
+  const all = kept.map((count, rank) => {
+    count.rank = rank
+    const n = Math.min(count.hits, maxAnchors)
+    return { n: 0, suspect: new Int32Array(n), reference: new Int32Array(n), weight: new Float32Array(n) }
+  })
+  const { counts, count, seed, position, weight } = scratch
   for (let i = 0; i < nHits; i++) {
-    const own = anchors.get(scratch.document[i])
-    if (own === undefined || own.suspect.length >= maxAnchors) continue
-    const seed = scratch.seed[i]
-    own.suspect.push(seeds.position[seed])
-    own.reference.push((scratch.position[i] >>> 0) - index.start[scratch.document[i]])
-    own.weights.push(scratch.weight[seed])
+    const { rank, document } = counts[count[i]]
+    if (rank < 0) continue
+    const anchors = all[rank]
+    const a = anchors.n
+    if (a === anchors.suspect.length) continue
+    anchors.suspect[a] = seeds.position[seed[i]]
+    anchors.reference[a] = (position[i] >>> 0) - index.start[document]
+    anchors.weight[a] = weight[seed[i]]
+    anchors.n = a + 1
   }
-  return [...anchors].map(([document, own]) => {
-    const suspect = new Int32Array(own.suspect)
-    const reference = new Int32Array(own.reference)
-    const weight = new Float32Array(own.weights)
+  return all.map(({ suspect, reference, weight }, rank) => {
     const { chain, score } = chainAnchors(suspect, reference, weight)
-    return { document, suspect, reference, weight, chain, score }
+    return { document: kept[rank].document, suspect, reference, weight, chain, score }
   })
 }
 
-/** Scratch of one thread: of each anchor the bits of the best chain that ends there, and the anchor before it. */
+/**
+ * Scratch of one thread: of each anchor the bits of the best chain that ends there, of the best one that ends there or
+ * before, and the anchor before it.
+ */
 let chainBits = new Float32Array(256)
+let chainMost = new Float32Array(256)
 let chainBefore = new Int32Array(256)
 
 /**
@@ -235,9 +268,11 @@ export function chainAnchors(
   const n = suspect.length
   if (chainBits.length < n) {
     chainBits = new Float32Array(2 * n)
+    chainMost = new Float32Array(2 * n)
     chainBefore = new Int32Array(2 * n)
   }
   const best = chainBits
+  const most = chainMost
   const before = chainBefore
   let end = -1
   for (let i = 0; i < n; i++) {
@@ -248,6 +283,7 @@ export function chainAnchors(
       if (alive !== undefined && alive[j] === 0) continue
       looked++
       // gaps cost, so no predecessor helps by more than it has
+      if (most[j] + weight[i] <= best[i]) break
       if (best[j] + weight[i] <= best[i]) continue
       const ds = suspect[i] - suspect[j]
       const dr = reference[i] - reference[j]
@@ -259,6 +295,7 @@ export function chainAnchors(
       }
     }
     if (end < 0 || best[i] > best[end]) end = i
+    most[i] = best[end]
   }
   let length = 0
   for (let i = end; i >= 0; i = before[i]) length++

@@ -27,6 +27,7 @@ import type {
   NamedModels,
   StyleSummary,
   Summary,
+  TokenStream,
 } from '../types.ts'
 import { ClusterCounter } from './clusters.ts'
 import { identifyFinding } from './finding.ts'
@@ -71,6 +72,8 @@ export class Merger {
   /** records and lines of the file at hand before the next part */
   private records = 0
   private lines = 0
+  /** the reference text of the last finding: equal ones follow one another */
+  private last: { text: string; stream: TokenStream } | undefined
 
   constructor(parts: readonly Part[]) {
     this.parts = parts
@@ -115,7 +118,8 @@ export class Merger {
     finding.suspect.record += this.records
     finding.id = identifyFinding(finding)
     const text = finding.reference.text ?? ''
-    const stream = tokenise(text, this.tokens)
+    if (text !== this.last?.text) this.last = { text, stream: tokenise(text, this.tokens) }
+    const { stream } = this.last
     const cluster = `${index}:${prompt === 0 ? document : `p${prompt}`}`
     const place = `${finding.suspect.file}:${finding.suspect.record}:${finding.suspect.field}`
     addEdits(merged.table, { document: place, cluster, edits: finding.edits, reference: { text, stream }, alignment })
