@@ -7,6 +7,7 @@
  */
 import { createRandom } from '../stats.ts'
 import { channels, type FeatureCounter, nBuckets } from './features.ts'
+import { createKernel, type EntryLoop, type Kernel, nLanes } from './kernel.ts'
 import type { MaskedText } from './mask.ts'
 
 /** Lengths of training segments, in words; 480 beside the others is worth half a point from 200 words on. */
@@ -20,6 +21,9 @@ const maxFeatures = 1 << 17
 const minDocuments = 5
 /** Segments from which the vocabulary is taken. */
 const maxVocabularySegments = 12_000
+
+/** Bytes of one number for each lane of the kernel. */
+const laneBytes = nLanes * 4
 
 /** A stretch of a masked document, `[from, to)` in codes. */
 export interface Segment {
@@ -50,12 +54,53 @@ export function featureOf({ table }: Vocabulary, bucket: number): number {
   return (table[bucket] & slotMask) - 1
 }
 
-/** Sparse rows: the entries of row i are `[offset[i], offset[i + 1])`. */
-export interface Rows {
-  n: number
-  offset: Float64Array
-  index: Uint32Array
-  value: Float32Array
+/** Sparse rows in the memory of a kernel, with the weights of four classes that are trained on them. */
+export class Rows {
+  n = 0
+  /** the entries of row i are `[offset[i], offset[i + 1])` */
+  readonly offset: Float64Array
+  readonly index: Uint32Array
+  readonly value: Float32Array
+  /** four for each feature */
+  readonly weights: Float32Array
+  readonly sums: Float32Array
+  readonly steps: Float32Array
+  private readonly kernel: Kernel
+
+  constructor(nFeatures: number, maxRows: number, maxEntries: number) {
+    const bytes = 2 * laneBytes + nFeatures * laneBytes + maxEntries * 8
+    this.kernel = createKernel(bytes)
+    const { buffer } = this.kernel
+    this.offset = new Float64Array(maxRows + 1)
+    this.sums = new Float32Array(buffer, 0, nLanes)
+    this.steps = new Float32Array(buffer, laneBytes, nLanes)
+    this.weights = new Float32Array(buffer, 2 * laneBytes, nFeatures * nLanes)
+    this.index = new Uint32Array(buffer, (2 + nFeatures) * laneBytes, maxEntries)
+    this.value = new Float32Array(buffer, (2 + nFeatures) * laneBytes + maxEntries * 4, maxEntries)
+  }
+
+  /** Products of a row with the weights → `sums`. */
+  dot(row: number): void {
+    this.sums.fill(0)
+    this.run(this.kernel.dot, row, this.sums.byteOffset)
+  }
+
+  /** Adds a row, times each of `steps`, to the weights. */
+  add(row: number): void {
+    this.run(this.kernel.add, row, this.steps.byteOffset)
+  }
+
+  private run(loop: EntryLoop, row: number, lanes: number): void {
+    const { index, value, offset, weights } = this
+    const from = offset[row] * 4
+    loop(
+      index.byteOffset + from,
+      value.byteOffset + from,
+      index.byteOffset + offset[row + 1] * 4,
+      weights.byteOffset,
+      lanes,
+    )
+  }
 }
 
 /** The part of a document from word `a` to word `b`, with the marks around it where it touches an end. */
@@ -207,16 +252,13 @@ export class Vectoriser {
 
 /** Vectors of segments as rows, in the order of the segments; stops before `maxEntries` would be passed. */
 export function writeRows(texts: MaskedText[], segments: Segment[], vectoriser: Vectoriser, maxEntries: number): Rows {
-  const index = new Uint32Array(maxEntries)
-  const value = new Float32Array(maxEntries)
-  const offset = new Float64Array(segments.length + 1)
-  let n = 0
+  const rows = new Rows(vectoriser.vocabulary.buckets.length, segments.length, maxEntries)
   let end = 0
   for (const { document, from, to } of segments) {
     // a code starts at most 2 character features, and a word at most 7 more
     if (end + Math.min(maxFeatures, (to - from) * 10 + 64) > maxEntries) break
-    end = vectoriser.write(texts[document], from, to, index, value, end)
-    offset[++n] = end
+    end = vectoriser.write(texts[document], from, to, rows.index, rows.value, end)
+    rows.offset[++rows.n] = end
   }
-  return { n, offset, index, value }
+  return rows
 }
