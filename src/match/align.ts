@@ -158,7 +158,12 @@ function fillGap(
     m--
     tail++
   }
-  if (n > 0 && m > 0 && n * m <= matchDefaults.maxGapCells) {
+  if (
+    n > 0 &&
+    m > 0 &&
+    n * m <= matchDefaults.maxGapCells &&
+    (n * m > fewPairs || hasEqual(suspect.hash, s0, n, reference.hash, r0, m))
+  ) {
     const nColumns = chooseColumns(suspect.hash, s0, n, reference.hash, r0, m)
     if (nColumns > 0) {
       fillTable(suspect.hash, s0, n, reference.hash, r0, nColumns)
@@ -166,6 +171,14 @@ function fillGap(
     }
   }
   out.add(s0 + n, r0 + m, tail)
+}
+
+/** In a gap of so few pairs of tokens an equal one is looked for before a table is made. */
+const fewPairs = 32
+
+function hasEqual(ours: Uint32Array, s0: number, n: number, theirs: Uint32Array, r0: number, m: number): boolean {
+  for (let i = s0; i < s0 + n; i++) for (let j = r0; j < r0 + m; j++) if (ours[i] === theirs[j]) return true
+  return false
 }
 
 /**

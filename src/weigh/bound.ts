@@ -35,10 +35,12 @@ export function mayReachClass(measures: Measures, hasBackground: boolean): boole
   return false
 }
 
-/** The contexts in which the claim may be judged. */
+/** The contexts in which the claim may be judged, whatever its peers. */
 function listContexts(measures: Measures, hasBackground: boolean): Context[] {
-  const few = judgeContext({ ...measures, peers: 0 }, hasBackground)
-  const many = judgeContext({ ...measures, peers: Infinity }, hasBackground)
+  const trial = { ...measures, peers: 0 }
+  const few = judgeContext(trial, hasBackground)
+  trial.peers = Infinity
+  const many = judgeContext(trial, hasBackground)
   return few === many ? [few] : [few, many]
 }
 

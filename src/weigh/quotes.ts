@@ -46,6 +46,7 @@ function findQuotations(text: string): [number, number][] {
     if (end < 0 || end - start > maxQuotedUnits || (breakAt >= 0 && breakAt < end)) continue
     spans.push([start, end])
   }
+  if (!text.includes('>')) return spans
   for (const match of text.matchAll(/^>[^\n]*/gm)) spans.push([match.index, match.index + match[0].length])
   return spans
 }
