@@ -129,8 +129,9 @@ let steps = new Uint8Array(0)
 let columns = new Int32Array(0)
 let columnBefore = new Int32Array(0)
 /** Which low bits of hashes occur on each side of the table at hand, and their last column: entries of its round. */
-const present = { suspect: new Uint32Array(4096), column: new Uint32Array(4096) }
-const lastColumn = new Int32Array(4096)
+const lowBits = 4095
+const present = { suspect: new Uint8Array(lowBits + 1), column: new Uint8Array(lowBits + 1) }
+const lastColumn = new Uint16Array(lowBits + 1)
 let round = 0
 /** Steps of the walk; a bit beside them says that the cell is worth no more than the one below. */
 const Step = { suspect: 1, reference: 2, match: 3 } as const
@@ -158,7 +159,12 @@ function fillGap(
     m--
     tail++
   }
-  if (n > 0 && m > 0 && n * m <= matchDefaults.maxGapCells) {
+  if (
+    n > 0 &&
+    m > 0 &&
+    n * m <= matchDefaults.maxGapCells &&
+    (n * m > fewPairs || hasEqual(suspect.hash, s0, n, reference.hash, r0, m))
+  ) {
     const nColumns = chooseColumns(suspect.hash, s0, n, reference.hash, r0, m)
     if (nColumns > 0) {
       fillTable(suspect.hash, s0, n, reference.hash, r0, nColumns)
@@ -168,12 +174,20 @@ function fillGap(
   out.add(s0 + n, r0 + m, tail)
 }
 
+/** In a gap of so few pairs of tokens an equal one is looked for before a table is made. */
+const fewPairs = 32
+
+function hasEqual(ours: Uint32Array, s0: number, n: number, theirs: Uint32Array, r0: number, m: number): boolean {
+  for (let i = s0; i < s0 + n; i++) for (let j = r0; j < r0 + m; j++) if (ours[i] === theirs[j]) return true
+  return false
+}
+
 /**
  * The columns of the table: reference tokens that the suspect side may have too. Another token changes no score, so the
  * cells at it are like those at the next column. Returns how many there are.
  */
 function chooseColumns(ours: Uint32Array, s0: number, n: number, theirs: Uint32Array, r0: number, m: number): number {
-  if (++round === 0x100000000) {
+  if (++round === 0x100) {
     present.suspect.fill(0)
     present.column.fill(0)
     round = 1
@@ -183,10 +197,10 @@ function chooseColumns(ours: Uint32Array, s0: number, n: number, theirs: Uint32A
     columnBefore = new Int32Array(m * 2)
   }
   const { suspect, column } = present
-  for (let i = s0; i < s0 + n; i++) suspect[ours[i] & 4095] = round
+  for (let i = s0; i < s0 + n; i++) suspect[ours[i] & lowBits] = round
   let nColumns = 0
   for (let j = 0; j < m; j++) {
-    const low = theirs[r0 + j] & 4095
+    const low = theirs[r0 + j] & lowBits
     if (suspect[low] !== round) continue
     columnBefore[nColumns] = column[low] === round ? lastColumn[low] : -1
     column[low] = round
@@ -211,7 +225,7 @@ function fillTable(ours: Uint32Array, s0: number, n: number, theirs: Uint32Array
   taken.fill(Step.suspect | isFlat, 0, n * nColumns)
   for (let i = n - 1; i >= 0; i--) {
     const hash = ours[s0 + i]
-    const low = hash & 4095
+    const low = hash & lowBits
     if (present.column[low] !== round) continue
     const at = i * nColumns
     const below = at + nColumns

@@ -85,10 +85,11 @@ export function findCandidates(
   const nDocuments = countDocuments(nHits)
   const kept = keepHeaviest(nDocuments, Math.max(limit, matchDefaults.maxChained), minBits)
   if (kept.length === 0) return []
-  const candidates = gatherAnchors(index, seeds, kept, nHits)
+  return chainDocuments(index, seeds, kept, nHits)
     .filter(({ score }) => score >= minBits)
     .sort((a, b) => b.score - a.score || a.document - b.document)
-  return candidates.slice(0, limit)
+    .slice(0, limit)
+    .map(toCandidate)
 }
 
 /** The documents whose seeds weigh most, and enough for a candidate, heaviest first. */
@@ -220,38 +221,70 @@ function countDocuments(nHits: number): number {
   return n
 }
 
-/** The anchors of the documents that are worth it, chained. */
-function gatherAnchors(index: ReferenceIndex, seeds: SeedBuffer, kept: readonly Count[], nHits: number): Candidate[] {
-  const all = kept.map((count, rank) => {
+/** Scratch of one thread: the anchors of all documents that are chained, one document after the other. */
+const anchors = { suspect: new Int32Array(1024), reference: new Int32Array(1024), weight: new Float32Array(1024) }
+
+/** A document that is chained, with its anchors `[from, to)`. */
+interface Chained {
+  document: number
+  from: number
+  to: number
+  /** last anchor of the best chain */
+  end: number
+  score: number
+}
+
+/** Chains the anchors of the documents that are worth it. */
+function chainDocuments(index: ReferenceIndex, seeds: SeedBuffer, kept: readonly Count[], nHits: number): Chained[] {
+  let all = 0
+  const chained = kept.map((count, rank) => {
     count.rank = rank
-    const n = Math.min(count.hits, maxAnchors)
-    return { n: 0, suspect: new Int32Array(n), reference: new Int32Array(n), weight: new Float32Array(n) }
+    const from = all
+    all += Math.min(count.hits, maxAnchors)
+    return { document: count.document, from, to: from, end: -1, score: 0 }
   })
-  const { counts, count, seed, position, weight } = scratch
+  if (anchors.suspect.length < all) {
+    anchors.suspect = new Int32Array(2 * all)
+    anchors.reference = new Int32Array(2 * all)
+    anchors.weight = new Float32Array(2 * all)
+  }
+  const { suspect, reference, weight } = anchors
+  const { counts, count, seed, position } = scratch
   for (let i = 0; i < nHits; i++) {
     const { rank, document } = counts[count[i]]
     if (rank < 0) continue
-    const anchors = all[rank]
-    const a = anchors.n
-    if (a === anchors.suspect.length) continue
-    anchors.suspect[a] = seeds.position[seed[i]]
-    anchors.reference[a] = (position[i] >>> 0) - index.start[document]
-    anchors.weight[a] = weight[seed[i]]
-    anchors.n = a + 1
+    const own = chained[rank]
+    if (own.to - own.from === maxAnchors) continue
+    suspect[own.to] = seeds.position[seed[i]]
+    reference[own.to] = (position[i] >>> 0) - index.start[document]
+    weight[own.to++] = scratch.weight[seed[i]]
   }
-  return all.map(({ suspect, reference, weight }, rank) => {
-    const { chain, score } = chainAnchors(suspect, reference, weight)
-    return { document: kept[rank].document, suspect, reference, weight, chain, score }
-  })
+  for (const own of chained) {
+    own.end = linkAnchors(suspect, reference, weight, own.from, own.to)
+    own.score = own.end < 0 ? 0 : chainBits[own.end]
+  }
+  return chained
+}
+
+/** Copies what was chained out of the scratch. */
+function toCandidate({ document, from, to, end, score }: Chained): Candidate {
+  return {
+    document,
+    suspect: anchors.suspect.slice(from, to),
+    reference: anchors.reference.slice(from, to),
+    weight: anchors.weight.slice(from, to),
+    chain: listChain(end, from),
+    score,
+  }
 }
 
 /**
  * Scratch of one thread: of each anchor the bits of the best chain that ends there, of the best one that ends there or
  * before, and the anchor before it.
  */
-let chainBits = new Float32Array(256)
-let chainMost = new Float32Array(256)
-let chainBefore = new Int32Array(256)
+let chainBits = new Float32Array(1024)
+let chainMost = new Float32Array(1024)
+let chainBefore = new Int32Array(1024)
 
 /**
  * Best chain of anchors that rise strictly in both texts.
@@ -265,21 +298,37 @@ export function chainAnchors(
   weight: Float32Array,
   alive?: Uint8Array,
 ): { chain: Int32Array; score: number } {
-  const n = suspect.length
-  if (chainBits.length < n) {
-    chainBits = new Float32Array(2 * n)
-    chainMost = new Float32Array(2 * n)
-    chainBefore = new Int32Array(2 * n)
+  const end = linkAnchors(suspect, reference, weight, 0, suspect.length, alive)
+  return { chain: listChain(end, 0), score: end < 0 ? 0 : chainBits[end] }
+}
+
+/** Links anchors `[from, to)` to chains; returns the last anchor of the best one, −1 where none is alive. */
+function linkAnchors(
+  suspect: Int32Array,
+  reference: Int32Array,
+  weight: Float32Array,
+  from: number,
+  to: number,
+  alive?: Uint8Array,
+): number {
+  if (chainBits.length < to) {
+    const larger = new Float32Array(2 * to)
+    larger.set(chainBits)
+    chainBits = larger
+    chainMost = new Float32Array(2 * to)
+    const before = new Int32Array(2 * to)
+    before.set(chainBefore)
+    chainBefore = before
   }
   const best = chainBits
   const most = chainMost
   const before = chainBefore
   let end = -1
-  for (let i = 0; i < n; i++) {
+  for (let i = from; i < to; i++) {
     if (alive !== undefined && alive[i] === 0) continue
     best[i] = weight[i]
     before[i] = -1
-    for (let j = i - 1, looked = 0; j >= 0 && looked < lookBack; j--) {
+    for (let j = i - 1, looked = 0; j >= from && looked < lookBack; j--) {
       if (alive !== undefined && alive[j] === 0) continue
       looked++
       // gaps cost, so no predecessor helps by more than it has
@@ -297,11 +346,16 @@ export function chainAnchors(
     if (end < 0 || best[i] > best[end]) end = i
     most[i] = best[end]
   }
+  return end
+}
+
+/** Indexes of the anchors of the chain that ends at one, counted from `from`. */
+function listChain(end: number, from: number): Int32Array {
   let length = 0
-  for (let i = end; i >= 0; i = before[i]) length++
+  for (let i = end; i >= 0; i = chainBefore[i]) length++
   const chain = new Int32Array(length)
-  for (let i = end; i >= 0; i = before[i]) chain[--length] = i
-  return { chain, score: end < 0 ? 0 : best[end] }
+  for (let i = end; i >= 0; i = chainBefore[i]) chain[--length] = i - from
+  return chain
 }
 
 /** Bits that a gap between two anchors costs: little for distance, more for a shift of the diagonal. */

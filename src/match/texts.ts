@@ -15,6 +15,8 @@ export interface Passage {
 /** Unpacked text blocks that are kept, about 16 KiB each. */
 const maxBlocks = 512
 
+const shared = new WeakMap<ReferenceIndex, TextCache>()
+
 /** Texts of one index. Holds about `maxUnits` UTF-16 units of text with their tokens. */
 export class TextCache {
   private readonly index: ReferenceIndex
@@ -23,6 +25,16 @@ export class TextCache {
   private readonly passages = new Map<number, Passage>()
   private readonly blocks = new Map<number, TextBlock>()
   private heldUnits = 0
+
+  /** The one that all of this thread share: whoever asks for a text again finds it there. */
+  static of(index: ReferenceIndex): TextCache {
+    let texts = shared.get(index)
+    if (texts === undefined) {
+      texts = new TextCache(index)
+      shared.set(index, texts)
+    }
+    return texts
+  }
 
   constructor(index: ReferenceIndex, maxUnits = 16_000_000) {
     this.index = index

@@ -8,6 +8,7 @@ import { writeBundle } from '../evidence/bundle.ts'
 import { checkItems } from '../evidence/casefile.ts'
 import { compareFixed } from '../evidence/preregister.ts'
 import { type Redaction, redactBundle } from '../evidence/redact.ts'
+import { TextCache } from '../match/texts.ts'
 import { auditDefaults } from '../options.ts'
 import {
   defaultReadOptions,
@@ -115,9 +116,10 @@ export async function scanAudit(
     basis.sources.length,
   )
   const checkpoints = openCheckpoints(options, basis, sides)
+  const threads = options.threads ?? auditDefaults.threads
   const merger = new Merger(parts)
   const pace = {
-    threads: options.threads ?? auditDefaults.threads,
+    threads,
     onProgress: (bytes: number, records: number) => options.onProgress?.('scan', bytes, records),
     checkpoints,
   }
@@ -125,7 +127,7 @@ export async function scanAudit(
   // while workers scan, this thread has time for what needs no results; a failed scan is thrown below
   scanning.catch(() => {})
   const digests = digestDivided(parts) // never fails
-  const background = countBackgrounds(sides.backgrounds)
+  const background = countBackgrounds(sides.backgrounds, threads === 1 ? TextCache.of : undefined)
   await scanning
   const bundle = await concludeAudit(basis, parts, merger.finish(), {
     profiles: options.profiles ?? [],

@@ -25,20 +25,25 @@ export function mayReachClass(measures: Measures, hasBackground: boolean): boole
   const greatestMargin = marginBits(measures)
   if (greatestMargin < leastMargin) return false
   const corners = new CornerMaker(measures)
-  let last: Corners | undefined
-  for (let i = 0; i <= nPieces; i++) {
-    const margin = leastMargin * (greatestMargin / leastMargin) ** (i / nPieces)
-    const next = corners.make((measures.score - margin) / rule.competitorWeight)
-    if (last !== undefined && corners.bound(last, next) >= leastScore) return true
+  const at = (margin: number): Corners => corners.make((measures.score - margin) / rule.competitorWeight)
+  const first = at(leastMargin)
+  let last = at(greatestMargin)
+  if (corners.bound(first, last) < leastScore) return false
+  // the greater the margin, the more likely a class
+  for (let i = nPieces - 1; i >= 0; i--) {
+    const next = i === 0 ? first : at(leastMargin * (greatestMargin / leastMargin) ** (i / nPieces))
+    if (corners.bound(last, next) >= leastScore) return true
     last = next
   }
   return false
 }
 
-/** The contexts in which the claim may be judged. */
+/** The contexts in which the claim may be judged, whatever its peers. */
 function listContexts(measures: Measures, hasBackground: boolean): Context[] {
-  const few = judgeContext({ ...measures, peers: 0 }, hasBackground)
-  const many = judgeContext({ ...measures, peers: Infinity }, hasBackground)
+  const trial = { ...measures, peers: 0 }
+  const few = judgeContext(trial, hasBackground)
+  trial.peers = Infinity
+  const many = judgeContext(trial, hasBackground)
   return few === many ? [few] : [few, many]
 }
 

@@ -77,12 +77,13 @@ type GapCost = (before: Alignment['blocks'][number], block: Alignment['blocks'][
 
 /** Scratch of one thread: bits by token, and how often a pair was matched, 0 between calls. */
 let scratchBits = new Float32Array(1024)
+let scratchPrompted = new Uint8Array(1024)
 let pairTimes = new Int32Array(1024)
 
 /** Weights of the suspect tokens of an alignment, by token − offset. */
 interface Weights {
   offset: number
-  /** valid until the next tokens are weighed */
+  /** both valid until the next tokens are weighed */
   bits: Float32Array
   isPrompted: Uint8Array
 }
@@ -97,12 +98,16 @@ function weighTokens(
   const { stream: suspect } = tokens
   const [offset, end] = alignment.suspect
   const length = end - offset
-  if (scratchBits.length < length) scratchBits = new Float32Array(2 * length)
+  if (scratchBits.length < length) {
+    scratchBits = new Float32Array(2 * length)
+    scratchPrompted = new Uint8Array(2 * length)
+  }
   if (pairTimes.length < suspect.n) pairTimes = new Int32Array(2 * suspect.n)
   const bits = scratchBits.fill(0, 0, length)
   const times = pairTimes
-  const isPrompted = tokens.markPrompted(prompts, offset, end)
-  fillPromptGaps(isPrompted)
+  const isPrompted = scratchPrompted
+  tokens.markPrompted(prompts, offset, end, isPrompted)
+  fillPromptGaps(isPrompted, length)
   const { bits: bitsOf, share: shareOf, pair } = tokens.weigh(information)
   let run = 0
   let before: Alignment['blocks'][number] | undefined
@@ -124,9 +129,9 @@ function weighTokens(
 }
 
 /** What stands between prompted tokens close to each other comes from the prompt too: corrected or reordered. */
-function fillPromptGaps(isPrompted: Uint8Array): void {
+function fillPromptGaps(isPrompted: Uint8Array, length: number): void {
   let last = -1
-  for (let i = 0; i < isPrompted.length; i++) {
+  for (let i = 0; i < length; i++) {
     if (isPrompted[i] === 0) continue
     if (last >= 0 && i - last - 1 <= maxPromptGapTokens) isPrompted.fill(1, last + 1, i)
     last = i
@@ -238,7 +243,7 @@ function summarise(blocks: Alignment['blocks'], weights: Weights, costOf: GapCos
     ...extent,
     score: 0,
     bits: new Float32Array(to - from),
-    isPrompted: weights.isPrompted.subarray(from - weights.offset, to - weights.offset),
+    isPrompted: weights.isPrompted.slice(from - weights.offset, to - weights.offset),
     matches: 0,
     prompted: 0,
     distinctive: 0,

@@ -35,7 +35,7 @@ export interface Tried {
 
 /** Makes sides of indexes. */
 export function openSides(indexes: readonly ReferenceIndex[]): Side[] {
-  return indexes.map(index => ({ index, texts: new TextCache(index) }))
+  return indexes.map(index => ({ index, texts: TextCache.of(index) }))
 }
 
 /** Tries the best documents of the sides on a span of masked tokens. */

@@ -7,6 +7,7 @@ import { type Block, identityBits, type Span, type TokenStream } from '../types.
 import type { Claim } from './claim.ts'
 import type { Information } from './information.ts'
 import { HashTable } from './table.ts'
+import type { Tokens } from './tokens.ts'
 
 /** Words of fewer bits are everybody's. */
 const minWordBits = 7
@@ -40,17 +41,14 @@ const places = new HashTable()
 let isMatched = new Uint8Array(1024)
 
 /** Compares what a claim leaves unmatched. */
-export function compareRest(
-  suspect: TokenStream,
-  reference: TokenStream,
-  claim: Claim,
-  information: Information,
-): Rest {
+export function compareRest(tokens: Tokens, reference: TokenStream, claim: Claim, information: Information): Rest {
+  const suspect = tokens.stream
+  const { bits } = tokens.weigh(information)
   places.clear(suspect.n + reference.n)
   markMatched(reference.n, claim.blocks, ({ r }) => r)
   const theirs = weighWords(reference, claim.reference, 0, information)
   markMatched(suspect.n, claim.blocks, ({ s }) => s)
-  const ours = weighWords(suspect, claim.suspect, toSecond, information)
+  const ours = weighWords(suspect, claim.suspect, toSecond, information, bits)
   const outside = Math.min(ours.outside, theirs.outside)
   const between = Math.min(ours.between, theirs.between)
   let matched = 0
@@ -67,17 +65,18 @@ function markMatched(n: number, blocks: readonly Block[], startOf: (block: Block
   for (const block of blocks) isMatched.fill(1, startOf(block), startOf(block) + block.n)
 }
 
-/** Weighs the unmatched telling words of a side. @param shift 0 for the side weighed first, else `toSecond` */
+/** Weighs the unmatched telling words of a side. @param known bits by token, where they are known */
 function weighWords(
   { n, hash, kind }: TokenStream,
   [from, to]: Readonly<Span>,
   shift: number,
   information: Information,
+  known?: Float64Array,
 ): Telling {
   const telling: Telling = { outside: 0, between: 0, sharedOutside: 0, sharedBetween: 0 }
   for (let i = 0; i < n; i++) {
     if (isMatched[i] === 1 || (kind[i] & identityBits) !== 0) continue
-    const bits = information.bits(hash[i])
+    const bits = known === undefined ? information.bits(hash[i]) : known[i]
     if (bits < minWordBits) continue
     const place = i >= from && i < to ? isBetween : isOutside
     const entry = places.enter(hash[i])

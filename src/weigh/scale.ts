@@ -155,7 +155,7 @@ export class Scale {
     if (!document.prompt && !reference.document.prompt) alone.promptless = 1
     // each competitor may be the one that makes the next unnecessary
     if (!this.isWorth(alone)) return undefined
-    Object.assign(alone, compareRest(tokens.stream, reference.stream, claim, this.information))
+    Object.assign(alone, compareRest(tokens, reference.stream, claim, this.information))
     if (isCode(alone)) Object.assign(alone, compareSymbols(tokens.stream, reference.stream))
     if (!this.isWorth(alone)) return undefined
     const backgrounds = this.tryOthers(tokens, this.backgrounds, claim, prompts)

@@ -10,24 +10,27 @@ export class HashTable {
   /** the round in which an entry was last written; older entries are empty */
   private rounds = new Uint32Array(1024)
   private round = 0
+  /** entries in use, less 1: few hashes stay in the nearest cache however large the table once grew */
+  private mask = 0
 
   /** Empties the table. @param n how many hashes will be entered at most */
   clear(n: number): void {
-    let size = this.keys.length
+    let size = 64
     while (size < n * 2) size *= 2
     if (size > this.keys.length || this.round === 0xffffffff) {
-      this.keys = new Uint32Array(size)
-      this.value = new Uint32Array(size)
-      this.rounds = new Uint32Array(size)
+      const room = Math.max(size, this.keys.length)
+      this.keys = new Uint32Array(room)
+      this.value = new Uint32Array(room)
+      this.rounds = new Uint32Array(room)
       this.round = 0
     }
+    this.mask = size - 1
     this.round++
   }
 
   /** The entry of a hash; a fresh one has the value 0. */
   enter(hash: number): number {
-    const { keys, rounds, round } = this
-    const mask = keys.length - 1
+    const { keys, rounds, round, mask } = this
     let at = hash & mask
     while (rounds[at] === round && keys[at] !== hash) at = (at + 1) & mask
     if (rounds[at] !== round) {

@@ -119,20 +119,23 @@ export class Tokens {
   }
 
   /**
-   * 1 for each raw token of `[from, to)` that stands inside a 3-gram of the prompts.
+   * Sets `marks[token − from]` to 1 for each raw token of `[from, to)` that stands inside a 3-gram of the prompts, else to 0.
    * @param prompts the first is that of the document: it is held against all its tokens once
    */
-  markPrompted(prompts: readonly Prompt[], from: number, to: number): Uint8Array {
-    const [own, ...others] = prompts
-    if (own === undefined) return new Uint8Array(to - from)
-    if (this.asked?.prompt !== own) {
-      const marks = new Uint8Array(this.stream.n)
-      markTrigrams(marks, this.stream, 0, this.stream.n, own)
-      this.asked = { prompt: own, marks }
+  markPrompted(prompts: readonly Prompt[], from: number, to: number, marks: Uint8Array): void {
+    if (prompts.length === 0) {
+      marks.fill(0, 0, to - from)
+      return
     }
-    const marks = this.asked.marks.slice(from, to)
-    for (const prompt of others) if (prompt !== own) markTrigrams(marks, this.stream, from, to, prompt)
-    return marks
+    const own = prompts[0]
+    if (this.asked?.prompt !== own) {
+      const all = new Uint8Array(this.stream.n)
+      markTrigrams(all, this.stream, 0, this.stream.n, own)
+      this.asked = { prompt: own, marks: all }
+    }
+    const known = this.asked.marks
+    for (let i = from; i < to; i++) marks[i - from] = known[i]
+    for (const prompt of prompts) if (prompt !== own) markTrigrams(marks, this.stream, from, to, prompt)
   }
 }
 

@@ -16,8 +16,9 @@ const information = new Information([builder.finish({ name: 'a', model: null, so
 function rest(suspect: string, reference: string): Rest {
   const ours = tokenise(suspect)
   const theirs = tokenise(reference)
-  const claim = makeClaim(new Tokens(suspect, ours), theirs, alignPair(ours, theirs)!, [], information)!
-  return compareRest(ours, theirs, claim, information)
+  const tokens = new Tokens(suspect, ours)
+  const claim = makeClaim(tokens, theirs, alignPair(ours, theirs)!, [], information)!
+  return compareRest(tokens, theirs, claim, information)
 }
 
 const shared = writeSentences(1, 6).join(' ')
