@@ -55,8 +55,8 @@ const scratch = {
   position: new Int32Array(4096),
   seed: new Int32Array(4096),
   weight: new Float32Array(1024),
-  /** 1 for the seeds that may stand in the index */
-  may: new Uint8Array(1024),
+  /** the seeds that may stand in the index */
+  which: new Uint32Array(1024),
   /** hits in each cell of the index (`cellShift`), 0 between calls */
   cell: new Uint16Array(0),
   slot: new Int32Array(8192),
@@ -82,6 +82,7 @@ export function findCandidates(
 ): Candidate[] {
   const minHits = Math.max(matchDefaults.minSeeds, Math.ceil(minBits / maxSeedBits))
   const nHits = collectHits(index, seeds, from, to, minHits)
+  if (nHits === 0) return []
   const nDocuments = countDocuments(nHits)
   const kept = keepHeaviest(nDocuments, Math.max(limit, matchDefaults.maxChained), minBits)
   if (kept.length === 0) return []
@@ -126,13 +127,13 @@ function lookUp(index: ReferenceIndex, seeds: SeedBuffer, from: number, to: numb
   const all = Math.log2(index.facts.seeds + 2)
   if (scratch.weight.length < seeds.n) {
     scratch.weight = new Float32Array(seeds.n * 2)
-    scratch.may = new Uint8Array(seeds.n * 2)
+    scratch.which = new Uint32Array(seeds.n * 2)
   }
-  const { weight, may } = scratch
-  index.sift(seeds.hash, seeds.n, may)
+  const { weight, which } = scratch
+  const nSifted = index.sift(seeds.hash, seeds.n, which)
   let n = 0
-  for (let s = 0; s < seeds.n; s++) {
-    if (may[s] === 0) continue
+  for (let i = 0; i < nSifted; i++) {
+    const s = which[i]
     const at = seeds.position[s]
     if (at < from || at >= to) continue
     const occurrences = index.find(seeds.hash[s])
@@ -142,8 +143,7 @@ function lookUp(index: ReferenceIndex, seeds: SeedBuffer, from: number, to: numb
     if (n + matchDefaults.maxOccurrences > scratch.position.length) growHits()
     const { position, seed } = scratch
     const followed = index.readPositions(position, n, matchDefaults.maxOccurrences)
-    seed.fill(s, n, n + followed)
-    n += followed
+    for (const end = n + followed; n < end; n++) seed[n] = s
   }
   return n
 }
