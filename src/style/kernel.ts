@@ -25,23 +25,42 @@ declare namespace WebAssembly {
 /**
  * A loop over the entries of one vector. All arguments are places in the memory, in bytes.
  *
- * @param index first of the feature numbers (u32)
- * @param value first of the values
- * @param end of the feature numbers
+ * @param entry first of the vector, see {@link packEntry}
+ * @param end behind the last
  * @param weights those of feature 0
  * @param lanes a number for each class: sums or steps
  */
-export type EntryLoop = (index: number, value: number, end: number, weights: number, lanes: number) => void
+export type EntryLoop = (entry: number, end: number, weights: number, lanes: number) => void
 
 /** The loops and the memory that they work on, which holds zeros at first. */
 export interface Kernel {
   buffer: ArrayBuffer
-  /** adds to four sums (f32) the products of value (f32) and the feature's weights (f32), 16 bytes a feature */
+  /** adds to four sums (f32) the products of value and the feature's weights (f32), 16 bytes a feature */
   dot: EntryLoop
   /** adds to the weights of each feature, laid as for `dot`, the products of value and four steps (f32) */
   add: EntryLoop
-  /** adds to eight sums (i32) the products of value (i16) and eight weights of the feature (i8), `stride` bytes a feature */
+  /** adds to eight sums (i32) the products of value and eight weights of the feature (i8), `stride` bytes a feature */
   multiply: EntryLoop
+}
+
+/** Features that an entry can name. */
+export const maxFeatures: number = 1 << 17
+/** The loops see an entry of a unit vector as a whole number of this fraction. */
+export const valueScale = 32767
+
+/** Feature of an entry. */
+export function featureOfEntry(entry: number): number {
+  return entry & (maxFeatures - 1)
+}
+
+/** Value of an entry, 0–1. */
+export function valueOfEntry(entry: number): number {
+  return (entry >>> 17) / valueScale
+}
+
+/** An entry in 32 bits: bits 0–16 the feature, bits 17–31 the value, 0–1, in `valueScale`ths. */
+export function packEntry(feature: number, value: number): number {
+  return ((value * valueScale + 0.5) << 17) | feature
 }
 
 /** Classes that `dot` and `add` take at a time. */
@@ -50,8 +69,8 @@ export const nLanes = 4
 export const nByteLanes = 8
 
 /** Parameters of every loop, then its locals. */
-const [index, value, end, weights, lanes, low, high, one, other, place] = Array.from({ length: 10 }, (_, i) => i)
-const nParameters = 5
+const [entry, end, weights, lanes, low, high, one, other, place] = Array.from({ length: 9 }, (_, i) => i)
+const nParameters = 4
 const nVectors = 4
 const types = { i32: 0x7f, v128: 0x7b, function: 0x60, none: 0x40 }
 const sections = { types: 1, imports: 2, functions: 3, exports: 7, code: 10 }
@@ -63,10 +82,9 @@ const signed = (n: number): number[] => (n < 64 ? [n] : [(n & 127) | 128, ...sig
 const get = (local: number): number[] => [0x20, local]
 const set = (local: number): number[] => [0x21, local]
 const wide = (opcode: number, ...rest: number[]): number[] => [0xfd, ...unsigned(opcode), ...rest]
-const i32 = { load: [0x28, 2, 0], load16: [0x2e, 1, 0], of: (n: number) => [0x41, ...signed(n)] }
-const i32Add = [0x6a]
-const i32Multiply = [0x6c]
-const f32Load = [0x2a, 2, 0]
+const i32 = { load: [0x28, 2, 0], add: [0x6a], multiply: [0x6c], and: [0x71], shiftRight: [0x76] }
+const constant = (n: number): number[] => [0x41, ...signed(n)]
+const f32Convert = [0xb3]
 const load = (offset = 0): number[] => wide(0, 2, offset)
 const store = (offset = 0): number[] => wide(11, 2, offset)
 const loadWidened = wide(1, 0, 0)
@@ -74,31 +92,32 @@ const i16x8Splat = wide(16)
 const i32x4 = { add: wide(174), multiplyLow: wide(188), multiplyHigh: wide(189) }
 const f32x4 = { splat: wide(19), add: wide(228), multiply: wide(230) }
 
-/** Runs the body for each entry; a value has `valueBytes`. */
-function forEachEntry(valueBytes: number, ...body: number[][]): number[] {
-  const advance = (local: number, bytes: number): number[] => code(get(local), i32.of(bytes), i32Add, set(local))
-  const leaveAtEnd = code(get(index), get(end), [0x4f, 0x0d, 1])
-  const again = [0x0c, 0]
-  const loop = [0x02, types.none, 0x03, types.none]
-  return code(loop, leaveAtEnd, ...body, advance(index, 4), advance(value, valueBytes), again, [0x0b, 0x0b])
+/** Runs the body for each entry. */
+function forEachEntry(...body: number[][]): number[] {
+  const leaveAtEnd = code(get(entry), get(end), [0x4f, 0x0d, 1])
+  const advance = code(get(entry), constant(4), i32.add, set(entry), [0x0c, 0])
+  return code([0x02, types.none, 0x03, types.none], leaveAtEnd, ...body, advance, [0x0b, 0x0b])
 }
 
 /** Place of the feature's weights. */
 const placeOfFeature = (stride: number): number[] =>
-  code(get(index), i32.load, i32.of(stride), i32Multiply, get(weights), i32Add)
+  code(
+    code(get(entry), i32.load, constant(maxFeatures - 1), i32.and),
+    code(constant(stride), i32.multiply, get(weights), i32.add),
+  )
 
-const spreadValue = code(get(value), f32Load, f32x4.splat)
+const wholeValue = code(get(entry), i32.load, constant(17), i32.shiftRight)
+const spreadValue = code(wholeValue, f32Convert, f32x4.splat)
 
 const dot = code(
   code(get(lanes), load(), set(low)),
-  forEachEntry(4, placeOfFeature(16), load(), spreadValue, f32x4.multiply, get(low), f32x4.add, set(low)),
+  forEachEntry(placeOfFeature(16), load(), spreadValue, f32x4.multiply, get(low), f32x4.add, set(low)),
   code(get(lanes), get(low), store()),
 )
 
 const add = code(
   code(get(lanes), load(), set(low)),
   forEachEntry(
-    4,
     code(placeOfFeature(16), set(place)),
     code(get(place), get(place), load(), spreadValue, get(low), f32x4.multiply, f32x4.add, store()),
   ),
@@ -108,8 +127,7 @@ const multiply = (stride: number): number[] =>
   code(
     code(get(lanes), load(), set(low), get(lanes), load(16), set(high)),
     forEachEntry(
-      2,
-      code(placeOfFeature(stride), loadWidened, set(one), get(value), i32.load16, i16x8Splat, set(other)),
+      code(placeOfFeature(stride), loadWidened, set(one), wholeValue, i16x8Splat, set(other)),
       code(get(one), get(other), i32x4.multiplyLow, get(low), i32x4.add, set(low)),
       code(get(one), get(other), i32x4.multiplyHigh, get(high), i32x4.add, set(high)),
     ),

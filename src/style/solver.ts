@@ -76,6 +76,8 @@ class Lanes {
   private readonly problems: readonly Problem[]
   private readonly dual: Float32Array
   private readonly bias: Float64Array = new Float64Array(nLanes)
+  private readonly sums: Float64Array = new Float64Array(nLanes)
+  private readonly steps: Float64Array = new Float64Array(nLanes)
 
   constructor(rows: Rows, label: Uint16Array, problems: readonly Problem[]) {
     this.rows = rows
@@ -83,12 +85,11 @@ class Lanes {
     this.problems = problems
     this.dual = new Float32Array(rows.n * nLanes)
     rows.weights.fill(0)
-    rows.steps.fill(0)
   }
 
   /** Takes over what a solver knows, less what it has from rows that a problem does not use. */
   start(known: LinearModel): void {
-    const { rows, label, problems, dual, bias } = this
+    const { rows, label, problems, dual, bias, steps } = this
     for (let f = 0; f < known.weights.length; f++) rows.weights.fill(known.weights[f], f * nLanes, (f + 1) * nLanes)
     bias.fill(known.bias)
     for (let row = 0; row < rows.n; row++) {
@@ -97,11 +98,11 @@ class Lanes {
         const used = problems[lane].uses(row)
         dual[row * nLanes + lane] = used ? known.dual[row] : 0
         const side = label[row] === problems[lane].label ? 1 : -1
-        rows.steps[lane] = used ? 0 : -side * known.dual[row]
-        bias[lane] += rows.steps[lane]
-        moves ||= rows.steps[lane] !== 0
+        steps[lane] = used ? 0 : -side * known.dual[row]
+        bias[lane] += steps[lane]
+        moves ||= steps[lane] !== 0
       }
-      if (moves) rows.add(row)
+      if (moves) rows.add(row, steps)
     }
   }
 
@@ -112,16 +113,15 @@ class Lanes {
     for (let sweep = 0; sweep < times; sweep++) {
       random.shuffle(order)
       for (const row of order) {
-        this.rows.dot(row)
-        if (this.move(row)) this.rows.add(row)
+        this.rows.dot(row, this.sums)
+        if (this.move(row)) this.rows.add(row, this.steps)
       }
     }
   }
 
   /** The dual steps for one row of length 1 (2 with the bias), from its sums; returns whether there are any. */
   private move(row: number): boolean {
-    const { problems, dual, bias } = this
-    const { sums, steps } = this.rows
+    const { problems, dual, bias, sums, steps } = this
     const diagonal = 0.5 / cost
     let moves = false
     for (let lane = 0; lane < problems.length; lane++) {

@@ -9,7 +9,6 @@ import { PalimpsestError } from '../errors.ts'
 import { mix } from '../hash.ts'
 import { createRandom } from '../stats.ts'
 import { calibrate, findMinWords, isUnseen, judgeLengths } from './calibrate.ts'
-import { FeatureCounter } from './features.ts'
 import { dropLastClass, type Learned, pickHeldOut, scoreHeldOut, trainSolvers } from './heldout.ts'
 import { TextMasker } from './mask.ts'
 import { measureIntervals } from './prevalence.ts'
@@ -48,8 +47,8 @@ const minDocuments = 50
 /** Prompts: several in each fold. */
 const minGroups = 20
 /** Classes times entries that fit the time and memory allowed. */
-const maxWork = 12e8
-const mostEntries = 70e6
+const maxWork = 20e8
+const mostEntries = 120e6
 /** More than this share of documents in another script is a mixed corpus. */
 const maxMixedShare = 0.1
 
@@ -74,9 +73,8 @@ export function trainProfile(input: TrainingInput): Profile {
 
   const texts = learned.map(document => document.text)
   const segments = orderSegments(learned, classes.length, seed)
-  const counter = new FeatureCounter()
-  const vocabulary = chooseVocabulary(texts, segments, counter, seed)
-  const vectoriser = new Vectoriser(vocabulary, counter)
+  const vocabulary = chooseVocabulary(texts, segments, seed)
+  const vectoriser = new Vectoriser(vocabulary)
   const wanted = segments.reduce((sum, segment) => sum + (segment.to - segment.from) * 5 + 64, 1e6)
   const allowed = input.options.maxEntries ?? Math.min(mostEntries, maxWork / classes.length)
   const rows = writeRows(texts, segments, vectoriser, Math.min(wanted, allowed))
