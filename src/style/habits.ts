@@ -12,11 +12,11 @@ import {
   bucketOfPair,
   bucketOfSentence,
   bucketOfWord,
-  FeatureCounter,
   hashLetters,
   longestLine,
   longestSentence,
 } from './features.ts'
+import { featureOfEntry, valueOfEntry } from './kernel.ts'
 import { type MaskedText, TextMasker } from './mask.ts'
 import type { Profile } from './profile.ts'
 import { pickStretches } from './score.ts'
@@ -37,7 +37,7 @@ const newline = 10
  */
 export function findHabits(profile: Profile, texts: readonly string[], nOfKind: number): StyleHabit[] {
   const masker = new TextMasker()
-  const vectoriser = new Vectoriser(profile.vocabulary, new FeatureCounter())
+  const vectoriser = new Vectoriser(profile.vocabulary)
   const names = nameSentences()
   const openings = new Set<number>()
   const value = new Float64Array(profile.vocabulary.buckets.length)
@@ -62,13 +62,11 @@ function addVector(
   value: Float64Array,
   documents: Uint32Array,
 ): void {
-  const room = (to - from) * 10 + 64
-  const index = new Uint32Array(room)
-  const entry = new Float32Array(room)
-  const end = vectoriser.write(text, from, to, index, entry, 0)
-  for (let i = 0; i < end; i++) {
-    value[index[i]] += entry[i]
-    documents[index[i]]++
+  const entries = new Uint32Array(vectoriser.vocabulary.buckets.length)
+  const end = vectoriser.write(text, from, to, entries, 0)
+  for (const entry of entries.subarray(0, end)) {
+    value[featureOfEntry(entry)] += valueOfEntry(entry)
+    documents[featureOfEntry(entry)]++
   }
 }
 

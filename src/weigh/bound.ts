@@ -24,33 +24,62 @@ export function mayReachClass(measures: Measures, hasBackground: boolean): boole
   const leastScore = Math.min(...leads.map(({ score }) => score))
   const greatestMargin = marginBits(measures)
   if (greatestMargin < leastMargin) return false
-  let last: Corners | undefined
-  for (let i = 0; i <= nPieces; i++) {
-    const margin = leastMargin * (greatestMargin / leastMargin) ** (i / nPieces)
-    const next = boundFeatures(measures, (measures.score - margin) / rule.competitorWeight)
-    if (last !== undefined && boundScore(measures, last, next) >= leastScore) return true
+  const corners = new CornerMaker(measures)
+  const at = (margin: number): Corners => corners.make((measures.score - margin) / rule.competitorWeight)
+  const first = at(leastMargin)
+  let last = at(greatestMargin)
+  if (corners.bound(first, last) < leastScore) return false
+  // the greater the margin, the more likely a class
+  for (let i = nPieces - 1; i >= 0; i--) {
+    const next = i === 0 ? first : at(leastMargin * (greatestMargin / leastMargin) ** (i / nPieces))
+    if (corners.bound(last, next) >= leastScore) return true
     last = next
   }
   return false
 }
 
-/** The contexts in which the claim may be judged. */
+/** The contexts in which the claim may be judged, whatever its peers. */
 function listContexts(measures: Measures, hasBackground: boolean): Context[] {
-  const few = judgeContext({ ...measures, peers: 0 }, hasBackground)
-  const many = judgeContext({ ...measures, peers: Infinity }, hasBackground)
+  const trial = { ...measures, peers: 0 }
+  const few = judgeContext(trial, hasBackground)
+  trial.peers = Infinity
+  const many = judgeContext(trial, hasBackground)
   return few === many ? [few] : [few, many]
 }
 
 /** Largest contribution of each feature to the score, with no peers and with any number. */
 type Corners = number[]
 
-function boundFeatures(measures: Measures, competitor: number): Corners {
-  const { weights, describe } = chooseFit(measures)
-  const few = describe({ ...measures, background: competitor, peers: 0 })
-  const many = describe({ ...measures, background: competitor, peers: Infinity })
-  return Object.keys(few).map(name => Math.max(weights[name] * few[name], weights[name] * many[name]))
-}
+/** Bounds the score of one claim. */
+class CornerMaker {
+  private readonly fit: ReturnType<typeof chooseFit>
+  private readonly trial: Measures
+  private readonly weights: number[]
 
-function boundScore(measures: Measures, a: Corners, b: Corners): number {
-  return a.reduce((sum, value, i) => sum + Math.max(value, b[i]), chooseFit(measures).intercept)
+  constructor(measures: Measures) {
+    this.fit = chooseFit(measures)
+    this.trial = { ...measures }
+    this.weights = Object.keys(this.fit.describe(measures)).map(name => this.fit.weights[name])
+  }
+
+  /** Corners where the best competitor has so many bits. */
+  make(competitor: number): Corners {
+    const few = this.describe(competitor, 0)
+    const many = this.describe(competitor, Infinity)
+    for (let i = 0; i < few.length; i++) few[i] = Math.max(this.weights[i] * few[i], this.weights[i] * many[i])
+    return few
+  }
+
+  /** Bound on the score between two corners. */
+  bound(a: Corners, b: Corners): number {
+    let sum = this.fit.intercept
+    for (let i = 0; i < a.length; i++) sum += Math.max(a[i], b[i])
+    return sum
+  }
+
+  private describe(competitor: number, peers: number): number[] {
+    this.trial.background = competitor
+    this.trial.peers = peers
+    return Object.values(this.fit.describe(this.trial))
+  }
 }

@@ -67,8 +67,8 @@ function cutText(text: string, n: number, middle: boolean): string | null {
   return text.slice(words[first].index, last.index + last[0].length)
 }
 
-/** Divisions of the prompts that accuracy is measured on, of five; each trains on the other four. */
-const nAccuracyFolds = 3
+/** Divisions of the prompts; each is judged by a profile of the others. */
+const nAccuracyFolds = 5
 
 interface Tried {
   text: string
@@ -82,7 +82,7 @@ function benchAccuracy(): void {
   const others = models.filter(model => model !== 'o3')
   const tried: Tried[] = []
   for (let fold = 0; fold < nAccuracyFolds; fold++) {
-    const trial = train(rows, 'o3', others, prompt => Math.floor(place(prompt) * 5) !== fold)
+    const trial = train(rows, 'o3', others, prompt => Math.floor(place(prompt) * nAccuracyFolds) !== fold)
     for (const { text, model } of trial.unseen) tried.push({ text, model, trial })
   }
   const measure = (change: (text: string) => string | null): string => {
@@ -97,9 +97,7 @@ function benchAccuracy(): void {
     }
     return percent(right / n)
   }
-  console.log(
-    `\n  accuracy among ${models.length} models, ${tried.length} texts of prompts in ${nAccuracyFolds} of 5 folds`,
-  )
+  console.log(`\n  accuracy among ${models.length} models, ${tried.length} texts of prompts in ${nAccuracyFolds} folds`)
   for (const [n, goal] of [
     [50, 57],
     [100, 71],
