@@ -3,7 +3,16 @@
  * competitors is the dearest step. Branch and bound: the answer is never "no" where the rule would say a class.
  */
 import type { Measures } from './measures.ts'
-import { type Context, chooseFit, isWholeCopy, judgeContext, marginBits, rule } from './rule.ts'
+import {
+  type Context,
+  chooseCompetitorWeight,
+  chooseFit,
+  isWholeCopy,
+  judgeContext,
+  listDemands,
+  marginBits,
+  rule,
+} from './rule.ts'
 
 /** Margins between the least and the greatest possible at which the score is bounded; more are tighter and slower. */
 const nPieces = 6
@@ -19,19 +28,7 @@ const nPieces = 6
  */
 export function mayReachClass(measures: Measures, hasBackground: boolean): boolean {
   if (isWholeCopy(measures)) return true
-  const leads = listContexts(measures, hasBackground).map(context => rule.thresholds[context].C)
-  const leastMargin = Math.min(...leads.map(({ marginBits }) => marginBits))
-  const leastScore = Math.min(...leads.map(({ score }) => score))
-  const greatestMargin = marginBits(measures)
-  if (greatestMargin < leastMargin) return false
-  let last: Corners | undefined
-  for (let i = 0; i <= nPieces; i++) {
-    const margin = leastMargin * (greatestMargin / leastMargin) ** (i / nPieces)
-    const next = boundFeatures(measures, (measures.score - margin) / rule.competitorWeight)
-    if (last !== undefined && boundScore(measures, last, next) >= leastScore) return true
-    last = next
-  }
-  return false
+  return listContexts(measures, hasBackground).some(context => mayReach(measures, context))
 }
 
 /** The contexts in which the claim may be judged. */
@@ -41,16 +38,34 @@ function listContexts(measures: Measures, hasBackground: boolean): Context[] {
   return few === many ? [few] : [few, many]
 }
 
-/** Largest contribution of each feature to the score, with no peers and with any number. */
-type Corners = number[]
-
-function boundFeatures(measures: Measures, competitor: number): Corners {
-  const { weights, describe } = chooseFit(measures)
-  const few = describe({ ...measures, background: competitor, peers: 0 })
-  const many = describe({ ...measures, background: competitor, peers: Infinity })
-  return Object.keys(few).map(name => Math.max(weights[name] * few[name], weights[name] * many[name]))
+/** May the claim reach class C in a context, at some margin that its competitors may leave it? */
+function mayReach(measures: Measures, context: Context): boolean {
+  const demands = listDemands(context)
+  const least = rule.thresholds[context].C
+  const greatestMargin = marginBits(measures)
+  if (greatestMargin < least.marginBits || measures.distinctive < least.distinctiveTokens) return false
+  const weight = chooseCompetitorWeight(measures)
+  let last: Corners[] | undefined
+  for (let i = 0; i <= nPieces; i++) {
+    const margin = least.marginBits * (greatestMargin / least.marginBits) ** (i / nPieces)
+    const next = demands.map(demand => boundFeatures(measures, demand, (measures.score - margin) / weight))
+    if (last?.every((corners, d) => boundScore(demands[d], corners, next[d]) >= rule.thresholds[demands[d]].C.score))
+      return true
+    last = next
+  }
+  return false
 }
 
-function boundScore(measures: Measures, a: Corners, b: Corners): number {
-  return a.reduce((sum, value, i) => sum + Math.max(value, b[i]), chooseFit(measures).intercept)
+/** Largest points of each feature, with no peers and with any number. */
+type Corners = number[]
+
+function boundFeatures(measures: Measures, context: Context, competitor: number): Corners {
+  const { points, describe } = chooseFit(context)
+  const few = describe({ ...measures, background: competitor, peers: 0 })
+  const many = describe({ ...measures, background: competitor, peers: Infinity })
+  return Object.keys(few).map(name => Math.max(points(name, few[name]), points(name, many[name])))
+}
+
+function boundScore(context: Context, a: Corners, b: Corners): number {
+  return a.reduce((sum, value, i) => sum + Math.max(value, b[i]), chooseFit(context).intercept)
 }
