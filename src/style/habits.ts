@@ -196,11 +196,11 @@ function nameMarks({ codes }: MaskedText, from: number, to: number, names: Bucke
 }
 
 function nameSentence(length: number): Named {
-  return { kind: 'layout', habit: `sentences of ${rangeOf(length, 2, length === longestSentence)} words` }
+  return { kind: 'layout', habit: `sentences of ${rangeOf(length, 2, length === longestSentence)}` }
 }
 
 function nameLine(opening: number, length: number, breaks: number): Named {
-  const size = `lines of ${rangeOf(length, 1, length === longestLine)} words`
+  const size = `lines of ${rangeOf(length, 1, length === longestLine)}`
   const mark = String.fromCharCode(opening & 0xffff)
   const shown = opening === numberCode ? 'a number' : opening > 0xffff ? mark + mark : mark
   const opens = opening === 0 ? '' : `opening with ${shown}`
@@ -212,6 +212,7 @@ function nameLine(opening: number, length: number, breaks: number): Named {
 function rangeOf(length: number, perDoubling: number, isLongest: boolean): string {
   const low = Math.ceil(2 ** ((length - 0.5) / perDoubling) - 1)
   const high = Math.ceil(2 ** ((length + 0.5) / perDoubling) - 1) - 1
-  if (isLongest) return `${low} or more`
-  return low >= high ? `${low}` : `${low} to ${high}`
+  if (isLongest) return `${low} or more words`
+  if (low < high) return `${low} to ${high} words`
+  return low === 1 ? 'one word' : `${low} words`
 }

@@ -14,8 +14,8 @@ import type { MaskedText } from './mask.ts'
 const segmentLengths: readonly number[] = [60, 240, 480]
 /**
  * A bucket seen in answers to fewer prompts than this says nothing about unseen ones. Segments or documents are no
- * measure: those of one prompt repeat its topic, and then every text seems familiar but the unseen ones. Five documents
- * were, with answers of six models, and unseen texts of all models read as the model's by 11 points more than they were.
+ * measure: those of one prompt repeat its topic, and then every text seems familiar but the unseen ones (half of
+ * Chinese texts, when segments were counted).
  */
 const minGroups = 5
 /** Segments from which the vocabulary is taken. */

@@ -265,9 +265,11 @@ function benchGpt4(): Trial {
 const humanSets = `dolly_3k_human lima_human c4_en_human wiki_en_human nltk_human_prose cmrc2018_zhwiki_human
   oasst_zh_sft hc3plus_zh_qa`.split(/\s+/)
 
-/** Human rows of a set, whose web pages name no author; one of the sets holds a model's answers too. */
+/** Human rows of a set, each a cluster where the set has no prompts; one of the sets holds a model's answers too. */
 function loadHuman(name: string): Row[] {
-  return loadRows(name).filter(row => row.model !== 'chatgpt')
+  const rows = loadRows(name).filter(row => row.model !== 'chatgpt')
+  const hasPrompts = new Set(rows.map(row => row.prompt)).size > rows.length / 10
+  return hasPrompts ? rows : rows.map(row => ({ ...row, prompt: '' }))
 }
 
 /** Chinese by the same code: one source against four others, two of people, a fifth unseen. */
