@@ -114,7 +114,7 @@ function lineHash(opening: number, length: number, breaks: number): number {
 }
 
 /** Ends of sentences, ASCII and full width. */
-function endsSentence(code: number): boolean {
+export function endsSentence(code: number): boolean {
   return code === 46 || code === 63 || code === 33 || code === 0x3002 || code === 0xff01 || code === 0xff1f
 }
 

@@ -75,18 +75,29 @@ export function trainSolvers(
   nClasses: number,
   seed: number,
 ): Solvers {
-  const full = trainLinear(rows, label, nClasses, seed)
+  const classes = Array.from({ length: nClasses }, (_, c) => c)
   const folds = Array.from({ length: nFolds }, (_, f) => f)
-  const retrain = (c: number, isLeftOut: (f: number, label: number) => boolean): LinearModel[] =>
+  const full = trainLinear(
+    rows,
+    label,
+    classes.map(c => ({ label: c, uses: () => true })),
+    seed,
+  )
+  const known = classes.map(c =>
     retrainLinear(
       rows,
       label,
       full[c],
-      folds.map(f => ({ label: c, uses: row => fold[row] !== f && !isLeftOut(f, label[row]) })),
+      folds.map(f => ({ label: c, uses: row => fold[row] !== f })),
       seed,
-    )
-  const known = full.map((_, c) => retrain(c, () => false))
-  const blind = retrain(0, (f, c) => isLeftOut(nClasses, f, c))
+    ),
+  )
+  const blind = trainLinear(
+    rows,
+    label,
+    folds.map(f => ({ label: 0, uses: row => fold[row] !== f && !isLeftOut(nClasses, f, label[row]) })),
+    seed,
+  )
   return { full: quantise(full), folds: folds.map(f => quantise([...known.map(models => models[f]), blind[f]])) }
 }
 

@@ -32,19 +32,14 @@ const nSweeps = 3
 const nResweeps = 1
 
 /**
- * Trains one solver for each class on all rows.
+ * Trains a solver for each problem.
  *
  * @param label class of each row
  */
-export function trainLinear(rows: Rows, label: Uint16Array, nClasses: number, seed: number): LinearModel[] {
+export function trainLinear(rows: Rows, label: Uint16Array, problems: readonly Problem[], seed: number): LinearModel[] {
   const models: LinearModel[] = []
-  for (let first = 0; first < nClasses; first += nLanes) {
-    const n = Math.min(nLanes, nClasses - first)
-    const lanes = new Lanes(
-      rows,
-      label,
-      Array.from({ length: n }, (_, lane) => ({ label: first + lane, uses: () => true })),
-    )
+  for (let first = 0; first < problems.length; first += nLanes) {
+    const lanes = new Lanes(rows, label, problems.slice(first, first + nLanes))
     lanes.sweep(nSweeps, seed)
     models.push(...lanes.read())
   }
@@ -52,7 +47,8 @@ export function trainLinear(rows: Rows, label: Uint16Array, nClasses: number, se
 }
 
 /**
- * Trains a solver on the rows of each problem, at most four, all of one class.
+ * Trains a solver for each problem, at most four, all of one class, from one that saw all rows. The rows that a problem
+ * does not use must hold all classes alike: what other rows learned against a class that is left out would stay.
  *
  * @param known solver of this class that saw all rows
  */

@@ -73,7 +73,12 @@ export function trainProfile(input: TrainingInput): Profile {
 
   const texts = learned.map(document => document.text)
   const segments = orderSegments(learned, classes.length, seed)
-  const vocabulary = chooseVocabulary(texts, segments, seed)
+  const vocabulary = chooseVocabulary(
+    texts,
+    Uint32Array.from(learned, document => document.group),
+    segments,
+    seed,
+  )
   const vectoriser = new Vectoriser(vocabulary)
   const wanted = segments.reduce((sum, segment) => sum + (segment.to - segment.from) * 5 + 64, 1e6)
   const allowed = input.options.maxEntries ?? Math.min(mostEntries, maxWork / classes.length)

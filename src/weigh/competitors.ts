@@ -13,8 +13,9 @@ import type { Information } from './information.ts'
 import type { Prompt, PromptCache } from './prompts.ts'
 import { type Search, TokenRoom, Tokens } from './tokens.ts'
 
-/** Share of a reference passage that another reference must hold to be its near-copy. */
+/** Shares of a reference passage, and of its whole document, that another reference must hold to be its near-copy. */
 const nearCopyShare = 0.6
+const nearCopyDocumentShare = 0.4
 /** Competitors are sought with care: one that is overlooked makes a commonplace look like a copy. */
 export const competitorSearch: Search = { limit: 4, minBits: 0 }
 
@@ -81,13 +82,20 @@ function alignPassages(reference: Passage, other: Passage): Alignment | null {
   return alignment
 }
 
-/** Does `other` hold most of tokens `[from, to)` of `reference`? Then it cannot bear witness against it. */
+/**
+ * Does `other` hold most of tokens `[from, to)` of `reference`, and much of the rest? Then it cannot bear witness against it: it
+ * is a re-run or a student. One that holds the same quotation in an answer of its own can.
+ */
 export function isNearCopy(reference: Passage, [from, to]: Span, other: Passage): boolean {
   const alignment = alignPassages(reference, other)
   if (alignment === null) return false
   let held = 0
-  for (const { s, n } of alignment.blocks) held += Math.max(0, Math.min(s + n, to) - Math.max(s, from))
-  return held >= nearCopyShare * (to - from)
+  let inAll = 0
+  for (const { s, n } of alignment.blocks) {
+    held += Math.max(0, Math.min(s + n, to) - Math.max(s, from))
+    inAll += n
+  }
+  return held >= nearCopyShare * (to - from) && inAll >= nearCopyDocumentShare * reference.stream.n
 }
 
 /** Share of `[a)` that lies in `[b)`. */
@@ -141,15 +149,25 @@ export class Rivals {
   }
 
   /** Bits by which the best independent text explains the claimed passage of the reference, 0 if none does. */
-  weigh({ side, document, reference, claim }: Tried): number {
+  weigh(tried: Tried): number {
+    let best = 0
+    for (const { score, span } of this.list(tried))
+      best = Math.max(best, score * shareInside(span, tried.claim.reference))
+    return best
+  }
+
+  /** How many independent texts explain so many bits of the reference document, claimed or not. */
+  count(tried: Tried, minBits: number): number {
+    return this.list(tried).filter(({ score }) => score >= minBits).length
+  }
+
+  private list({ side, document, reference }: Tried): readonly Rival[] {
     let rivals = this.known[side].get(document)
     if (rivals === undefined) {
       rivals = this.find(side, document, reference)
       this.known[side].set(document, rivals)
     }
-    let best = 0
-    for (const { score, span } of rivals) best = Math.max(best, score * shareInside(span, claim.reference))
-    return best
+    return rivals
   }
 
   private find(side: number, document: number, reference: Passage): Rival[] {

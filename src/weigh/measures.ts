@@ -58,7 +58,7 @@ export interface Measures {
   renamings: number
   /** 1 if no prompt of either side is known, so that nothing it holds could be taken off */
   promptless: number
-  /** documents at hand, near-copies of the reference aside, known to answer the same prompt; where no prompt is known, texts that explain part of the claim */
+  /** documents at hand, near-copies of the reference aside, known to answer the same prompt; where no prompt is known, texts that explain part of the claim or of the reference document */
   peers: number
 }
 

@@ -33,7 +33,7 @@ import { TokenRoom, Tokens } from './tokens.ts'
 
 /** A claim worth competitors, in bits: below this nothing is reported. */
 export const minClaimBits = 24
-/** A text that explains so many bits of a claim speaks of the same. */
+/** A text that explains so many bits of a claim, or of the document that it names, speaks of the same. */
 const minWitnessBits = 10
 /** Claims on one suspect may overlap so far, as a share of the smaller; beyond it the weaker is only counted. */
 const maxOverlapShare = 0.5
@@ -183,7 +183,7 @@ export class Scale {
         explainedByReference: other === undefined ? 0 : sharedBits(claim, other.claim),
         peers:
           alone.promptless === 1
-            ? countWitnesses(claim, [...backgrounds, ...others])
+            ? Math.max(countWitnesses(claim, [...backgrounds, ...others]), this.rivals.count(one, minWitnessBits))
             : this.countPeers(prompts[0], one, nearCopies),
       },
       competitor:
