@@ -41,6 +41,7 @@ export class Repeats<T> {
       return
     }
     const units = text.length + (prompt?.length ?? 0) + size
+    if (units > this.maxUnits) return
     const old = this.kept.get(hash)
     if (old !== undefined) this.drop(hash, old)
     this.kept.set(hash, { text, prompt, found, units })

@@ -37,8 +37,8 @@ function* asOne(): Generator<Drawn> {
 }
 
 /** Answers that differ in one word in fifty. */
-function* nearlyEqual(rows: number): Generator<Drawn> {
-  for (let i = 0; i < rows; i++) yield { seed: 77, isRenamed: false, slip: i + 1 }
+function* nearlyEqual(rows: number, from = 0): Generator<Drawn> {
+  for (let i = from; i < from + rows; i++) yield { seed: 77, isRenamed: false, slip: i + 1 }
 }
 
 interface Case {
@@ -87,6 +87,16 @@ const cases: readonly Case[] = [
     name: 'near-identical answers in the reference, one of them over and over',
     reference: () => nearlyEqual(referenceRows),
     suspect: () => repeat({ seed: 77, isRenamed: false, slip: 3 }),
+  },
+  {
+    name: 'near-identical answers in the reference, others like them',
+    reference: () => nearlyEqual(referenceRows),
+    suspect: () => nearlyEqual(Infinity, 2 * referenceRows),
+  },
+  {
+    name: 'a copy in every record, each of another answer',
+    reference: normalReference,
+    suspect: () => drawRange(0, referenceRows),
   },
 ]
 

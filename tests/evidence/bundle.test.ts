@@ -180,6 +180,9 @@ describe('writeBundle', () => {
     const findings = sealed.findings.map(finding => ({ ...finding, score: 999 }))
     const write = writeBundle(join(temporary, 'stale'), { ...sealed, findings }, facts, new Map())
     await expect(write).rejects.toThrow('changed after it was sealed')
+    sealed.findings[1].identity = 0.5
+    const again = writeBundle(join(temporary, 'stale'), sealed, facts, new Map())
+    await expect(again).rejects.toThrow('changed after it was sealed')
   })
 })
 

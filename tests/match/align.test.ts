@@ -10,6 +10,44 @@ import type { Alignment, TokenStream } from '../../src/types.ts'
 import { costOfGap, countCommon, makeStream, scoreBestChain } from '../oracle.ts'
 import { makeRandom, pick, renameAll, writeProse, writeSentences } from '../prose.ts'
 
+/** Pairs of two texts with equal ends, by a table with every cell: a match counts 5, and 2 more in a run. */
+function walkWholeTable(ours: number[], theirs: number[], before: number, behind: number): number[][] {
+  const pairs: number[][] = []
+  let s = before
+  let r = before
+  let endS = ours.length - behind
+  let endR = theirs.length - behind
+  while (s < endS && r < endR && ours[s] === theirs[r]) {
+    s++
+    r++
+  }
+  while (endS > s && endR > r && ours[endS - 1] === theirs[endR - 1]) {
+    endS--
+    endR--
+  }
+  for (let i = 0; i < s; i++) pairs.push([i, i])
+  const n = endS - s
+  const m = endR - r
+  const score = Array.from({ length: n + 1 }, () => new Array<number>(m + 1).fill(0))
+  const step = Array.from({ length: n + 1 }, () => new Array<string>(m + 1).fill(''))
+  for (let i = n - 1; i >= 0; i--)
+    for (let j = m - 1; j >= 0; j--) {
+      score[i][j] = Math.max(score[i + 1][j], score[i][j + 1])
+      step[i][j] = score[i + 1][j] >= score[i][j + 1] ? 'suspect' : 'reference'
+      const match = score[i + 1][j + 1] + (step[i + 1][j + 1] === 'match' ? 7 : 5)
+      if (ours[s + i] !== theirs[r + j] || match < score[i][j]) continue
+      score[i][j] = match
+      step[i][j] = 'match'
+    }
+  for (let i = 0, j = 0; i < n && j < m; ) {
+    if (step[i][j] === 'match') pairs.push([s + i++, r + j++])
+    else if (step[i][j] === 'suspect') i++
+    else j++
+  }
+  for (let i = endS, j = endR; i < ours.length; i++, j++) pairs.push([i, j])
+  return pairs
+}
+
 /** Holds an alignment to what its type promises. */
 function expectSound({ blocks, suspect, reference }: Alignment, ours: TokenStream, theirs: TokenStream): void {
   const seen = new Set<number>()
@@ -177,6 +215,24 @@ describe('alignments', () => {
       expect(countMatched(alignment, false)).toBeLessThanOrEqual(most)
       expect(countMatched(alignment, false)).toBeGreaterThan(0.93 * most)
     }
+  })
+
+  it('of a gap between two anchors is what the whole table of it gives, cell by cell', () => {
+    const word = fc.integer({ min: 0, max: 7 })
+    const gap = fc.array(word, { minLength: 1, maxLength: 24 })
+    const before = Array.from({ length: 12 }, (_, i) => 100 + i)
+    const behind = Array.from({ length: 12 }, (_, i) => 200 + i)
+    fc.assert(
+      fc.property(gap, gap, (one, two) => {
+        const ours = [...before, ...one, ...behind]
+        const theirs = [...before, ...two, ...behind]
+        const alignment = alignPair(makeStream(ours), makeStream(theirs))!
+        const main = alignment.blocks.filter(({ moved }) => !moved)
+        const pairs = main.flatMap(({ s, r, n }) => Array.from({ length: n }, (_, j) => [s + j, r + j]))
+        expect(pairs).toEqual(walkWholeTable(ours, theirs, before.length, behind.length))
+      }),
+      { numRuns: 400, seed: 14 },
+    )
   })
 
   it('find a sentence that changed its place, and mark it or what it passed as moved', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { IndexBuilder } from '../../src/match/builder.ts'
 import { alignPair } from '../../src/match/pair.ts'
 import { tokenise } from '../../src/text/tokens.ts'
+import { type Block, identityBits, type Span, type TokenStream } from '../../src/types.ts'
 import { makeClaim } from '../../src/weigh/claim.ts'
 import { Information } from '../../src/weigh/information.ts'
 import { compareRest, type Rest } from '../../src/weigh/rest.ts'
@@ -25,7 +26,50 @@ const shared = writeSentences(1, 6).join(' ')
 const subject = writeSentences(2, 8)
 const reversed = (sentence: string): string => sentence.split(' ').reverse().join(' ')
 
+/** The same by maps of words. */
+function restByMaps(suspect: string, reference: string): Rest {
+  const [ours, theirs] = [tokenise(suspect), tokenise(reference)]
+  const claim = makeClaim(new Tokens(suspect, ours), theirs, alignPair(ours, theirs)!, [], information)!
+  const collect = (
+    { n, hash, kind }: TokenStream,
+    startOf: (block: Block) => number,
+    [from, to]: Span,
+    isInside: boolean,
+  ): Map<number, number> => {
+    const words = new Map<number, number>()
+    for (let i = 0; i < n; i++) {
+      const isMatched = claim.blocks.some(block => i >= startOf(block) && i < startOf(block) + block.n)
+      const bits = information.bits(hash[i])
+      if (isMatched || (kind[i] & identityBits) !== 0 || bits < 7 || (i >= from && i < to) !== isInside) continue
+      words.set(hash[i], bits)
+    }
+    return words
+  }
+  const sum = (list: Iterable<number>): number => [...list].reduce((all, bits) => all + bits, 0)
+  const [outside, between] = [false, true].map(isInside => {
+    const a = collect(ours, ({ s }) => s, claim.suspect, isInside)
+    const b = collect(theirs, ({ r }) => r, claim.reference, isInside)
+    const shared = sum([...a].filter(([word]) => b.has(word)).map(([, bits]) => bits))
+    return { least: Math.min(sum(a.values()), sum(b.values())), shared }
+  })
+  return {
+    restAlike: outside.least < 60 ? 0 : Math.min(1, outside.shared / outside.least),
+    reworded: Math.min(1, Math.max(0, between.least - between.shared) / Math.max(1, sum(claim.bits))),
+  }
+}
+
 describe('what is not matched', () => {
+  it('is what maps of words say', () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const sentences = writeSentences(seed, 9)
+      const ours = [...sentences.slice(0, 6), ...writeSentences(50 + seed, 4)].join(' ')
+      const theirs = [...writeSentences(50 + seed, 3), ...sentences.slice(1, 5), ...writeSentences(90 + seed, 4)].join(
+        ' ',
+      )
+      expect(rest(ours, theirs)).toEqual(restByMaps(ours, theirs))
+    }
+  })
+
   it('says nothing where all of both texts is matched', () => {
     expect(rest(shared, shared)).toEqual({ restAlike: 0, reworded: 0 })
   })
