@@ -38,7 +38,7 @@ async function buildCode() {
     // a node_modules that is a link would put its own place into the names of modules
     resolve: { symlinks: false },
     transform: { target: 'node20', define: { PALIMPSEST_COMMIT: JSON.stringify(readCommit()) } },
-    output: { dir: 'dist', format: 'esm', chunkFileNames: 'chunk-[hash].js' },
+    output: { dir: 'dist', format: 'esm', chunkFileNames: 'chunk-[hash].js', hashCharacters: 'hex' },
   })
   cpSync(path.join(root, 'src/evidence/verify.py'), path.join(root, 'dist/verify.py'))
 }
