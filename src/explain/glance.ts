@@ -18,11 +18,11 @@ export interface TokenList {
 export interface Glance {
   /** articles */
   articles: TokenList
-  /** a name may have been deleted at a telling word or an ideograph, or in a gap that is no single space */
+  /** a name may have been deleted: telling words, ideographs before a mark, gaps that are no single space */
   wounds: TokenList
   /** phrases of the phrasebook may begin here */
   phrases: TokenList
-  /** tokens that bear identity, and ideographs */
+  /** tokens that bear identity, and ideographs that come again behind the next */
   names: TokenList
   /** all `TokenKind` bits in the document */
   kinds: number
@@ -37,8 +37,19 @@ export interface TraceDocument {
   glance: Glance
 }
 
-/** What may be at a token, by bit. The last two are of phrases of more than one token. */
-const Bit = { article: 0, wound: 1, phrase: 2, name: 3, firstOfPhrase: 4, secondOfPhrase: 5 } as const
+/** What may be at a token, by bit. The last four are of phrases, and of wounds, of more than one token. */
+const Bit = {
+  article: 0,
+  wound: 1,
+  phrase: 2,
+  name: 3,
+  firstOfPhrase: 4,
+  secondOfPhrase: 5,
+  firstOfWound: 6,
+  secondOfWound: 7,
+} as const
+/** Place of the bit of an ideograph. */
+const hanShift = Math.log2(TokenKind.ideograph)
 
 /** Reasons by the low bits of a token's hash. */
 const lowBits = (1 << 14) - 1
@@ -52,6 +63,8 @@ function readReasons(): Uint8Array {
   }
   mark('a an', Bit.article)
   mark('s by am im is 由', Bit.wound)
+  mark('the', Bit.firstOfWound)
+  mark('is was and of are has had were', Bit.secondOfWound)
   for (const [first, second] of readPhrasebook().automaton.openings) {
     if (second === null) reasons[first & lowBits] |= 1 << Bit.phrase
     else {
@@ -64,10 +77,7 @@ function readReasons(): Uint8Array {
 }
 
 /** Reasons by the kind of a token. */
-const reasonsOfKinds = Uint8Array.from({ length: 256 }, (_, kind) => {
-  if ((kind & TokenKind.ideograph) !== 0) return (1 << Bit.name) | (1 << Bit.wound)
-  return (kind & identityBits) !== 0 ? 1 << Bit.name : 0
-})
+const reasonsOfKinds = Uint8Array.from({ length: 256 }, (_, kind) => ((kind & identityBits) !== 0 ? 1 << Bit.name : 0))
 
 /** Scratch of one thread. */
 const makeList = (): TokenList => ({ n: 0, at: new Uint32Array(1024) })
@@ -94,7 +104,12 @@ function fillLists(stream: TokenStream, length: number, reasons: Uint8Array, gla
     const next = isLast ? 0 : reasons[hash[i + 1] & lowBits]
     const bits = kind[i]
     const gap = ((isLast ? length : start[i + 1]) - end[i]) | 0
-    const why = own | reasonsOfKinds[bits] | (((1 - gap) >>> 31) << Bit.wound)
+    const isHan = (bits >> hanShift) & 1
+    // a wide gap, a broken phrase, or any mark behind an ideograph; an ideograph that comes again behind the next
+    const isWound =
+      ((1 - gap) >>> 31) | ((own >> Bit.firstOfWound) & (next >> Bit.secondOfWound)) | ((-gap >>> 31) & isHan)
+    const isAgain = hash[i] === hash[i + 2] ? isHan : 0
+    const why = own | reasonsOfKinds[bits] | (isWound << Bit.wound) | (isAgain << Bit.name)
     wounds[nWounds] = names[nNames] = i
     nWounds += (why >> Bit.wound) & 1
     nNames += (why >> Bit.name) & 1

@@ -1,8 +1,8 @@
 /**
  * match: an index, opened: seeds → places, documents → texts. Nothing is parsed but a short header: the rest are views
- * over shared memory, and the texts stay in the file, of which blocks are inflated for alignment only.
+ * over shared memory, and the texts stay in the file, of which blocks are unpacked for alignment only.
  */
-import { inflateSync } from 'node:zlib'
+import { brotliDecompressSync } from 'node:zlib'
 import { PalimpsestError } from '../errors.ts'
 import { combine } from '../hash.ts'
 import { TokenBuffer } from '../text/buffer.ts'
@@ -253,13 +253,17 @@ export class ReferenceIndex {
     return lowerBound(this.blockDocument, document + 1) - 1
   }
 
-  /** Inflates one text block. @throws PalimpsestError `integrity` where the file is not what it was when it was opened */
+  /** Unpacks one text block. @throws PalimpsestError `integrity` where the file is not what it was when it was opened */
   readBlock(block: number): TextBlock {
     const from = this.blockStart[block]
     const packed = Buffer.allocUnsafe(this.blockStart[block + 1] - from)
     this.store.read(this.textsAt + from, packed)
     try {
-      return { rows: inflateSync(packed), document: this.blockDocument[block], record: this.blockRecord[block] }
+      return {
+        rows: brotliDecompressSync(packed),
+        document: this.blockDocument[block],
+        record: this.blockRecord[block],
+      }
     } catch {
       throw new PalimpsestError('integrity', `${this.store.origin}: its texts changed after it was opened; scan again`)
     }
