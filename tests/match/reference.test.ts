@@ -64,6 +64,17 @@ describe('an index', () => {
     for (const hash of [0, 1, 0xffffffff]) if (!hashes.has(hash)) expect(index.find(hash)).toBe(0)
   })
 
+  it('sifts out most seeds that it has not, and none that it has', () => {
+    const own = [...new Set(allSeeds.flat().map(([, hash]) => hash))]
+    const random = makeRandom(2)
+    const foreign = Array.from({ length: 4 * own.length }, () => Math.floor(random() * 2 ** 32))
+    const hashes = Uint32Array.from([...own, ...foreign])
+    const which = new Uint32Array(hashes.length)
+    const n = index.sift(hashes, hashes.length, which)
+    expect([...which.slice(0, own.length)]).toEqual([...own.keys()])
+    expect(n - own.length).toBeLessThan(foreign.length / 2)
+  })
+
   it('finds seeds among any others', () => {
     const words = fc.array(fc.constantFrom('alpha', 'beta', 'gamma', 'delta', 'omega'), { maxLength: 40 })
     fc.assert(
