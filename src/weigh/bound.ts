@@ -26,7 +26,7 @@ export function mayReachClass(measures: Measures, hasBackground: boolean): boole
   if (greatestMargin < leastMargin) return false
   let last: Corners | undefined
   for (let i = 0; i <= nPieces; i++) {
-    const margin = leastMargin * (greatestMargin / leastMargin) ** (i / nPieces)
+    const margin = (1 + leastMargin) * ((1 + greatestMargin) / (1 + leastMargin)) ** (i / nPieces) - 1
     const next = boundFeatures(measures, (measures.score - margin) / rule.competitorWeight)
     if (last !== undefined && boundScore(measures, last, next) >= leastScore) return true
     last = next

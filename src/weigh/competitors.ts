@@ -13,6 +13,7 @@ import type { Alignment, Span, TokenStream } from '../types.ts'
 import { type Claim, makeClaim, type Prompts } from './claim.ts'
 import type { Information } from './information.ts'
 import { markQuoted } from './quotes.ts'
+import { makeSkeleton, type Skeleton } from './skeleton.ts'
 
 /** Share of a reference passage that another reference must hold to be its near-copy. */
 const nearCopyShare = 0.6
@@ -47,6 +48,7 @@ export class Tokens {
   private readonly buffer: SeedBuffer
   private marked: Uint8Array | undefined
   private sketch: SketchParameters | undefined
+  private bare: Skeleton | undefined
 
   /** @param buffer where the seeds go; they are valid until its next use */
   constructor(text: string, stream: TokenStream, buffer: SeedBuffer) {
@@ -59,6 +61,12 @@ export class Tokens {
   get quoted(): Uint8Array {
     this.marked ??= markQuoted(this.text, this.stream)
     return this.marked
+  }
+
+  /** The code, whatever its names and comments are. */
+  get skeleton(): Skeleton {
+    this.bare ??= makeSkeleton(this.text, this.stream)
+    return this.bare
   }
 
   /** The seeds. Indexes mostly agree in how they are chosen: once for all of them then. */
@@ -99,6 +107,19 @@ export function tryDocuments(
     }
   }
   return out
+}
+
+/** Skeletons of passages, for as long as these are kept. */
+const skeletons = new WeakMap<Passage, Skeleton>()
+
+/** The code of a reference, whatever its names and comments are. */
+export function skeletonOf(reference: Passage): Skeleton {
+  let skeleton = skeletons.get(reference)
+  if (skeleton === undefined) {
+    skeleton = makeSkeleton(reference.document.text, reference.stream)
+    skeletons.set(reference, skeleton)
+  }
+  return skeleton
 }
 
 /** Alignments of passages with others, for as long as both are kept: suspects that answer one prompt ask again and again. */

@@ -3,7 +3,9 @@
  * corpora (prompts and models that the accuracy bench does not test on), in many splits of models into roles →
  * logistic weights and thresholds, written to `src/weigh/calibration.json`.
  *
- *     npm run calibrate -- [--per N] [--dry]
+ *     npm run calibrate -- [--per N] [--dry] [--code]
+ *
+ * `--code` fits code alone and keeps what stands for prose.
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -15,11 +17,13 @@ import {
   type Context,
   describeCodeFeatures,
   describeFeatures,
+  isLeadAtMost,
   judgeContext,
   marginBits,
   rule,
 } from '../../src/weigh/rule.ts'
 import { detect } from './adapter.ts'
+import { type CodeSituation, codeSituations, drawCodeSplits } from './code-splits.ts'
 import { divisionSeed, type Row } from './data.ts'
 import { hashLabel } from './random.ts'
 import { buildSetting } from './sets.ts'
@@ -28,7 +32,7 @@ import { drawSeed, type Suspect } from './suspects.ts'
 
 /** A suspect with a match worth judging. */
 interface Sample {
-  situation: Situation | 'code'
+  situation: Situation | CodeSituation
   suspect: Suspect
   isCopy: boolean
   context: Context
@@ -67,7 +71,7 @@ const plainFit: Fit = {
 const codeFit: Fit = {
   describe: describeCodeFeatures,
   negativeWeight: 30,
-  passes: sample => sample.situation === 'code' && sample.context === 'code' && canReach(sample, 'B'),
+  passes: sample => isOfCode(sample.situation) && sample.context === 'code' && canReach(sample, 'B'),
   holdsOutModels: false,
 }
 const ridge = 1e-3
@@ -75,8 +79,8 @@ const nFolds = [5, 3] as const
 
 /** Bits of margin that a class needs whatever its score: below, a few equal phrases decide. */
 const plainMarginBits = { A: 120, B: 60, C: 25 }
-/** Less where it is code: once renamed, it has few equal tokens left, and the score knows what else agrees. */
-const codeMarginBits = { A: 60, B: 25, C: 25 }
+/** None where it is code: once renamed, it has few equal tokens left, and the score knows what else agrees. */
+const codeMarginBits = { A: 0, B: 0, C: 0 }
 const minMarginBits: Record<Context, Record<FindingClass, number>> = {
   peers: plainMarginBits,
   background: plainMarginBits,
@@ -102,12 +106,17 @@ const minScore = -8
 const classes: readonly FindingClass[] = ['A', 'B', 'C']
 
 const { values } = parseArgs({
-  options: { per: { type: 'string', default: '20' }, dry: { type: 'boolean', default: false } },
+  options: {
+    per: { type: 'string', default: '20' },
+    dry: { type: 'boolean', default: false },
+    code: { type: 'boolean', default: false },
+  },
 })
 
 const samples: Sample[] = []
 const negatives = new Map<Sample['situation'], number>()
 
+const isOfCode = (situation: Sample['situation']): boolean => codeSituations.some(own => own === situation)
 const isCopy = ({ set }: Suspect): boolean => set === 'copy' || set === 'natural'
 
 /** Judges the suspects of one split and keeps those whose best match some class might be given. */
@@ -119,7 +128,7 @@ function collect(
   for (const [i, suspect] of split.suspects.entries()) {
     // a rewritten pair is neither a copy nor an independent answer
     if (suspect.treatment === 'rewritten') continue
-    if (suspect.set === 'same-prompt' || (situation === 'code' && !isCopy(suspect)))
+    if (suspect.set === 'same-prompt' || (isOfCode(situation) && !isCopy(suspect)))
       negatives.set(situation, (negatives.get(situation) ?? 0) + 1)
     const { measures } = detections[i]
     if (measures !== null) addSample(situation, suspect, measures, split.background.length > 0)
@@ -128,9 +137,8 @@ function collect(
 
 function addSample(situation: Sample['situation'], suspect: Suspect, measures: Measures, hasBackground: boolean): void {
   const margin = marginBits(measures)
-  // translations are leads at most, whatever their score: the rule says so
   const context = judgeContext(measures, hasBackground)
-  if (margin < minMarginBits[context].C || (measures.translation === 1 && measures.peers < rule.manyPeers)) return
+  if (margin < minMarginBits[context].C || isLeadAtMost(measures)) return
   // rows of the answers are named `corpus/model/prompt`: a prompt that was forgotten is still known by its row
   const prompt = (suspect.sourceId ?? suspect.id).replace(/^.*\//, '')
   samples.push({
@@ -250,7 +258,7 @@ function findThreshold(context: Context, found: FindingClass): number {
   let threshold = minScore
   for (const [situation, count] of negatives) {
     // prose among the code is too little to count a tail on
-    if (situation === 'code' && context !== 'code') continue
+    if (isOfCode(situation) && context !== 'code') continue
     const scores = samples
       .filter(
         sample =>
@@ -293,45 +301,59 @@ function keepOrder(list: readonly Thresholds[]): void {
     for (const found of classes) list[i]![found].score = Math.max(list[i]![found].score, list[i - 1]![found].score)
 }
 
-for (const split of drawSplits(Math.max(4, Math.round(Number(values.per) / 2)))) collect(split.situation, split)
 const draw = { perCell: Number(values.per), parts: ['calibration' as const] }
-const same = buildSetting('same-prompt', draw)
-collect('same prompts', same)
-collect('no background', { ...same, background: [] })
-collect('usual case', buildSetting('usual', draw))
-collect('code', buildSetting('code', { ...draw, perCell: Number(values.per) * 3 }))
+if (!values.code) {
+  for (const split of drawSplits(Math.max(4, Math.round(Number(values.per) / 2)))) collect(split.situation, split)
+  const same = buildSetting('same-prompt', draw)
+  collect('same prompts', same)
+  collect('no background', { ...same, background: [] })
+  collect('usual case', buildSetting('usual', draw))
+}
+const perCode = Number(values.per) * 3
+for (const split of drawCodeSplits(buildSetting('code', { ...draw, perCell: perCode }), Number(values.per)))
+  collect(split.situation, split)
 for (const [fit, isCode] of [
   [plainFit, false],
   [codeFit, true],
 ] as const)
-  scoreHeldOut(
-    fit,
-    samples.filter(({ context }) => (context === 'code') === isCode),
-  )
+  if (isCode || !values.code)
+    scoreHeldOut(
+      fit,
+      samples.filter(({ context }) => (context === 'code') === isCode),
+    )
 
 const roundWeights = ({ intercept, weights }: Weights): Weights => ({
   intercept: Number(intercept.toFixed(4)),
   weights: Object.fromEntries(Object.entries(weights).map(([name, weight]) => [name, Number(weight.toFixed(4))])),
 })
-const [ofPlain, ofCode] = [plainFit, codeFit].map(fit => roundWeights(fitSigned(fit, samples.filter(fit.passes)))) as [
-  Weights,
-  Weights,
-]
-const [peers, background, none, promptless, code] = (
-  ['peers', 'background', 'none', 'promptless', 'code'] as const
-).map(chooseThresholds) as [Thresholds, Thresholds, Thresholds, Thresholds, Thresholds]
-keepOrder([peers, background, none, promptless])
+const fitAll = (fit: Fit): Weights => roundWeights(fitSigned(fit, samples.filter(fit.passes)))
+
+/** The fit and the thresholds of prose, or those that stand. */
+function calibrateProse(): Weights & { thresholds: Record<Exclude<Context, 'code'>, Thresholds> } {
+  const { intercept, weights, thresholds } = rule
+  if (values.code) return { intercept, weights, thresholds }
+  const [peers, background, none, promptless] = (['peers', 'background', 'none', 'promptless'] as const).map(
+    chooseThresholds,
+  ) as [Thresholds, Thresholds, Thresholds, Thresholds]
+  keepOrder([peers, background, none, promptless])
+  return { ...fitAll(plainFit), thresholds: { peers, background, none, promptless } }
+}
+
+const { thresholds, ...ofPlain } = calibrateProse()
+const counts = { ...(values.code ? rule.negatives : {}), ...Object.fromEntries(negatives) }
 const calibration = {
   seeds: [divisionSeed, drawSeed, splitSeed],
-  copies: samples.filter(sample => sample.isCopy).length,
-  negatives: Object.fromEntries(negatives),
+  copies: values.code ? rule.copies : samples.filter(sample => sample.isCopy).length,
+  negatives: counts,
   ...ofPlain,
-  code: ofCode,
-  thresholds: { peers, background, none, promptless, code },
+  code: fitAll(codeFit),
+  thresholds: { ...thresholds, code: chooseThresholds('code') },
 }
 console.log(JSON.stringify(calibration, null, 2))
 for (const [situation, count] of negatives) {
-  const own = samples.filter(sample => sample.situation === situation)
+  const own = samples.filter(
+    sample => sample.situation === situation && (sample.context === 'code' || !isOfCode(situation)),
+  )
   const line = classes.map(found => {
     const flagged = own.filter(
       sample => canReach(sample, found) && sample.score >= calibration.thresholds[sample.context][found].score,
