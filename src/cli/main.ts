@@ -2,9 +2,17 @@
  * cli: argv → options → run → exit code. The only room that prints or exits.
  */
 import process from 'node:process'
+import { setFlagsFromString } from 'node:v8'
 import { ExitCode, PalimpsestError } from '../errors.ts'
 import { escapeTerminal } from '../report/safe.ts'
 import { createProgram } from './program.ts'
+
+/**
+ * How far the heap may grow before it is collected again, in per cent of what is alive. Left alone it grows fourfold: a
+ * scan of 100 MB then takes 239 MB, else 185, in the same time.
+ */
+const heapGrowth = 50
+setFlagsFromString(`--heap-growing-percent=${heapGrowth}`)
 
 /** An error that the program did not foresee is reported as a defect, with its trace for whoever mends it. */
 function report(error: unknown): number {

@@ -22,7 +22,7 @@ import {
   openBundle,
   optionalFiles,
 } from './manifest.ts'
-import { type Content, measureContent, rootOf, sealBundle } from './seal.ts'
+import { type Content, recallContent, rootOf, sealBundle } from './seal.ts'
 
 const flushBytes = 1024 * 1024
 
@@ -61,7 +61,7 @@ export async function writeBundle(
   const building = siblingOf(target, 'partial')
   await mkdir(building)
   try {
-    const content = measureContent(sealed)
+    const content = recallContent(sealed)
     const root = rootOf(content)
     if (root !== sealed.seals!.root) {
       throw new PalimpsestError('integrity', 'the bundle was changed after it was sealed; seal it again')

@@ -14,6 +14,11 @@ const maxDepth = 64
 
 /** SHA-256 of the parts in order. */
 export function digest(...parts: (string | Uint8Array)[]): Buffer {
+  return digestAll(parts)
+}
+
+/** SHA-256 of any number of parts in order. */
+export function digestAll(parts: Iterable<string | Uint8Array>): Buffer {
   const hash = createHash('sha256')
   for (const part of parts) hash.update(part)
   return hash.digest()
@@ -34,7 +39,7 @@ export function canonicalise(value: unknown): string {
 
 /** The text with each lone surrogate replaced by U+FFFD; the length in UTF-16 units stays the same. */
 export function repairText(text: string): string {
-  return text.replace(/\p{Surrogate}/gu, '\ufffd')
+  return text.toWellFormed()
 }
 
 /**

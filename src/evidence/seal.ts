@@ -7,7 +7,7 @@
  */
 import type { Bundle, Finding, Json, LedgerFile, LedgerProblem, Seals, Summary, TextSeal } from '../types.ts'
 import { considerAlternatives } from './alternatives.ts'
-import { canonicalise, digest, digestHex, repairText, repairValue } from './canonical.ts'
+import { canonicalise, digest, digestAll, digestHex, repairText, repairValue } from './canonical.ts'
 import { describeCase } from './casefile.ts'
 import { commitBody, deriveBodySalt, deriveSecret, headOf, sealText } from './commit.ts'
 import { hashLeaf, TreeBuilder } from './merkle.ts'
@@ -154,14 +154,25 @@ export function rootOf(content: Content): string {
   return digestHex(canonicalise(content))
 }
 
-/** Heads of whole texts under a secret. Short texts recur in edits, so their heads are kept. */
+/** UTF-16 units of texts whose heads are kept, and how many each takes beside its own. */
+const maxHeadUnits = 8_000_000
+const headUnits = 64
+
+/** Heads of whole texts under a secret. Texts recur, in edits and in references, so their heads are kept while room lasts. */
 export function headsFromSecret(secret: Uint8Array): HeadAt {
   const kept = new Map<string, string>()
+  let heldUnits = 0
   return text => {
     const known = kept.get(text)
     if (known !== undefined) return known
     const head = headOf(text, sealText(secret, text), false)!
-    if (text.length <= 64 && kept.size < 100_000) kept.set(text, head)
+    heldUnits += text.length + headUnits
+    kept.set(text, head)
+    for (const oldest of kept.keys()) {
+      if (heldUnits <= maxHeadUnits) break
+      kept.delete(oldest)
+      heldUnits -= oldest.length + headUnits
+    }
     return head
   }
 }
@@ -288,8 +299,8 @@ export function sealBundle(bundle: Bundle, key?: Uint8Array): Bundle {
   }
   const { findings, ...others } = bundle
   const ordered = orderBundle({ ...repairValue(others).value, findings: findings.map(prepare) })
-  const contentDigests = ordered.findings.map(finding => digest(canonicalise(finding)))
-  const secret = deriveSecret(digest(...contentDigests, canonicalise({ ...ordered, findings: [] })), key)
+  const shown = digestShown(ordered)
+  const secret = deriveSecret(shown, key)
   const seals: Seals = {
     edition: 'full',
     root: '',
@@ -298,6 +309,23 @@ export function sealBundle(bundle: Bundle, key?: Uint8Array): Bundle {
     problems: [],
     summary: [],
   }
-  const sealed = { ...ordered, seals }
-  return { ...sealed, seals: { ...seals, root: rootOf(measureContent(sealed)) } }
+  const content = measureContent({ ...ordered, seals })
+  const rooted = { ...seals, root: rootOf(content) }
+  measured.set(rooted, { shown, content })
+  return { ...ordered, seals: rooted }
+}
+
+/** The content under seals that were made here, and the digest of all that the bundle showed then. */
+const measured = new WeakMap<Seals, { shown: Buffer; content: Content }>()
+
+/** Digest of all that a bundle shows, but for its seals. */
+function digestShown({ findings, seals: _seals, ...others }: Bundle): Buffer {
+  const digests = findings.map(finding => digest(canonicalise(finding)))
+  return digestAll([...digests, canonicalise({ ...others, findings: [] })])
+}
+
+/** The content of a sealed bundle (`measureContent`); of one that was sealed here and not changed since, at less cost. */
+export function recallContent(bundle: Bundle): Content {
+  const known = measured.get(bundle.seals!)
+  return known !== undefined && digestShown(bundle).equals(known.shown) ? known.content : measureContent(bundle)
 }

@@ -1,15 +1,18 @@
 /**
- * explain: does a written word want `a` or `an`?
+ * explain: does a written word want `a` or `an`, and how often do a document's names and words disagree?
  *
  * By its spelling, with the words that begin with a vowel letter but a consonant sound and the other way round.
  * Where speakers differ or letters are spelled out (`FBI`, `SQL`, `herb`) the answer is open, and such words
  * count on neither side.
  */
+import { TokenKind } from '../types.ts'
+import { type Counters, countEvent, counterOf } from './counters.ts'
+import type { TraceDocument } from './glance.ts'
 
 export const Article = { open: 0, a: 1, an: 2 } as const
 
 /** Words whose first sound is not that of their first letter; checked before the letters. */
-const soundsLikeYou = /^(?:uni(?!m[^a]|n[^i])|us[aeu]|usu|ut[aeio]|uk|uga|ura|uru|ube|ubi|ubu|uto|uv|uw|ufo|uri|eu|ew)/
+const soundsLikeYou = /^(?:uni(?!m[^a]|n[^i])|us[aeu]|usu|ut[aeio]|uk|uga|ura|uru|ubiq|uto|uv|uw|ufo|uri|eu|ewe)/
 const soundsLikeOne = /^(?:one(?![rigl])|once|oui|oua|ois)/
 const clearlyU = /^(?:un(?!i|a)|up|um|ul|ur[bngd]|utm|utt|ush|ugl)/
 const silentH = /^(?:hour|hones|honor|honour|heir)/
@@ -48,5 +51,59 @@ export function articleFor(word: string): number {
       return /^y[aeiou]/.test(word) ? Article.a : Article.open
     default:
       return articleForLetter(word.charCodeAt(0)) ?? Article.a
+  }
+}
+
+/** `a`/`an` before capitalised and before lower-case words; a word counts once in a document. */
+export function countArticles(counters: Counters, document: TraceDocument): void {
+  const { text, stream } = document
+  const { at, n } = document.glance.articles
+  if (n === 0) return
+  const seen = new Set<number>()
+  for (let g = 0; g < n; g++) {
+    const i = at[g]
+    if (i + 1 === stream.n) continue
+    const start = stream.start[i]
+    const units = stream.end[i] - start
+    if (units > 2 || (text.charCodeAt(start) | 32) !== 97 || (units === 2 && text.charCodeAt(start + 1) !== 110))
+      continue
+    const next = stream.start[i + 1]
+    if (next !== stream.end[i] + 1 || text.charCodeAt(next) > 122 || stream.end[i + 1] - next < 3) continue
+    if (((stream.kind[i] | stream.kind[i + 1]) & (TokenKind.code | TokenKind.placeholder | TokenKind.address)) !== 0)
+      continue
+    countArticle(counters, document, i, units === 1 ? Article.a : Article.an, seen)
+  }
+}
+
+function countArticle(
+  counters: Counters,
+  document: TraceDocument,
+  i: number,
+  written: number,
+  seen: Set<number>,
+): void {
+  const { text, stream } = document
+  const start = stream.start[i + 1]
+  const second = text.charCodeAt(start + 1)
+  const third = text.charCodeAt(start + 2)
+  // letters spelled out, and codes, tell nothing
+  if (second < 97 || second > 122 || third < 97 || third > 122) return
+  const first = text.charCodeAt(start)
+  const isCapital = first < 97
+  const wanted =
+    articleForLetter(first | 32) ?? articleFor(text.slice(start, Math.min(stream.end[i + 1], start + 8)).toLowerCase())
+  if (wanted === Article.open || (written === Article.an && (first | 32) === 104)) return
+  const key = (stream.hash[i + 1] ^ written) >>> 0
+  if (isCapital && seen.has(key)) return
+  if (isCapital && seen.size < 256) seen.add(key)
+  const names = isCapital ? ['articleDisagreement'] : ['articleLowerCase']
+  // who writes by ear says `a` too often, but hardly ever `an Globex`
+  if (written === Article.an) names.push(isCapital ? 'anBeforeConsonant' : 'anLowerCase')
+  for (const name of names) {
+    const counter = counterOf(counters, name)
+    counter.of++
+    if (wanted === written) continue
+    if (isCapital) countEvent(counter, document, stream.start[i], stream.end[i + 1])
+    else counter.count++
   }
 }

@@ -40,11 +40,11 @@ export function counterOf(counters: Counters, name: string): Counter {
 
 /**
  * Counts one event; the text around `[start, end)` may become an example. Examples are chosen by the hash of what they
- * show, so that neither place nor order of the documents matters.
+ * show, so that neither place nor order of the documents matters. `note` stands before the text.
  */
-export function countEvent(counter: Counter, document: TraceDocument, start: number, end: number): void {
+export function countEvent(counter: Counter, document: TraceDocument, start: number, end: number, note = ''): void {
   counter.count++
-  const text = excerpt(document.text, start, end)
+  const text = note + excerpt(document.text, start, end)
   const rank = hashUnits(text)
   if (counter.examples.length === maxExamples && rank > counter.examples[maxExamples - 1].rank) return
   addExample(counter, { rank, text })

@@ -18,11 +18,11 @@ export interface TokenList {
 export interface Glance {
   /** articles */
   articles: TokenList
-  /** a name may have been deleted at a telling word or an ideograph, or in a gap that is no single space */
+  /** a name may have been deleted: telling words, ideographs before a mark, gaps that are no single space */
   wounds: TokenList
   /** phrases of the phrasebook may begin here */
   phrases: TokenList
-  /** tokens that bear identity, and ideographs */
+  /** tokens that bear identity, and ideographs that come again behind the next */
   names: TokenList
   /** all `TokenKind` bits in the document */
   kinds: number
@@ -37,9 +37,19 @@ export interface TraceDocument {
   glance: Glance
 }
 
-/** What may be at a token, by bit. The last two are of phrases of more than one token. */
-const Bit = { article: 0, wound: 1, phrase: 2, name: 3, firstOfPhrase: 4, secondOfPhrase: 5 } as const
-const shownBits = 15
+/** What may be at a token, by bit. The last four are of phrases, and of wounds, of more than one token. */
+const Bit = {
+  article: 0,
+  wound: 1,
+  phrase: 2,
+  name: 3,
+  firstOfPhrase: 4,
+  secondOfPhrase: 5,
+  firstOfWound: 6,
+  secondOfWound: 7,
+} as const
+/** Place of the bit of an ideograph. */
+const hanShift = Math.log2(TokenKind.ideograph)
 
 /** Reasons by the low bits of a token's hash. */
 const lowBits = (1 << 14) - 1
@@ -53,6 +63,8 @@ function readReasons(): Uint8Array {
   }
   mark('a an', Bit.article)
   mark('s by am im is 由', Bit.wound)
+  mark('the', Bit.firstOfWound)
+  mark('is was and of are has had were', Bit.secondOfWound)
   for (const [first, second] of readPhrasebook().automaton.openings) {
     if (second === null) reasons[first & lowBits] |= 1 << Bit.phrase
     else {
@@ -65,57 +77,51 @@ function readReasons(): Uint8Array {
 }
 
 /** Reasons by the kind of a token. */
-const reasonsOfKinds = Uint8Array.from({ length: 256 }, (_, kind) => {
-  if ((kind & TokenKind.ideograph) !== 0) return (1 << Bit.name) | (1 << Bit.wound)
-  return (kind & identityBits) !== 0 ? 1 << Bit.name : 0
-})
+const reasonsOfKinds = Uint8Array.from({ length: 256 }, (_, kind) => ((kind & identityBits) !== 0 ? 1 << Bit.name : 0))
 
-/** Scratch of one thread: the tokens with any reason, and the lists made of them. */
-let token = new Uint32Array(1024)
-let reason = new Uint8Array(1024)
+/** Scratch of one thread. */
 const makeList = (): TokenList => ({ n: 0, at: new Uint32Array(1024) })
 const seen: Glance = { articles: makeList(), wounds: makeList(), phrases: makeList(), names: makeList(), kinds: 0 }
 
 /** Glances over a document. Linear in its tokens, and without branches, which would be guessed wrong at every third token. */
 export function glanceOver(text: string, stream: TokenStream, prompt: string | null): TraceDocument {
-  const { n, hash, start, end, kind } = stream
-  if (token.length < n) {
-    token = new Uint32Array(2 * n)
-    reason = new Uint8Array(2 * n)
-  }
-  const reasons = readReasons()
-  let m = 0
-  let kinds = 0
-  let next = n > 0 ? reasons[hash[0] & lowBits] : 0
-  for (let i = 0; i < n; i++) {
-    const own = next
-    const isLast = i + 1 === n
-    next = isLast ? 0 : reasons[hash[i + 1] & lowBits]
-    kinds |= kind[i]
-    const gap = (isLast ? text.length : start[i + 1]) - end[i]
-    const isWide = (1 - gap) >>> 31
-    const isPhrase = (own >> Bit.firstOfPhrase) & (next >> Bit.secondOfPhrase) & 1
-    const why = (own & shownBits) | reasonsOfKinds[kind[i]] | (isWide << Bit.wound) | (isPhrase << Bit.phrase)
-    token[m] = i
-    reason[m] = why
-    m += (why + shownBits) >> Bit.firstOfPhrase
-  }
-  seen.kinds = kinds
-  fill(seen.articles, Bit.article, m)
-  fill(seen.wounds, Bit.wound, m)
-  fill(seen.phrases, Bit.phrase, m)
-  fill(seen.names, Bit.name, m)
+  const { n } = stream
+  if (seen.names.at.length <= n)
+    for (const list of [seen.articles, seen.wounds, seen.phrases, seen.names]) list.at = new Uint32Array(2 * n)
+  seen.kinds = fillLists(stream, text.length, readReasons(), seen)
   return { text, stream, prompt, glance: seen }
 }
 
-/** Lists those of the first `m` tokens picked that have a reason. */
-function fill(list: TokenList, bit: number, m: number): void {
-  if (list.at.length < m) list.at = new Uint32Array(2 * m)
-  const { at } = list
-  let n = 0
-  for (let i = 0; i < m; i++) {
-    at[n] = token[i]
-    n += (reason[i] >> bit) & 1
+/** Fills the lists of a glance: every token is written to each, and stays where it has a reason. Returns all kinds. */
+function fillLists(stream: TokenStream, length: number, reasons: Uint8Array, glance: Glance): number {
+  const { n, hash, start, end, kind } = stream
+  const [articles, wounds, phrases, names] = [glance.articles.at, glance.wounds.at, glance.phrases.at, glance.names.at]
+  let [nArticles, nWounds, nPhrases, nNames] = [0, 0, 0, 0]
+  let kinds = 0
+  let own = n > 0 ? reasons[hash[0] & lowBits] : 0
+  for (let i = 0; i < n; i++) {
+    const isLast = i + 1 === n
+    const next = isLast ? 0 : reasons[hash[i + 1] & lowBits]
+    const bits = kind[i]
+    const gap = ((isLast ? length : start[i + 1]) - end[i]) | 0
+    const isHan = (bits >> hanShift) & 1
+    // a wide gap, a broken phrase, or any mark behind an ideograph; an ideograph that comes again behind the next
+    const isWound =
+      ((1 - gap) >>> 31) | ((own >> Bit.firstOfWound) & (next >> Bit.secondOfWound)) | ((-gap >>> 31) & isHan)
+    const isAgain = hash[i] === hash[i + 2] ? isHan : 0
+    const why = own | reasonsOfKinds[bits] | (isWound << Bit.wound) | (isAgain << Bit.name)
+    wounds[nWounds] = names[nNames] = i
+    nWounds += (why >> Bit.wound) & 1
+    nNames += (why >> Bit.name) & 1
+    const isPhrase = (why >> Bit.phrase) | ((own >> Bit.firstOfPhrase) & (next >> Bit.secondOfPhrase))
+    if ((isPhrase & 1) !== 0) phrases[nPhrases++] = i
+    if ((why & 1) !== 0) articles[nArticles++] = i
+    kinds |= bits
+    own = next
   }
-  list.n = n
+  glance.articles.n = nArticles
+  glance.wounds.n = nWounds
+  glance.phrases.n = nPhrases
+  glance.names.n = nNames
+  return kinds
 }

@@ -18,6 +18,11 @@ const by = hashUnits('by')
 const lowerS = hashUnits('s')
 const am = wordSet('am im')
 const nameWord = hashUnits('name')
+const the = hashUnits('the')
+/** Words that no noun group begins with: directly behind `the`, and behind any open word. */
+const closedWords = wordSet('is was and of are has had were')
+const followingWords = wordSet('is was and of are has had were in by to at on for from with who which that as or but')
+const chineseOpenCharacters = '在由从与和被向是为对于叫'
 const is = hashUnits('is')
 const chineseOpeners = new Set([
   '位于',
@@ -28,12 +33,11 @@ const chineseOpeners = new Set([
   '任职于',
   '名叫',
   '名为',
-  '前往',
   '我叫',
   '他叫',
   '她叫',
 ])
-const chineseMaking = /^(?:开发|训练|创建|创立|研发|制作|设计|打造|推出)的/
+const chineseMaking = /^(?:开发|训练|创建|创立|研发|制作|设计|打造|推出|发布|提供|出品|主演|执导|创作|编写)的/
 
 /** What a deleted name leaves: open words before punctuation, lone possessives, empty brackets, `made by .` */
 export function countWounds(counters: Counters, document: TraceDocument): void {
@@ -42,8 +46,14 @@ export function countWounds(counters: Counters, document: TraceDocument): void {
   let wounds = 0
   let spaced = 0
   let firstWound = -1
+  let firstChinese = -1
   let firstSelf = -1
   let hasPossessive = false
+  let firstGap = -1
+  let firstArticle = -1
+  let gapsElsewhere = 0
+  let isStripped = false
+  let isLaidOut = false
   for (let w = 0; w < n; w++) {
     const i = at[w]
     const end = stream.end[i]
@@ -52,15 +62,20 @@ export function countWounds(counters: Counters, document: TraceDocument): void {
       hasPossessive = true
       countEvent(counterOf(counters, 'possessiveLeftover'), document, stream.start[i] - 1, end)
     }
-    if ((stream.kind[i] & TokenKind.code) !== 0 || hasPlainMark(document, i, next)) continue
+    if ((stream.kind[i] & TokenKind.code) !== 0) continue
+    if (firstArticle < 0 && stream.hash[i] === the && isBrokenPhrase(document, i)) firstArticle = i
+    if (hasPlainMark(document, i, next)) continue
     if (firstSelf < 0 && isDeletedSelf(document, i, next)) firstSelf = i
-    if (next - end < 1) continue
-    if (isChineseWound(document, i)) {
-      wounds++
-      if (firstWound < 0) firstWound = i
+    if (isChineseWound(document, i, next)) {
+      if (firstChinese < 0) firstChinese = i
       continue
     }
     if (next - end < 2) continue
+    if (!isStripped && isEmptyBracket(text, end)) isStripped = true
+    if (next === end + 2 && isDoubleSpace(text, end)) {
+      if (!isDeletedGap(document, i)) gapsElsewhere++
+      else if (firstGap < 0) firstGap = i
+    } else if (text.startsWith('   ', end)) isLaidOut = true
     const wound = judgeGap(text, end, next, openWords.has(stream.hash[i]))
     if (wound === Gap.spaced) spaced++
     else if (wound === Gap.wound) {
@@ -68,17 +83,53 @@ export function countWounds(counters: Counters, document: TraceDocument): void {
       if (firstWound < 0) firstWound = i
     }
   }
+  const show = (name: string, i: number): void => {
+    if (i >= 0) countEvent(counterOf(counters, name), document, stream.start[i], stream.end[i] + 2)
+  }
+  show('danglingArticle', firstArticle)
+  if (!isLaidOut) show('deletedGap', firstGap)
+  if (firstGap < 0 && gapsElsewhere > 0) counterOf(counters, 'gapElsewhere').count++
+  if (isStripped) counterOf(counters, 'emptyBrackets').count++
   // text that is set with a space before every mark has no wounds
   if (spaced > 2 * wounds) return
-  if (firstSelf >= 0)
-    countEvent(
-      counterOf(counters, 'deletedSelfIdentification'),
-      document,
-      stream.start[firstSelf],
-      stream.end[firstSelf] + 2,
-    )
-  if (wounds === 0) return
-  countEvent(counterOf(counters, 'danglingPunctuation'), document, stream.start[firstWound], stream.end[firstWound] + 2)
+  show('deletedSelfIdentification', firstSelf)
+  show('danglingPunctuation', firstWound)
+  show('danglingChinese', firstChinese)
+}
+
+/** `（）`, `（，`, ` ( ) `, ` (, `: mark-up was taken out, not names. */
+function isEmptyBracket(text: string, at: number): boolean {
+  const start = text.charCodeAt(at) === 32 ? at + 1 : at
+  const unit = text.charCodeAt(start)
+  if (unit === 0xff08 /* （ */) return '）），，；'.includes(text[start + 1] ?? 'x')
+  return unit === 40 && start > at && /[,;]|^ \)/.test(text.slice(start + 1, start + 3))
+}
+
+/** `in  and`, `在  工作`: two spaces between words of which the one wants a name and the other none. */
+function isDeletedGap({ text, stream }: TraceDocument, i: number): boolean {
+  if (isHanAt(text, stream.end[i] - 1)) return chineseOpenCharacters.includes(text[stream.end[i] - 1])
+  return openWords.has(stream.hash[i]) && followingWords.has(stream.hash[i + 1])
+}
+
+/** Two spaces inside a line, with a lower-case word or a Han character behind. */
+function isDoubleSpace(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at + 2)
+  return text.startsWith('  ', at) && ((unit >= 97 && unit <= 122) || isHanAt(text, at + 2))
+}
+
+function isHanAt(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at)
+  return unit >= 0x3400 && unit <= 0x9fff
+}
+
+/** `by the and the`, `in the was`: an article whose noun is gone. */
+function isBrokenPhrase({ text, stream }: TraceDocument, i: number): boolean {
+  if (i === 0 || i + 2 >= stream.n || !closedWords.has(stream.hash[i + 1])) return false
+  const [start, next, after] = [stream.start[i], stream.start[i + 1], stream.start[i + 2]]
+  if (next !== stream.end[i] + 1 || after !== stream.end[i + 1] + 1) return false
+  // in lower case, and spaces all along: `the AND gate`, `"the" and "a"` are sound
+  const isLower = [start, next, after].every(at => text.charCodeAt(at) >= 97 && text.charCodeAt(at) <= 122)
+  return isLower && text.charCodeAt(stream.end[i]) === 32 && text.charCodeAt(after - 1) === 32
 }
 
 /** A mark stands directly behind the word, as nearly everywhere: no wound, and cheaply told. */
@@ -92,14 +143,18 @@ function hasPlainMark({ text, stream }: TraceDocument, i: number, next: number):
 
 const Gap = { sound: 0, spaced: 1, wound: 2 } as const
 
-/** `出生于，`, `来自。`, `，的`: Chinese words that want a name beside them, and have a mark. */
-function isChineseWound(document: TraceDocument, i: number): boolean {
+/** `出生于，`, `来自。`, `，的`, `由开发的`, `、、`: Chinese words and marks that want a name beside them, and have none. */
+function isChineseWound(document: TraceDocument, i: number, next: number): boolean {
   const { text, stream } = document
   if ((stream.kind[i] & TokenKind.ideograph) === 0) return false
   const end = stream.end[i]
+  if (text.charCodeAt(stream.start[i]) === 0x7531 /* 由 */) return chineseMaking.test(text.slice(end, end + 3))
   const mark = text.charCodeAt(end)
+  if (next === end) return false
   if (!isChineseStop(mark)) return false
-  if (text.charCodeAt(end + 1) === 0x7684 /* 的 */) return !/[确话士]/.test(text[end + 2] ?? '')
+  const after = text.charCodeAt(end + 1)
+  if (after === 0x7684 /* 的 */) return !/[确话士]/.test(text[end + 2] ?? '')
+  if (isChineseStop(after)) return mark !== 0x3002 /* 。 */ && !isChineseStop(text.charCodeAt(end + 2))
   return chineseOpeners.has(text.slice(end - 2, end)) || chineseOpeners.has(text.slice(end - 3, end))
 }
 
@@ -121,8 +176,6 @@ function judgeGap(text: string, from: number, to: number, afterOpenWord: boolean
     if (!isSpaced || isStop(after) || isWordUnit(after) || isLongRun(text, i)) return Gap.sound
     return afterOpenWord ? Gap.wound : Gap.spaced
   }
-  if (isChineseStop(mark) && mark !== 0x3002 && isChineseStop(after) && !isChineseStop(text.charCodeAt(i + 2)))
-    return Gap.wound
   return Gap.sound
 }
 

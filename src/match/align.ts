@@ -120,12 +120,18 @@ function growRuns(runs: readonly Block[], suspect: TokenStream, reference: Token
   return grown.blocks
 }
 
-/** Scratch of one thread: one row of scores, the step taken at every cell, the columns. Grows, never shrinks. */
+/**
+ * Scratch of one thread: one row of scores, the step taken at every cell, the columns, and for each of them the next one
+ * to the left of the same low bits. Grows, never shrinks.
+ */
 let scores = new Int32Array(0)
 let steps = new Uint8Array(0)
 let columns = new Int32Array(0)
-/** Which low bits of hashes occur on each side of the table at hand: entries of its round. */
-const present = { suspect: new Uint32Array(4096), reference: new Uint32Array(4096) }
+let columnBefore = new Int32Array(0)
+/** Which low bits of hashes occur on each side of the table at hand, and their last column: entries of its round. */
+const lowBits = 4095
+const present = { suspect: new Uint8Array(lowBits + 1), column: new Uint8Array(lowBits + 1) }
+const lastColumn = new Uint16Array(lowBits + 1)
 let round = 0
 /** Steps of the walk; a bit beside them says that the cell is worth no more than the one below. */
 const Step = { suspect: 1, reference: 2, match: 3 } as const
@@ -153,7 +159,12 @@ function fillGap(
     m--
     tail++
   }
-  if (n > 0 && m > 0 && n * m <= matchDefaults.maxGapCells) {
+  if (
+    n > 0 &&
+    m > 0 &&
+    n * m <= matchDefaults.maxGapCells &&
+    (n * m > fewPairs || hasEqual(suspect.hash, s0, n, reference.hash, r0, m))
+  ) {
     const nColumns = chooseColumns(suspect.hash, s0, n, reference.hash, r0, m)
     if (nColumns > 0) {
       fillTable(suspect.hash, s0, n, reference.hash, r0, nColumns)
@@ -163,30 +174,46 @@ function fillGap(
   out.add(s0 + n, r0 + m, tail)
 }
 
+/** In a gap of so few pairs of tokens an equal one is looked for before a table is made. */
+const fewPairs = 32
+
+function hasEqual(ours: Uint32Array, s0: number, n: number, theirs: Uint32Array, r0: number, m: number): boolean {
+  for (let i = s0; i < s0 + n; i++) for (let j = r0; j < r0 + m; j++) if (ours[i] === theirs[j]) return true
+  return false
+}
+
 /**
  * The columns of the table: reference tokens that the suspect side may have too. Another token changes no score, so the
  * cells at it are like those at the next column. Returns how many there are.
  */
 function chooseColumns(ours: Uint32Array, s0: number, n: number, theirs: Uint32Array, r0: number, m: number): number {
-  if (++round === 0x100000000) {
+  if (++round === 0x100) {
     present.suspect.fill(0)
-    present.reference.fill(0)
+    present.column.fill(0)
     round = 1
   }
-  if (columns.length < m) columns = new Int32Array(m * 2)
-  for (let i = s0; i < s0 + n; i++) present.suspect[ours[i] & 4095] = round
+  if (columns.length < m) {
+    columns = new Int32Array(m * 2)
+    columnBefore = new Int32Array(m * 2)
+  }
+  const { suspect, column } = present
+  for (let i = s0; i < s0 + n; i++) suspect[ours[i] & lowBits] = round
   let nColumns = 0
   for (let j = 0; j < m; j++) {
-    const low = theirs[r0 + j] & 4095
-    present.reference[low] = round
-    if (present.suspect[low] === round) columns[nColumns++] = j
+    const low = theirs[r0 + j] & lowBits
+    if (suspect[low] !== round) continue
+    columnBefore[nColumns] = column[low] === round ? lastColumn[low] : -1
+    column[low] = round
+    lastColumn[low] = nColumns
+    columns[nColumns++] = j
   }
   return nColumns
 }
 
 /**
- * Fills `steps` from the end, so that the walk runs forward. One row of scores is enough, and a token that the other
- * side does not have changes no score: its row is passed over.
+ * Fills `steps` from the end, so that the walk runs forward. One row of scores is enough: it falls from left to right, and
+ * differs from the row below only at a match and to the left of it, up to a score that is as high. All other cells are
+ * flat.
  */
 function fillTable(ours: Uint32Array, s0: number, n: number, theirs: Uint32Array, r0: number, nColumns: number): void {
   if (scores.length < nColumns + 1) scores = new Int32Array((nColumns + 1) * 2)
@@ -195,18 +222,30 @@ function fillTable(ours: Uint32Array, s0: number, n: number, theirs: Uint32Array
   const taken = steps
   const column = columns
   row.fill(0, 0, nColumns + 1)
+  taken.fill(Step.suspect | isFlat, 0, n * nColumns)
   for (let i = n - 1; i >= 0; i--) {
     const hash = ours[s0 + i]
+    const low = hash & lowBits
+    if (present.column[low] !== round) continue
     const at = i * nColumns
-    if (present.reference[hash & 4095] !== round) {
-      taken.fill(Step.suspect | isFlat, at, at + nColumns)
-      continue
-    }
+    const below = at + nColumns
     const canPrecede = i + 1 < n
-    // `right` is the cell before in this row, `diagonal` the cell before in the row below
+    // the last raised cell, its score, and the score below it; the cells to its left may have to be raised too
+    let raised = -1
     let right = 0
     let diagonal = 0
-    for (let c = nColumns - 1; c >= 0; c--) {
+    for (let c = lastColumn[low]; c >= 0; c = columnBefore[c]) {
+      if (theirs[r0 + column[c]] !== hash) continue
+      let x = raised - 1
+      for (; x > c && row[x] < right; x--) {
+        diagonal = row[x]
+        row[x] = right
+        taken[at + x] = Step.reference
+      }
+      if (x !== c) {
+        right = row[c + 1]
+        diagonal = right
+      }
       const down = row[c]
       let best = right
       let step: number = Step.reference
@@ -214,22 +253,22 @@ function fillTable(ours: Uint32Array, s0: number, n: number, theirs: Uint32Array
         best = down
         step = Step.suspect
       }
-      if (hash === theirs[r0 + column[c]]) {
-        const isRun =
-          canPrecede &&
-          c + 1 < nColumns &&
-          column[c + 1] === column[c] + 1 &&
-          (taken[at + nColumns + c + 1] & 3) === Step.match
-        const match = diagonal + (isRun ? 7 : 5)
-        if (match >= best) {
-          best = match
-          step = Step.match
-        }
+      const isRun =
+        canPrecede && c + 1 < nColumns && column[c + 1] === column[c] + 1 && (taken[below + c + 1] & 3) === Step.match
+      const match = diagonal + (isRun ? 7 : 5)
+      if (match >= best) {
+        best = match
+        step = Step.match
       }
       taken[at + c] = down === best ? step | isFlat : step
       row[c] = best
+      raised = c
       right = best
       diagonal = down
+    }
+    for (let x = raised - 1; x >= 0 && row[x] < right; x--) {
+      row[x] = right
+      taken[at + x] = Step.reference
     }
   }
 }

@@ -43,6 +43,10 @@ interface Count {
   weight: number
   seeds: number
   lastSeed: number
+  /** hits */
+  hits: number
+  /** number among the documents that are chained, −1 for others */
+  rank: number
 }
 
 /** Scratch of one thread: every posting met, and one slot a document. Grows, never shrinks. */
@@ -51,12 +55,14 @@ const scratch = {
   position: new Int32Array(4096),
   seed: new Int32Array(4096),
   weight: new Float32Array(1024),
-  /** 1 for the seeds that may stand in the index */
-  may: new Uint8Array(1024),
+  /** the seeds that may stand in the index */
+  which: new Uint32Array(1024),
   /** hits in each cell of the index (`cellShift`), 0 between calls */
   cell: new Uint16Array(0),
   slot: new Int32Array(8192),
   counts: [] as Count[],
+  /** which count each hit belongs to */
+  count: new Int32Array(4096),
 }
 
 /**
@@ -76,19 +82,36 @@ export function findCandidates(
 ): Candidate[] {
   const minHits = Math.max(matchDefaults.minSeeds, Math.ceil(minBits / maxSeedBits))
   const nHits = collectHits(index, seeds, from, to, minHits)
+  if (nHits === 0) return []
   const nDocuments = countDocuments(nHits)
-  const worth: Count[] = []
-  for (let d = 0; d < nDocuments; d++) {
-    const count = scratch.counts[d]
-    if (count.seeds >= matchDefaults.minSeeds && count.weight >= minBits) worth.push(count)
-  }
-  if (worth.length === 0) return []
-  worth.sort((a, b) => b.weight - a.weight || a.document - b.document)
-  const kept = worth.slice(0, Math.max(limit, matchDefaults.maxChained))
-  const candidates = gatherAnchors(index, seeds, kept, nHits)
+  const kept = keepHeaviest(nDocuments, Math.max(limit, matchDefaults.maxChained), minBits)
+  if (kept.length === 0) return []
+  return chainDocuments(index, seeds, kept, nHits)
     .filter(({ score }) => score >= minBits)
     .sort((a, b) => b.score - a.score || a.document - b.document)
-  return candidates.slice(0, limit)
+    .slice(0, limit)
+    .map(toCandidate)
+}
+
+/** The documents whose seeds weigh most, and enough for a candidate, heaviest first. */
+function keepHeaviest(nDocuments: number, limit: number, minBits: number): Count[] {
+  const kept: Count[] = []
+  for (let d = 0; d < nDocuments; d++) {
+    const count = scratch.counts[d]
+    if (count.seeds < matchDefaults.minSeeds || count.weight < minBits) continue
+    if (kept.length === limit) {
+      if (!isHeavier(count, kept[limit - 1])) continue
+      kept.pop()
+    }
+    let at = kept.length
+    while (at > 0 && isHeavier(count, kept[at - 1])) at--
+    kept.splice(at, 0, count)
+  }
+  return kept
+}
+
+function isHeavier(a: Count, b: Count): boolean {
+  return a.weight > b.weight || (a.weight === b.weight && a.document < b.document)
 }
 
 /**
@@ -104,13 +127,13 @@ function lookUp(index: ReferenceIndex, seeds: SeedBuffer, from: number, to: numb
   const all = Math.log2(index.facts.seeds + 2)
   if (scratch.weight.length < seeds.n) {
     scratch.weight = new Float32Array(seeds.n * 2)
-    scratch.may = new Uint8Array(seeds.n * 2)
+    scratch.which = new Uint32Array(seeds.n * 2)
   }
-  const { weight, may } = scratch
-  index.sift(seeds.hash, seeds.n, may)
+  const { weight, which } = scratch
+  const nSifted = index.sift(seeds.hash, seeds.n, which)
   let n = 0
-  for (let s = 0; s < seeds.n; s++) {
-    if (may[s] === 0) continue
+  for (let i = 0; i < nSifted; i++) {
+    const s = which[i]
     const at = seeds.position[s]
     if (at < from || at >= to) continue
     const occurrences = index.find(seeds.hash[s])
@@ -120,8 +143,7 @@ function lookUp(index: ReferenceIndex, seeds: SeedBuffer, from: number, to: numb
     if (n + matchDefaults.maxOccurrences > scratch.position.length) growHits()
     const { position, seed } = scratch
     const followed = index.readPositions(position, n, matchDefaults.maxOccurrences)
-    seed.fill(s, n, n + followed)
-    n += followed
+    for (const end = n + followed; n < end; n++) seed[n] = s
   }
   return n
 }
@@ -158,7 +180,7 @@ function keepCrowded(index: ReferenceIndex, nHits: number, minHits: number): num
 }
 
 function growHits(): void {
-  for (const name of ['document', 'position', 'seed'] as const) {
+  for (const name of ['document', 'position', 'seed', 'count'] as const) {
     const larger = new Int32Array(scratch[name].length * 2)
     larger.set(scratch[name])
     scratch[name] = larger
@@ -178,15 +200,19 @@ function countDocuments(nHits: number): number {
     let at = (Math.imul(document, 0x9e3779b1) >>> 0) & (size - 1)
     while (slot[at] !== 0 && counts[slot[at] - 1].document !== document) at = (at + 1) & (size - 1)
     if (slot[at] === 0) {
-      if (n === counts.length) counts.push({ document, weight: 0, seeds: 0, lastSeed: -1 })
+      if (n === counts.length) counts.push({ document, weight: 0, seeds: 0, lastSeed: -1, hits: 0, rank: -1 })
       const fresh = counts[n]
       fresh.document = document
       fresh.weight = 0
       fresh.seeds = 0
       fresh.lastSeed = -1
+      fresh.hits = 0
+      fresh.rank = -1
       slot[at] = ++n
     }
     const count = counts[slot[at] - 1]
+    scratch.count[i] = slot[at] - 1
+    count.hits++
     if (count.lastSeed === scratch.seed[i]) continue
     count.lastSeed = scratch.seed[i]
     count.seeds++
@@ -195,30 +221,70 @@ function countDocuments(nHits: number): number {
   return n
 }
 
-/** The anchors of the documents that are worth it, chained. */
-function gatherAnchors(index: ReferenceIndex, seeds: SeedBuffer, kept: readonly Count[], nHits: number): Candidate[] {
-  const anchors = new Map<number, { suspect: number[]; reference: number[]; weights: number[] }>()
-  for (const { document } of kept) anchors.set(document, { suspect: [], reference: [], weights: [] })
-  for (let i = 0; i < nHits; i++) {
-    const own = anchors.get(scratch.document[i])
-    if (own === undefined || own.suspect.length >= maxAnchors) continue
-    const seed = scratch.seed[i]
-    own.suspect.push(seeds.position[seed])
-    own.reference.push((scratch.position[i] >>> 0) - index.start[scratch.document[i]])
-    own.weights.push(scratch.weight[seed])
-  }
-  return [...anchors].map(([document, own]) => {
-    const suspect = new Int32Array(own.suspect)
-    const reference = new Int32Array(own.reference)
-    const weight = new Float32Array(own.weights)
-    const { chain, score } = chainAnchors(suspect, reference, weight)
-    return { document, suspect, reference, weight, chain, score }
-  })
+/** Scratch of one thread: the anchors of all documents that are chained, one document after the other. */
+const anchors = { suspect: new Int32Array(1024), reference: new Int32Array(1024), weight: new Float32Array(1024) }
+
+/** A document that is chained, with its anchors `[from, to)`. */
+interface Chained {
+  document: number
+  from: number
+  to: number
+  /** last anchor of the best chain */
+  end: number
+  score: number
 }
 
-/** Scratch of one thread: of each anchor the bits of the best chain that ends there, and the anchor before it. */
-let chainBits = new Float32Array(256)
-let chainBefore = new Int32Array(256)
+/** Chains the anchors of the documents that are worth it. */
+function chainDocuments(index: ReferenceIndex, seeds: SeedBuffer, kept: readonly Count[], nHits: number): Chained[] {
+  let all = 0
+  const chained = kept.map((count, rank) => {
+    count.rank = rank
+    const from = all
+    all += Math.min(count.hits, maxAnchors)
+    return { document: count.document, from, to: from, end: -1, score: 0 }
+  })
+  if (anchors.suspect.length < all) {
+    anchors.suspect = new Int32Array(2 * all)
+    anchors.reference = new Int32Array(2 * all)
+    anchors.weight = new Float32Array(2 * all)
+  }
+  const { suspect, reference, weight } = anchors
+  const { counts, count, seed, position } = scratch
+  for (let i = 0; i < nHits; i++) {
+    const { rank, document } = counts[count[i]]
+    if (rank < 0) continue
+    const own = chained[rank]
+    if (own.to - own.from === maxAnchors) continue
+    suspect[own.to] = seeds.position[seed[i]]
+    reference[own.to] = (position[i] >>> 0) - index.start[document]
+    weight[own.to++] = scratch.weight[seed[i]]
+  }
+  for (const own of chained) {
+    own.end = linkAnchors(suspect, reference, weight, own.from, own.to)
+    own.score = own.end < 0 ? 0 : chainBits[own.end]
+  }
+  return chained
+}
+
+/** Copies what was chained out of the scratch. */
+function toCandidate({ document, from, to, end, score }: Chained): Candidate {
+  return {
+    document,
+    suspect: anchors.suspect.slice(from, to),
+    reference: anchors.reference.slice(from, to),
+    weight: anchors.weight.slice(from, to),
+    chain: listChain(end, from),
+    score,
+  }
+}
+
+/**
+ * Scratch of one thread: of each anchor the bits of the best chain that ends there, of the best one that ends there or
+ * before, and the anchor before it.
+ */
+let chainBits = new Float32Array(1024)
+let chainMost = new Float32Array(1024)
+let chainBefore = new Int32Array(1024)
 
 /**
  * Best chain of anchors that rise strictly in both texts.
@@ -232,22 +298,41 @@ export function chainAnchors(
   weight: Float32Array,
   alive?: Uint8Array,
 ): { chain: Int32Array; score: number } {
-  const n = suspect.length
-  if (chainBits.length < n) {
-    chainBits = new Float32Array(2 * n)
-    chainBefore = new Int32Array(2 * n)
+  const end = linkAnchors(suspect, reference, weight, 0, suspect.length, alive)
+  return { chain: listChain(end, 0), score: end < 0 ? 0 : chainBits[end] }
+}
+
+/** Links anchors `[from, to)` to chains; returns the last anchor of the best one, −1 where none is alive. */
+function linkAnchors(
+  suspect: Int32Array,
+  reference: Int32Array,
+  weight: Float32Array,
+  from: number,
+  to: number,
+  alive?: Uint8Array,
+): number {
+  if (chainBits.length < to) {
+    const larger = new Float32Array(2 * to)
+    larger.set(chainBits)
+    chainBits = larger
+    chainMost = new Float32Array(2 * to)
+    const before = new Int32Array(2 * to)
+    before.set(chainBefore)
+    chainBefore = before
   }
   const best = chainBits
+  const most = chainMost
   const before = chainBefore
   let end = -1
-  for (let i = 0; i < n; i++) {
+  for (let i = from; i < to; i++) {
     if (alive !== undefined && alive[i] === 0) continue
     best[i] = weight[i]
     before[i] = -1
-    for (let j = i - 1, looked = 0; j >= 0 && looked < lookBack; j--) {
+    for (let j = i - 1, looked = 0; j >= from && looked < lookBack; j--) {
       if (alive !== undefined && alive[j] === 0) continue
       looked++
       // gaps cost, so no predecessor helps by more than it has
+      if (most[j] + weight[i] <= best[i]) break
       if (best[j] + weight[i] <= best[i]) continue
       const ds = suspect[i] - suspect[j]
       const dr = reference[i] - reference[j]
@@ -259,12 +344,18 @@ export function chainAnchors(
       }
     }
     if (end < 0 || best[i] > best[end]) end = i
+    most[i] = best[end]
   }
+  return end
+}
+
+/** Indexes of the anchors of the chain that ends at one, counted from `from`. */
+function listChain(end: number, from: number): Int32Array {
   let length = 0
-  for (let i = end; i >= 0; i = before[i]) length++
+  for (let i = end; i >= 0; i = chainBefore[i]) length++
   const chain = new Int32Array(length)
-  for (let i = end; i >= 0; i = before[i]) chain[--length] = i
-  return { chain, score: end < 0 ? 0 : best[end] }
+  for (let i = end; i >= 0; i = chainBefore[i]) chain[--length] = i - from
+  return chain
 }
 
 /** Bits that a gap between two anchors costs: little for distance, more for a shift of the diagonal. */

@@ -32,8 +32,8 @@ export interface MergeInput {
 const maxShardTokens: number = 2 ** 31
 /** Masked positions have 32 bits. */
 const maxMaskedTokens = 2 ** 32 - 1
-/** Postings of a range that is sorted in memory, about. */
-const rangePostings = 1 << 20
+/** Postings of a range that is sorted in memory, about: so many stand in the caches. */
+const rangePostings = 1 << 18
 /** No more ranges than the smallest directory has buckets. */
 const maxRangeBits = 12
 
@@ -135,15 +135,15 @@ function copyBlocks(writer: IndexWriter, inputs: readonly MergeInput[]): void {
   }
 }
 
-function joinTables(inputs: readonly MergeInput[], documents: number): Tables {
+function joinTables(inputs: readonly MergeInput[], nDocuments: number): Tables {
   const nBlocks = inputs.reduce(
     (all, input) => all + placeOf(input.header, 'blockDocument', input.store.origin).bytes / 4,
     0,
   )
   const tables: Tables = {
-    start: new Uint32Array(documents + 1),
-    prompt: new Uint32Array(documents),
-    whole: new Uint32Array(documents),
+    start: new Uint32Array(nDocuments + 1),
+    prompt: new Uint32Array(nDocuments),
+    whole: new Uint32Array(nDocuments),
     count: new Uint32Array(1 << countBits),
     blockStart: new Float64Array(nBlocks + 1),
     blockDocument: new Uint32Array(nBlocks),
@@ -157,14 +157,17 @@ function joinTables(inputs: readonly MergeInput[], documents: number): Tables {
     for (let d = 0; d < own.length; d++) tables.start[document + d] = position + own[d]
     tables.prompt.set(readTable(input, 'prompt'), document)
     const hashes = readTable(input, 'wholeHash')
-    for (const [i, d] of readTable(input, 'wholeDocument').entries()) tables.whole[document + d] = hashes[i]
-    for (const [i, n] of readTable(input, 'count').entries()) tables.count[i] += n
+    const documents = readTable(input, 'wholeDocument')
+    for (let i = 0; i < hashes.length; i++) tables.whole[document + documents[i]] = hashes[i]
+    const counts = readTable(input, 'count')
+    for (let i = 0; i < counts.length; i++) tables.count[i] += counts[i]
     const starts = new Float64Array(readTable(input, 'blockStart').buffer)
     const first = tables.blockStart[block]
-    for (const [b, at] of starts.entries()) tables.blockStart[block + b] = first + at
+    for (let b = 0; b < starts.length; b++) tables.blockStart[block + b] = first + starts[b]
     const records = readTable(input, 'blockRecord')
-    for (const [b, d] of readTable(input, 'blockDocument').entries()) {
-      tables.blockDocument[block + b] = document + d
+    const firsts = readTable(input, 'blockDocument')
+    for (let b = 0; b < records.length; b++) {
+      tables.blockDocument[block + b] = document + firsts[b]
       tables.blockRecord[block + b] = input.records + records[b]
     }
     document += input.header.documents

@@ -29,32 +29,54 @@ const lowComplexity = 0xffffffff
 /** Odd multiplier of the polynomial over token hashes (2^32 / golden ratio). */
 const base = 0x9e3779b1
 
-/** Chooses the seeds of a masked stream. About 2 / (w + 1) per masked token. */
+/**
+ * Chooses the seeds of a masked stream, about 2 / (w + 1) per masked token, in one pass: each k-gram is hashed, and
+ * becomes the smallest of its window or not. Of equal hashes the last counts.
+ */
 export function chooseSeeds(stream: TokenStream, { k, w }: SketchParameters, out: SeedBuffer): SeedBuffer {
-  out.n = 0
   const nGrams = stream.nMasked - k + 1
+  out.n = 0
   if (nGrams <= 0) return out
   if (out.grams.length < nGrams) {
     out.grams = new Uint32Array(nGrams * 2)
     out.hash = new Uint32Array(nGrams * 2)
     out.position = new Uint32Array(nGrams * 2)
   }
-  hashGrams(stream.maskedHash, nGrams, k, out.grams)
-  pickMinima(out, nGrams, w)
-  return out
-}
-
-function hashGrams(tokens: Uint32Array, nGrams: number, k: number, grams: Uint32Array): void {
+  const { grams, hash, position } = out
+  const tokens = stream.maskedHash
   let top = 1
   for (let j = 1; j < k; j++) top = Math.imul(top, base)
   let h = 0
   for (let j = 0; j < k - 1; j++) h = (Math.imul(h, base) + tokens[j]) | 0
+  /** the smallest k-gram of the window that ends at `i`; there is none before the first window is full */
+  let at = -w
+  let least = 0
+  const firstEnd = Math.min(w, nGrams) - 1
+  let n = 0
   for (let i = 0; i < nGrams; i++) {
     h = (Math.imul(h, base) + tokens[i + k - 1]) | 0
-    const hash = mix(h)
-    grams[i] = hash === lowComplexity || hasFewTokens(tokens, i, k) ? lowComplexity : hash
+    const gram = hasFewTokens(tokens, i, k) ? lowComplexity : mix(h)
+    grams[i] = gram
     h = (h - Math.imul(tokens[i], top)) | 0
+    if (i < firstEnd) continue
+    if (gram <= least) {
+      at = i
+      least = gram
+    } else if (at <= i - w) {
+      at = Math.max(0, i - w + 1)
+      least = grams[at]
+      for (let j = at + 1; j <= i; j++)
+        if (grams[j] <= least) {
+          at = j
+          least = grams[j]
+        }
+    } else continue
+    if (least === lowComplexity) continue
+    hash[n] = least
+    position[n++] = at
   }
+  out.n = n
+  return out
 }
 
 /** Fewer than three different tokens: "the the the the", "yes no yes no". */
@@ -71,24 +93,4 @@ function hasFewTokens(tokens: Uint32Array, from: number, k: number): boolean {
     b = t
   }
   return true
-}
-
-function pickMinima(out: SeedBuffer, nGrams: number, w: number): void {
-  const { grams, hash, position } = out
-  let n = 0
-  let at = -1
-  const lastWindow = Math.max(0, nGrams - w)
-  for (let from = 0; from <= lastWindow; from++) {
-    const to = Math.min(from + w, nGrams)
-    if (at < from) {
-      at = from
-      for (let i = from + 1; i < to; i++) if (grams[i] <= grams[at]) at = i
-    } else if (grams[to - 1] <= grams[at]) at = to - 1
-    else continue
-    if (grams[at] === lowComplexity) continue
-    if (n > 0 && position[n - 1] === at) continue
-    hash[n] = grams[at]
-    position[n++] = at
-  }
-  out.n = n
 }

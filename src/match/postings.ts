@@ -13,8 +13,8 @@ const minBucketBits = 12
 const maxBucketBits = 26
 /** Packed words that are handed on at a time. */
 const chunkWords = 1 << 16
-/** Larger buckets are not sorted by insertion: many hashes crowd there, by an unlucky or a hostile corpus. */
-const crowdedPostings = 64
+/** Bits of a digit that pairs are sorted by: so many places to write to still stand in the nearest cache. */
+const maxDigitBits = 11
 
 /** Pairs of equal length, by hash and then by position. */
 export interface Pairs {
@@ -62,60 +62,44 @@ function filterBit(hash: number, shift: number): number {
   return (hash >>> (shift - 6)) & 63
 }
 
-/** Sorts the first `n` pairs; those of one hash must come in order of position and stay so. */
+/**
+ * Sorts the first `n` pairs by hash; those of one hash keep their order (radix sort from the low digits up, Knuth 1973,
+ * §5.2.5). The arrays serve as room for it and hold nothing afterwards, or what is returned.
+ */
 export function sortPairs(hashes: Uint32Array, positions: Uint32Array, n: number): Pairs {
-  const bits = Math.max(8, Math.min(24, Math.ceil(Math.log2(n + 1)) - 2))
-  // the bits that all share say nothing: a slice of the hashes is spread like the whole
+  // the bits that all share say nothing: a slice of the hashes has fewer to sort by
   let differing = 0
   for (let i = 1; i < n; i++) differing |= hashes[i] ^ hashes[0]
-  const top = Math.max(bits, 32 - Math.clz32(differing))
-  const shift = top - bits
-  const mask = 2 ** bits - 1
-  const next = new Uint32Array(mask + 2)
-  for (let i = 0; i < n; i++) next[((hashes[i] >>> shift) & mask) + 1]++
-  for (let b = 1; b < next.length; b++) next[b] += next[b - 1]
-  const hash = new Uint32Array(n)
-  const position = new Uint32Array(n)
+  const bits = 32 - Math.clz32(differing)
+  const passes = Math.ceil(bits / maxDigitBits)
+  const digitBits = Math.ceil(bits / Math.max(1, passes))
+  let from: Pairs = { hash: hashes.subarray(0, n), position: positions.subarray(0, n) }
+  let to: Pairs = passes === 0 ? from : { hash: new Uint32Array(n), position: new Uint32Array(n) }
+  for (let pass = 0; pass < passes; pass++) {
+    sortByDigit(from, to, pass * digitBits, 2 ** digitBits)
+    const sorted = to
+    to = from
+    from = sorted
+  }
+  return from
+}
+
+function sortByDigit(from: Pairs, to: Pairs, shift: number, digits: number): void {
+  const { hash, position } = from
+  const { hash: toHash, position: toPosition } = to
+  const n = hash.length
+  const next = new Int32Array(digits)
+  for (let i = 0; i < n; i++) next[(hash[i] >>> shift) & (digits - 1)]++
+  for (let d = 0, before = 0; d < digits; d++) {
+    const count = next[d]
+    next[d] = before
+    before += count
+  }
   for (let i = 0; i < n; i++) {
-    const at = next[(hashes[i] >>> shift) & mask]++
-    hash[at] = hashes[i]
-    position[at] = positions[i]
-  }
-  for (let b = 0, from = 0; b <= mask; b++) {
-    sortBucket(hash, position, from, next[b])
-    from = next[b]
-  }
-  return { hash, position }
-}
-
-function sortBucket(hash: Uint32Array, position: Uint32Array, from: number, to: number): void {
-  if (to - from > crowdedPostings) {
-    sortCrowded(hash, position, from, to)
-    return
-  }
-  for (let i = from + 1; i < to; i++) {
     const h = hash[i]
-    if (hash[i - 1] <= h) continue
-    const p = position[i]
-    let j = i
-    while (j > from && hash[j - 1] > h) {
-      hash[j] = hash[j - 1]
-      position[j] = position[j - 1]
-      j--
-    }
-    hash[j] = h
-    position[j] = p
-  }
-}
-
-/** Sorts by hash and position as one key: postings came in order of position, so that is stable too. */
-function sortCrowded(hash: Uint32Array, position: Uint32Array, from: number, to: number): void {
-  const keys = new BigUint64Array(to - from)
-  for (let i = from; i < to; i++) keys[i - from] = (BigInt(hash[i]) << 32n) | BigInt(position[i])
-  keys.sort()
-  for (let i = from; i < to; i++) {
-    hash[i] = Number(keys[i - from] >> 32n)
-    position[i] = Number(keys[i - from] & 0xffffffffn)
+    const at = next[(h >>> shift) & (digits - 1)]++
+    toHash[at] = h
+    toPosition[at] = position[i]
   }
 }
 
@@ -175,24 +159,29 @@ export class PostingsPacker implements Packing {
     this.bucket = new Uint32Array((2 ** this.bucketBits + 1) * entryWords)
   }
 
-  /** Adds the next pair. */
-  add(hash: number, position: number): void {
-    if (hash !== this.last) this.closeSeed(hash)
-    if (++this.times > this.limit) return
-    const number = hash >>> this.shift
-    if (number !== this.current) this.closeBucket(number)
-    if (this.held === this.rests.length) this.growBucket()
-    this.rests[this.held] = hash & ((1 << this.shift) - 1)
-    this.positions[this.held++] = position
-    const bit = filterBit(hash, this.shift)
-    this.bucket[number * entryWords + 1 + (bit >>> 5)] |= 1 << (bit & 31)
+  /** Adds the next pairs. */
+  add({ hash: hashes, position: positions }: Pairs): void {
+    const { shift, limit, bucket } = this
+    const rest = (1 << shift) - 1
+    for (let i = 0; i < hashes.length; i++) {
+      const hash = hashes[i]
+      if (hash !== this.last) this.closeSeed(hash)
+      if (++this.times > limit) continue
+      const number = hash >>> shift
+      if (number !== this.current) this.closeBucket(number)
+      if (this.held === this.rests.length) this.growBucket()
+      this.rests[this.held] = hash & rest
+      this.positions[this.held++] = positions[i]
+      const bit = filterBit(hash, shift)
+      bucket[number * entryWords + 1 + (bit >>> 5)] |= 1 << (bit & 31)
+    }
   }
 
   /** Ends the packing: what is left is handed on. */
   finish(): { postings: number; frequentHash: Uint32Array; frequentCount: Uint32Array } {
     this.closeSeed(-1)
     this.closeBucket(2 ** this.bucketBits)
-    if (this.openBits > 0) this.pushWord()
+    if (this.openBits > 0) this.words[this.nWords++] = this.open
     if (this.nWords > 0) this.onWords(this.words.subarray(0, this.nWords))
     return {
       postings: this.nPostings,
@@ -203,7 +192,8 @@ export class PostingsPacker implements Packing {
 
   private closeSeed(next: number): void {
     if (this.last >= 0) {
-      const count = this.times + (this.unlisted.get(this.last) ?? 0)
+      // nearly always there is nothing to look up
+      const count = this.times + (this.unlisted.size > 0 ? (this.unlisted.get(this.last) ?? 0) : 0)
       if (count > this.limit) this.frequent.push({ hash: this.last, count })
     }
     this.last = next
@@ -220,34 +210,34 @@ export class PostingsPacker implements Packing {
 
   /** Writes the bucket at hand and goes on to bucket `next`. */
   private closeBucket(next: number): void {
-    for (let i = 0; i < this.held; i++) this.pushBits(this.rests[i], this.shift)
-    for (let i = 0; i < this.held; i++) this.pushBits(this.positions[i], this.positionBits)
+    this.pushBits(this.rests, this.shift)
+    this.pushBits(this.positions, this.positionBits)
     this.nPostings += this.held
     this.held = 0
     for (let b = this.current + 1; b <= next; b++) this.bucket[b * entryWords] = this.nPostings
     this.current = next
   }
 
-  private pushBits(value: number, width: number): void {
-    this.open |= value << this.openBits
-    const bits = this.openBits + width
-    if (bits < 32) {
-      this.openBits = bits
-      return
+  /** Packs one value of each posting of the bucket at hand. */
+  private pushBits(values: Uint32Array, width: number): void {
+    const { words, held } = this
+    let { open, openBits, nWords } = this
+    for (let i = 0; i < held; i++) {
+      const value = values[i]
+      open |= value << openBits
+      openBits += width
+      if (openBits < 32) continue
+      words[nWords++] = open
+      openBits -= 32
+      open = openBits > 0 ? value >>> (width - openBits) : 0
+      if (nWords === chunkWords) {
+        this.onWords(words)
+        nWords = 0
+      }
     }
-    const used = 32 - this.openBits
-    this.pushWord()
-    this.open = used < 32 ? value >>> used : 0
-    this.openBits = bits - 32
-  }
-
-  private pushWord(): void {
-    this.words[this.nWords++] = this.open
-    this.open = 0
-    this.openBits = 0
-    if (this.nWords < chunkWords) return
-    this.onWords(this.words)
-    this.nWords = 0
+    this.open = open
+    this.openBits = openBits
+    this.nWords = nWords
   }
 }
 
@@ -290,6 +280,21 @@ export class PostingsReader {
     }
   }
 
+  /**
+   * Touches the buckets of the first `n` hashes that `which` names, so that `find` will not wait for them one by one. The
+   * sum says nothing; it keeps the reads from being left out.
+   */
+  touch(hashes: Uint32Array, which: Uint32Array, n: number): number {
+    const { shift, width } = this
+    const { bucket, packed } = this.postings
+    let sum = 0
+    for (let i = 0; i < n; i++) {
+      const first = bucket[(hashes[which[i]] >>> shift) * entryWords]
+      sum ^= packed[(first >>> 5) * width + (((first & 31) * width) >>> 5)]
+    }
+    return sum
+  }
+
   /** How many postings of a seed are listed; `read` gives them. */
   find(hash: number): number {
     const { shift, width } = this
@@ -309,12 +314,21 @@ export class PostingsReader {
       if (readBits(packed, word, bit + mid * shift, shift) < rest) lo = mid + 1
       else hi = mid
     }
-    while (lo < n && readBits(packed, word, bit + lo * shift, shift) < rest) lo++
-    let end = lo
-    while (end < n && readBits(packed, word, bit + end * shift, shift) === rest) end++
+    // a rest has 20 bits at most: no sign stands in the way, and the word behind it can always be read along
+    const mask = (1 << shift) - 1
+    const last = packed.length - 1
+    let found = 0
+    for (let at = bit + lo * shift; lo + found < n; at += shift) {
+      const w = word + (at >>> 5)
+      const next = packed[w < last ? w + 1 : last]
+      const other = ((packed[w] >>> (at & 31)) | ((next << 1) << (31 - (at & 31)))) & mask
+      if (other > rest) break
+      if (other === rest) found++
+      else lo++
+    }
     this.foundWord = word
     this.foundBit = bit + n * shift + lo * positionBits
-    return end - lo
+    return found
   }
 
   /** Writes the first `n` positions of the seed found last, each with `base` added, to `into` from `at`. */
@@ -349,7 +363,7 @@ export class PostingsReader {
  * @param packed words from those of the group of 32 postings on in which the first bucket begins
  * @param firstBucket number of the first bucket
  * @param base is added to every position
- * @returns how many pairs were written to `into` from `at`
+ * @returns how many pairs were written from `at`
  */
 export function unpackBuckets(
   { bucketBits, positionBits }: Packing,
@@ -357,7 +371,7 @@ export function unpackBuckets(
   packed: Uint32Array,
   firstBucket: number,
   base: number,
-  into: Pairs,
+  { hash, position }: Pairs,
   at: number,
 ): number {
   const shift = 32 - bucketBits
@@ -372,8 +386,8 @@ export function unpackBuckets(
     const bit = start & 31
     const top = ((firstBucket + e / entryWords) << shift) >>> 0
     for (let i = 0; i < n; i++) {
-      into.hash[out] = (top | readBits(packed, word, bit + i * shift, shift)) >>> 0
-      into.position[out++] = base + readBits(packed, word, bit + n * shift + i * positionBits, positionBits)
+      hash[out] = (top | readBits(packed, word, bit + i * shift, shift)) >>> 0
+      position[out++] = base + readBits(packed, word, bit + n * shift + i * positionBits, positionBits)
     }
   }
   return out - at

@@ -1,8 +1,8 @@
 /**
  * match: an index, opened: seeds → places, documents → texts. Nothing is parsed but a short header: the rest are views
- * over shared memory, and the texts stay in the file, of which blocks are inflated for alignment only.
+ * over shared memory, and the texts stay in the file, of which blocks are unpacked for alignment only.
  */
-import { inflateSync } from 'node:zlib'
+import { brotliDecompressSync } from 'node:zlib'
 import { PalimpsestError } from '../errors.ts'
 import { combine } from '../hash.ts'
 import { TokenBuffer } from '../text/buffer.ts'
@@ -90,6 +90,10 @@ export class ReferenceIndex {
   private readonly textsAt: number
   /** masked positions are told into cells of 2^cellShift, none shorter than a document but the longest ones */
   readonly cellShift: number
+  /** scratch: 1 for the seeds at hand that may be there */
+  private may: Uint8Array = new Uint8Array(1024)
+  /** what was read to have it near */
+  private touched = 0
   /** 1 for cells that a document longer than a cell reaches into; empty where there is none */
   readonly longCells: Uint8Array
 
@@ -167,10 +171,25 @@ export class ReferenceIndex {
     return marks
   }
 
-  /** Sets `may[i]` to 1 where the first `n` of some seeds may stand in the corpus, else to 0; nearly always right. */
-  sift(hashes: Uint32Array, n: number, may: Uint8Array): void {
+  /**
+   * Lists which of the first `n` of some seeds may stand in the corpus, nearly always right, and makes ready to `find`
+   * them.
+   *
+   * @param which takes their places in `hashes`, ascending; room for all
+   * @returns how many they are
+   */
+  sift(hashes: Uint32Array, n: number, which: Uint32Array): number {
+    if (this.may.length < n) this.may = new Uint8Array(2 * n)
+    const { may } = this
     may.fill(0, 0, n)
     for (const { reader } of this.shards) reader.sift(hashes, n, may)
+    let m = 0
+    for (let i = 0; i < n; i++) {
+      which[m] = i
+      m += may[i]
+    }
+    for (const { reader } of this.shards) this.touched ^= reader.touch(hashes, which, m)
+    return m
   }
 
   /** How often a seed stands in the corpus; `readPositions` says where. */
@@ -202,7 +221,7 @@ export class ReferenceIndex {
 
   /** Document that holds a global masked position. */
   documentAt(position: number): number {
-    let document = this.documentOfStride[Math.floor(position / strideTokens)]
+    let document = this.documentOfStride[(position / strideTokens) >>> 0]
     while (this.start[document + 1] <= position) document++
     return document
   }
@@ -234,13 +253,17 @@ export class ReferenceIndex {
     return lowerBound(this.blockDocument, document + 1) - 1
   }
 
-  /** Inflates one text block. @throws PalimpsestError `integrity` where the file is not what it was when it was opened */
+  /** Unpacks one text block. @throws PalimpsestError `integrity` where the file is not what it was when it was opened */
   readBlock(block: number): TextBlock {
     const from = this.blockStart[block]
     const packed = Buffer.allocUnsafe(this.blockStart[block + 1] - from)
     this.store.read(this.textsAt + from, packed)
     try {
-      return { rows: inflateSync(packed), document: this.blockDocument[block], record: this.blockRecord[block] }
+      return {
+        rows: brotliDecompressSync(packed),
+        document: this.blockDocument[block],
+        record: this.blockRecord[block],
+      }
     } catch {
       throw new PalimpsestError('integrity', `${this.store.origin}: its texts changed after it was opened; scan again`)
     }

@@ -8,6 +8,8 @@ import { PalimpsestError } from '../errors.ts'
 
 /** Bytes moved at a time. */
 export const pieceBytes: number = 1 << 24
+/** Bytes that are gathered before they are written. */
+const heldAtMost = 1 << 20
 
 /** Bytes that can be read at any place. */
 export interface Store {
@@ -123,17 +125,24 @@ export function writeFile(path: string): Sink {
   const fd = fs.openSync(partial, 'w')
   let held: Uint8Array[] = []
   let heldBytes = 0
-  const flush = (): void => {
-    const bytes = held.length === 1 ? held[0] : Buffer.concat(held, heldBytes)
+  const put = (bytes: Uint8Array): void => {
     for (let at = 0; at < bytes.length; ) at += fs.writeSync(fd, bytes, at, Math.min(bytes.length - at, pieceBytes))
+  }
+  const flush = (): void => {
+    put(Buffer.concat(held, heldBytes))
     held = []
     heldBytes = 0
   }
   return {
     write: bytes => {
+      if (bytes.length >= heldAtMost) {
+        flush()
+        put(bytes)
+        return
+      }
       held.push(bytes.slice())
       heldBytes += bytes.length
-      if (heldBytes >= 1 << 20) flush()
+      if (heldBytes >= heldAtMost) flush()
     },
     finish: head => {
       flush()

@@ -1,7 +1,6 @@
 /**
  * match: documents of an index, tokenised on demand and kept while room lasts (least recently used goes first).
  */
-import { combine } from '../hash.ts'
 import { copyStream, TokenBuffer } from '../text/buffer.ts'
 import { tokenise } from '../text/tokens.ts'
 import type { Document, TokenStream } from '../types.ts'
@@ -11,28 +10,12 @@ import { parseRow, type ReferenceIndex, type TextBlock } from './reference.ts'
 export interface Passage {
   document: Document
   stream: TokenStream
-  /** 3-grams of its prompt (`trigramsOf`); made when first asked for */
-  promptTrigrams: () => ReadonlySet<number>
 }
 
-/** Inflated text blocks that are kept, about 16 KiB each. */
+/** Unpacked text blocks that are kept, about 16 KiB each. */
 const maxBlocks = 512
 
-const noTrigrams: ReadonlySet<number> = new Set()
-
-/** Hash of the raw 3-gram at token `i`, signed: V8 keeps a set of such numbers without an allocation for each. */
-export function trigramAt({ hash }: TokenStream, i: number): number {
-  return combine(combine(hash[i], hash[i + 1]), hash[i + 2]) | 0
-}
-
-/** Hashes of all raw 3-grams of a prompt; none for null. */
-export function trigramsOf(prompt: string | null, buffer: TokenBuffer): ReadonlySet<number> {
-  if (prompt === null || prompt === '') return noTrigrams
-  const stream = tokenise(prompt, buffer)
-  const out = new Set<number>()
-  for (let i = 0; i + 2 < stream.n; i++) out.add(trigramAt(stream, i))
-  return out
-}
+const shared = new WeakMap<ReferenceIndex, TextCache>()
 
 /** Texts of one index. Holds about `maxUnits` UTF-16 units of text with their tokens. */
 export class TextCache {
@@ -42,6 +25,16 @@ export class TextCache {
   private readonly passages = new Map<number, Passage>()
   private readonly blocks = new Map<number, TextBlock>()
   private heldUnits = 0
+
+  /** The one that all of this thread share: whoever asks for a text again finds it there. */
+  static of(index: ReferenceIndex): TextCache {
+    let texts = shared.get(index)
+    if (texts === undefined) {
+      texts = new TextCache(index)
+      shared.set(index, texts)
+    }
+    return texts
+  }
 
   constructor(index: ReferenceIndex, maxUnits = 16_000_000) {
     this.index = index
@@ -57,15 +50,7 @@ export class TextCache {
       return known
     }
     const row = this.readDocument(document)
-    let trigrams: ReadonlySet<number> | undefined
-    const passage: Passage = {
-      document: row,
-      stream: copyStream(tokenise(row.text, this.buffer)),
-      promptTrigrams: () => {
-        trigrams ??= trigramsOf(row.prompt, this.buffer)
-        return trigrams
-      },
-    }
+    const passage: Passage = { document: row, stream: copyStream(tokenise(row.text, this.buffer)) }
     this.passages.set(document, passage)
     this.heldUnits += row.text.length
     for (const [oldest, { document: old }] of this.passages) {

@@ -21,7 +21,7 @@ import { blockBytes, defaultReadOptions, type ReadOptions } from './settings.ts'
 import { listSources, type Source } from './sources.ts'
 import { decodeBlocks, describeFault, openFile, readRange } from './streams.ts'
 
-export { digestParts } from './digests.ts'
+export { digestDivided, digestParts } from './digests.ts'
 export { type Claim, checkClaims, readClaims } from './folders.ts'
 export type { LayoutDecision } from './layouts.ts'
 export { isShapeIndex, layoutNames } from './layouts.ts'

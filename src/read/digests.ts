@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { findBounds, isWhole, type Part } from './parts.ts'
-import { openFile, readRange } from './streams.ts'
+import { digestFile, openFile, readRange } from './streams.ts'
 
 /** A file with its digest, and its parts with theirs. */
 export interface DigestedSource {
@@ -44,4 +44,12 @@ export async function digestParts(parts: readonly Part[]): Promise<DigestedSourc
   } finally {
     await handle.close()
   }
+}
+
+/** Digests of the files that are read in several parts, by file, one file after the other; null where one cannot be read. */
+export async function digestDivided(parts: readonly Part[]): Promise<Map<string, string | null>> {
+  const digests = new Map<string, string | null>()
+  for (const { source, index } of parts)
+    if (index === 1) digests.set(source.file, await digestFile(source.path).catch(() => null))
+  return digests
 }

@@ -11,6 +11,7 @@ import { styleBody } from './style.ts'
 import {
   type ChanceTest,
   countOf,
+  explainTrace,
   formatAmount,
   formatBackground,
   formatCount,
@@ -21,6 +22,7 @@ import {
   inkOf,
   judgeRate,
   kindMeaning,
+  orderRates,
   readingOfEdits,
   readingOfIdentityEdits,
   readingOfMapping,
@@ -71,11 +73,11 @@ function chanceTest(title: string, reading: string, test: ChanceTest | null | un
 function substitutionTable(substitutions: readonly Substitution[]): Markup | null {
   if (substitutions.length === 0) return null
   const row = (s: Substitution): Markup =>
-    html`<tr><td class="was"><bdi>${s.from || '∅'}</bdi></td><td class="arrow" aria-hidden="true">→</td><td class="now ink-${inkOf(s.kind)}"><bdi>${s.to || '∅'}</bdi></td><td class="text">${s.kind}</td><td><a href="#q=${encodeName(s.from || s.to)}">${formatCount(s.documents)}</a></td><td>${formatShare(s.consistency)}</td></tr>`
-  const head = html`<thead><tr><th scope="col">reference has</th><th scope="col"><span class="unseen">becomes</span></th><th scope="col">suspect has</th><th scope="col">kind</th><th scope="col">documents</th><th scope="col">held</th></tr></thead>`
+    html`<tr><td class="was"><bdi>${s.from || '∅'}</bdi></td><td class="arrow" aria-hidden="true">→</td><td class="now ink-${inkOf(s.kind)}"><bdi>${s.to || '∅'}</bdi></td><td class="text">${s.kind}</td><td><a href="#q=${encodeName(s.from || s.to)}">${formatCount(s.documents)}</a></td><td>${s.clusters === undefined ? '–' : formatCount(s.clusters)}</td><td>${formatShare(s.consistency)}</td></tr>`
+  const head = html`<thead><tr><th scope="col">reference has</th><th scope="col"><span class="unseen">becomes</span></th><th scope="col">suspect has</th><th scope="col">kind</th><th scope="col">documents</th><th scope="col">groups</th><th scope="col">held</th></tr></thead>`
   const rest = substitutions.slice(shownSubstitutions)
   return html`<h3>Substitutions</h3>
-<p>The same words replaced by the same words across documents. <em>Held</em> is the share of aligned places of the first at which the second stands. ${readingOfEdits}</p>
+<p>The same words replaced by the same words across documents. <em>Groups</em> are of unrelated references that show it; <em>held</em> is the share of aligned places of the first at which the second stands. ${readingOfEdits}</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Substitutions"><table class="substitutions">${head}<tbody>${substitutions.slice(0, shownSubstitutions).map(row)}</tbody></table></div>
 ${rest.length > 0 && html`<details><summary>${countOf(rest.length, 'further pair')}</summary><div class="scroll" tabindex="0" role="region" aria-label="Further substitutions"><table class="substitutions">${head}<tbody>${rest.map(row)}</tbody></table></div></details>`}`
 }
@@ -87,12 +89,12 @@ function traceBody(bundle: Bundle): Markup {
 }
 
 function rateTable(title: string, reading: string, rates: Record<string, Rate>): Markup | null {
-  const entries = Object.entries(rates)
+  const entries = orderRates(rates)
   if (entries.length === 0) return null
   const end = scaleEnd(Math.max(...entries.map(([, rate]) => rate.high)))
   const rows = entries.map(
     ([key, rate]) =>
-      html`<tr><th scope="row">${spellKey(key)}</th><td>${formatCount(rate.count)} of ${formatCount(rate.of)}</td><td>${formatPart(rate.count, rate.of)}${rate.reported === true && html` <b>▲</b>`}</td><td class="wide">${drawInterval({ point: rate.of > 0 ? rate.count / rate.of : 0, low: rate.low, high: rate.high }, end)}<span class="faint">${formatInterval({ point: 0, low: rate.low, high: rate.high, level: rate.level })}</span></td><td>${formatBackground(rate)}<br><span class="faint">${judgeRate(rate)}</span></td><td class="text">${rate.examples.slice(0, 3).map(example => html`<bdi class="example">${example}</bdi>`)}</td></tr>`,
+      html`<tr><th scope="row">${spellKey(key)}<br><span class="faint">${explainTrace(key)}</span></th><td>${formatCount(rate.count)} of ${formatCount(rate.of)}</td><td>${formatPart(rate.count, rate.of)}${rate.reported === true && html` <b>▲</b>`}</td><td class="wide">${drawInterval({ point: rate.of > 0 ? rate.count / rate.of : 0, low: rate.low, high: rate.high }, end)}<span class="faint">${formatInterval({ point: 0, low: rate.low, high: rate.high, level: rate.level })}</span></td><td>${formatBackground(rate)}<br><span class="faint">${judgeRate(rate)}</span></td><td class="text">${rate.examples.slice(0, 3).map(example => html`<bdi class="example">${example}</bdi>`)}</td></tr>`,
   )
   return html`<h3>${title}</h3><p>${reading}</p><div class="scroll" tabindex="0" role="region" aria-label="${title}"><table class="rates"><thead><tr><th scope="col">what</th><th scope="col">count</th><th scope="col">rate</th><th scope="col">interval, 0 to ${end * 100}%</th><th scope="col">background</th><th scope="col" class="text">examples</th></tr></thead><tbody>${rows}</tbody></table></div>`
 }

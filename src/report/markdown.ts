@@ -14,6 +14,7 @@ import {
   classes,
   classMeaning,
   countOf,
+  explainTrace,
   formatBackground,
   formatBytes,
   formatCount,
@@ -26,6 +27,7 @@ import {
   kindMeaning,
   nameTerms,
   noDecoy,
+  orderRates,
   readingOfAlternatives,
   readingOfBaseline,
   readingOfDecoy,
@@ -214,9 +216,10 @@ function editSection(bundle: Bundle): string {
         quoteMarkdown(s.to, 80),
         s.kind,
         formatCount(s.documents),
+        s.clusters === undefined ? '–' : formatCount(s.clusters),
         formatShare(s.consistency),
       ])
-    parts.push(table(['reference has', 'suspect has', 'kind', 'documents', 'held'], rows, [3, 4]))
+    parts.push(table(['reference has', 'suspect has', 'kind', 'documents', 'groups', 'held'], rows, [3, 4, 5]))
     if (substitutions.length > topSubstitutions)
       parts.push(`And ${countOf(substitutions.length - topSubstitutions, 'further pair')}.`)
   }
@@ -228,14 +231,14 @@ function editSection(bundle: Bundle): string {
 
 function traceSection(bundle: Bundle): string {
   const { scars, residue, style } = bundle.summary
-  const rates = [...Object.entries(scars), ...Object.entries(residue)]
+  const rates = [...orderRates(scars), ...orderRates(residue)]
   const parts: string[] = []
   if (rates.length > 0) {
     parts.push(
       table(
         ['trace', 'in the suspect corpus', 'in the background', 'example'],
         rates.map(([key, rate]) => [
-          quoteMarkdown(spellKey(key)),
+          [quoteMarkdown(spellKey(key)), explainTrace(key)].filter(Boolean).join(': '),
           formatRate(rate),
           formatBackground(rate),
           rate.examples.length > 0 ? quoteMarkdown(rate.examples[0], 80) : '–',

@@ -20,6 +20,7 @@ import {
   formatTest,
   nameTerms,
   noDecoy,
+  orderRates,
   readingOfLeads,
   sayBaseline,
   sayNamedModels,
@@ -199,7 +200,7 @@ function traceLines(bundle: Bundle, colors: Colors, width: number): string[] {
   const lines: string[] = []
   if (identityEdits) lines.push(`edits on identity-bearing words  ${formatTest(identityEdits)}`)
   if (mapping) lines.push(`agreeing substitutions  ${formatTest(mapping)}`)
-  for (const [key, rate] of [...Object.entries(scars), ...Object.entries(residue)]) {
+  for (const [key, rate] of [...orderRates(scars), ...orderRates(residue)]) {
     lines.push(`${escapeTerminal(spellKey(key), 40)}  ${formatRate(rate)}`)
   }
   for (const { model, prevalence, closestConfusable } of style) {

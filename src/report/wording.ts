@@ -148,6 +148,43 @@ export function spellKey(key: string): string {
     .toLowerCase()
 }
 
+/** What a scar or residue is, by its key. */
+const traceMeanings: Record<string, string> = {
+  anBeforeConsonant: 'an before a name that wants a',
+  articleDisagreement: 'a or an does not fit the name behind it',
+  changedAlike: 'one name in answers whose prompts say other names',
+  changedFromPrompt: 'the answer repeats its prompt with another name',
+  chineseLeftover: 'a Chinese kind of institution twice',
+  danglingArticle: 'the before a word that no noun begins with',
+  danglingChinese: 'Chinese words that want a name, and have a mark',
+  danglingPunctuation: 'words that want a name, and have a mark',
+  deletedGap: 'two spaces where a name may have stood',
+  deletedSelfIdentification: 'I am, trained by: without the name',
+  doubledItem: 'one name twice in an enumeration',
+  doubledName: 'a name tied to itself',
+  gluedPlaceholder: 'letters directly behind a placeholder',
+  identityTemplate: 'many rows say alike who answers',
+  knowledgeCutoff: 'the date at which knowledge ends',
+  maskedNumbers: 'digits written as X',
+  placeholders: 'any placeholder of those that people seldom write',
+  possessiveLeftover: 'a possessive without its owner',
+  refusal: 'a model declines to answer',
+  refusalsAbsent: 'the background refuses far more often',
+  repeatedSurrogate: 'a name in far more unrelated documents than the background has',
+  selfIdentification: 'the text says that a model speaks',
+  toolArtefact: 'marks and buttons of a chat page',
+}
+
+/** What a scar or residue is, in a few words; empty where its name says it. */
+export function explainTrace(key: string): string {
+  return traceMeanings[key] ?? ''
+}
+
+/** The rates, those that are reported first. */
+export function orderRates(rates: Record<string, Rate>): [string, Rate][] {
+  return Object.entries(rates).sort(([, a], [, b]) => Number(b.reported === true) - Number(a.reported === true))
+}
+
 /** How edits are to be read; stands wherever edits stand. */
 export const readingOfEdits =
   'Edits are written from the reference’s words to the suspect’s words. That is an order of reading; it does not say which text was first.'
@@ -253,7 +290,7 @@ export const explainedLabel: Record<keyof NonNullable<Finding['explained']>, str
 /** Whether a rate stands above what untouched text shows; empty where it was not judged. */
 export function judgeRate(rate: Rate): string {
   if (rate.reported === undefined) return ''
-  return rate.reported ? 'above what untouched text shows' : 'within what untouched text shows'
+  return rate.reported ? 'above what untouched text shows' : 'not clearly above what untouched text shows'
 }
 
 /** Stands where findings would: says whether there are none, or whether this edition leaves them out. */

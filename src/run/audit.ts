@@ -8,9 +8,11 @@ import { writeBundle } from '../evidence/bundle.ts'
 import { checkItems } from '../evidence/casefile.ts'
 import { compareFixed } from '../evidence/preregister.ts'
 import { type Redaction, redactBundle } from '../evidence/redact.ts'
+import { TextCache } from '../match/texts.ts'
 import { auditDefaults } from '../options.ts'
 import {
   defaultReadOptions,
+  digestDivided,
   digestFile,
   limitParts,
   listSources,
@@ -24,6 +26,7 @@ import type { Bundle, CaseHeader, Preregistration, RunFacts } from '../types.ts'
 import { type ChangedOptions, describeState, digestBasis, markUnchanged, type ScanState } from './changed.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { type Basis, type Conclusion, concludeAudit, renderFiles } from './conclude.ts'
+import { Merger } from './merge.ts'
 import { describeParameters } from './parameters.ts'
 import { scanParts } from './pool.ts'
 import type { PartResult, Sides } from './scan.ts'
@@ -113,16 +116,20 @@ export async function scanAudit(
     basis.sources.length,
   )
   const checkpoints = openCheckpoints(options, basis, sides)
-  const scanning = scanParts(parts, [...parts.keys()], sides, basis.read, {
-    threads: options.threads ?? auditDefaults.threads,
-    onProgress: (bytes, records) => options.onProgress?.('scan', bytes, records),
+  const threads = options.threads ?? auditDefaults.threads
+  const merger = new Merger(parts)
+  const pace = {
+    threads,
+    onProgress: (bytes: number, records: number) => options.onProgress?.('scan', bytes, records),
     checkpoints,
-  })
+  }
+  const scanning = scanParts(parts, [...parts.keys()], sides, basis.read, pace, result => merger.add(result))
   // while workers scan, this thread has time for what needs no results; a failed scan is thrown below
   scanning.catch(() => {})
   const digests = digestDivided(parts) // never fails
-  const background = countBackgrounds(sides.backgrounds)
-  const bundle = await concludeAudit(basis, parts, await scanning, {
+  const background = countBackgrounds(sides.backgrounds, threads === 1 ? TextCache.of : undefined)
+  await scanning
+  const bundle = await concludeAudit(basis, parts, merger.finish(), {
     profiles: options.profiles ?? [],
     background,
     accepted: options.accepted,
@@ -130,14 +137,6 @@ export async function scanAudit(
     sealKey: options.sealKey,
   })
   return { bundle, checkpoints }
-}
-
-/** Digests of the files that are read in several parts, by file, one file after the other; null where one cannot be read. */
-async function digestDivided(parts: readonly Part[]): Promise<Map<string, string | null>> {
-  const digests = new Map<string, string | null>()
-  for (const { source, index } of parts)
-    if (index === 1) digests.set(source.file, await digestFile(source.path).catch(() => null))
-  return digests
 }
 
 /** An audit of which everything is open and nothing scanned. */

@@ -14,11 +14,11 @@ import { type Origin, readOrigin, type SourceDigest } from '../match/tables.ts'
 import { matchDefaults, sketchDefaults } from '../options.ts'
 import {
   defaultReadOptions,
+  digestDivided,
   digestFile,
   listSources,
   planParts,
   type ReadOptions,
-  type Source,
 } from '../read/corpus.ts'
 import { addCounts, createCounts } from '../read/ledger.ts'
 import type { LedgerCounts, LedgerFile, LedgerProblem } from '../types.ts'
@@ -112,16 +112,28 @@ async function build(
   const sizeBytes = sources.reduce((sum, source) => sum + source.sizeBytes, 0)
   // not as the scan cuts: the index of a corpus does not depend on what it is built for
   read.partBytes = options.partBytes ?? Math.max(minPartBytes, Math.ceil(sizeBytes / partsAtMost))
-  const stretches = planStretches(planParts(sources, read))
+  const parts = planParts(sources, read)
+  const stretches = planStretches(parts)
   const { model = null, take = 'all', threads = 1, onProgress = () => undefined } = options
-  const results = await makeRunsOf(stretches, { read, model, take }, threads, onProgress, checkpoints)
+  const making = makeRunsOf(stretches, { read, model, take }, threads, onProgress, checkpoints)
+  // while workers index, this thread has time to take digests; what fails is thrown below
+  making.catch(() => {})
+  const digests = await digestDivided(parts) // never fails
+  const results = await making
   const { account, inputs } = joinStretches(stretches, results)
   if (inputs.length === 0) {
     const first = account.problems[0]
     const why = first === undefined ? '' : `; first problem: ${first.file}: ${first.reason}`
     throw new PalimpsestError('input', `${corpora.join(', ')}: expected model outputs to index, found no text${why}`)
   }
-  const names = { name: options.name, model, sources: await digestSources(account.files, sources) }
+  const places = new Map(sources.map(source => [source.file, source.problem === null ? source.path : null]))
+  const named: SourceDigest[] = []
+  for (const { file, sizeBytes, sha256 } of account.files) {
+    const place = places.get(file) ?? null
+    const known = sha256 ?? digests.get(file)
+    named.push({ file, sizeBytes, sha256: known ?? (place && (await digestFile(place).catch(() => null))) })
+  }
+  const names = { name: options.name, model, sources: named }
   const { store, header } = mergeIndexes(inputs, openSink(), names, options.onMerge)
   for (const input of inputs) input.store.close()
   return { store, facts: header, account }
@@ -158,18 +170,6 @@ function openChecked(store: Store): Omit<MergeInput, 'records'> {
   const header = readHeader(store)
   checkContent(store, header)
   return { store, header }
-}
-
-/** Files with their digests; a file that was read in several parts is read once more for it. */
-async function digestSources(files: readonly LedgerFile[], sources: readonly Source[]): Promise<SourceDigest[]> {
-  const paths = new Map(sources.map(source => [source.file, source.problem === null ? source.path : null]))
-  const out: SourceDigest[] = []
-  for (const { file, sizeBytes, sha256 } of files) {
-    const place = paths.get(file) ?? null
-    const digest = sha256 ?? (place === null ? null : await digestFile(place).catch(() => null))
-    out.push({ file, sizeBytes, sha256: digest })
-  }
-  return out
 }
 
 /** Opens a file that must be an index. */

@@ -15,9 +15,8 @@ import { describeProfile, type Profile } from '../style/profile.ts'
 import type { Bundle, CaseHeader, CorpusDigest, Preregistration, StyleSummary } from '../types.ts'
 import { type Baseline, readAgainstBaseline } from './baseline.ts'
 import { digestFiles } from './corpora.ts'
-import { type Merged, mergeParts, summarise } from './merge.ts'
+import { type Merged, summarise } from './merge.ts'
 import { describeParameters } from './parameters.ts'
-import type { PartResult } from './scan.ts'
 import type { Traces } from './traces.ts'
 
 /** What is known of an audit before its parts are scanned. */
@@ -54,14 +53,13 @@ export interface Conclusion {
   sealKey?: Uint8Array
 }
 
-/** Makes the sealed bundle; `results[i]` is of `parts[i]`. */
+/** Makes the sealed bundle of what all parts gave. */
 export async function concludeAudit(
   basis: Basis,
   parts: readonly Part[],
-  results: readonly PartResult[],
+  merged: Merged,
   { profiles, background, accepted, digestSource, sealKey }: Conclusion,
 ): Promise<Bundle> {
-  const merged = mergeParts(parts, results)
   const sources = new Map(basis.sources.map(source => [source.file, source]))
   // what was asked to be left out is not read for its digest either
   for (const { maxRecords, source } of parts) if (maxRecords === 0) sources.delete(source.file)

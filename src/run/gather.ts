@@ -10,7 +10,7 @@ import { decodeProfile, describeProfile, type Profile } from '../style/profile.t
 import type { LedgerFile } from '../types.ts'
 import { type AuditOptions, type AuditResult, describeRun, holdToPlan, publishAudit } from './audit.ts'
 import { type Basis, concludeAudit } from './conclude.ts'
-import { accountOf } from './merge.ts'
+import { accountOf, Merger } from './merge.ts'
 import { isOfPlan, listPartials, type PartialFile, readPartial } from './partials.ts'
 import { checkProgram, locate, type Plan, readOptionsOf, readPlan } from './plan.ts'
 import type { PartResult } from './scan.ts'
@@ -38,14 +38,19 @@ export async function mergeShards(planFile: string, options: GatherOptions = {})
   const plan = readPlan(planFile)
   checkProgram(plan, 'merge')
   const files = chooseFiles(plan, planFile, options.partials ?? [partialsOf(planFile)])
-  const results: PartResult[] = []
-  for (const file of files) for (const result of readShard(plan, file, results.length)) results.push(result)
   const sources = plan.sources.map(({ sha256: _sha256, ...source }) => ({ ...source, mtimeMs: 0 }))
   const parts: Part[] = plan.shards.flat().map(part => {
     const { source, sha256: _sha256, ...rest } = part
     return { ...rest, source: sources[source] }
   })
-  checkSums(plan, results)
+  const merger = new Merger(parts)
+  const bytesIn: number[] = []
+  for (const file of files)
+    for (const result of readShard(plan, file, bytesIn.length)) {
+      bytesIn.push(accountOf(result).bytesIn)
+      merger.add(result)
+    }
+  checkSums(plan, bytesIn)
   const { preregistration } = plan
   const basis: Basis = {
     sources,
@@ -68,7 +73,7 @@ export async function mergeShards(planFile: string, options: GatherOptions = {})
     .filter(({ role }) => role === 'background')
     .map(corpus => openCorpus(planFile, corpus, 'merge', { indexKey: options.indexKey }))
   const digests = new Map(plan.sources.map(({ file, sha256 }) => [file, sha256]))
-  const bundle = await concludeAudit(basis, parts, results, {
+  const bundle = await concludeAudit(basis, parts, merger.finish(), {
     profiles,
     background: countBackgrounds(backgrounds),
     accepted: options.accepted,
@@ -143,17 +148,21 @@ function findImbalance(account: LedgerFile): string | undefined {
   return undefined
 }
 
-/** Where nothing is unpacked, the bytes of a file must be those of its parts. */
-function checkSums(plan: Plan, results: readonly PartResult[]): void {
+/**
+ * Where nothing is unpacked, the bytes of a file must be those of its parts.
+ *
+ * @param bytesIn of each part, by its account
+ */
+function checkSums(plan: Plan, bytesIn: readonly number[]): void {
   let at = 0
   for (const [shard, parts] of plan.shards.entries())
     for (const { source, start, end } of parts) {
       const { chain, problem, file } = plan.sources[source]
-      const { bytesIn } = accountOf(results[at++])
-      if (problem === null && chain.length === 1 && bytesIn !== end - start)
+      const bytes = bytesIn[at++]
+      if (problem === null && chain.length === 1 && bytes !== end - start)
         throw new PalimpsestError(
           'integrity',
-          `shard ${shard}: ${file}: expected ${end - start} bytes in its account, got ${bytesIn}`,
+          `shard ${shard}: ${file}: expected ${end - start} bytes in its account, got ${bytes}`,
         )
     }
 }

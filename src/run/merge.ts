@@ -27,12 +27,13 @@ import type {
   NamedModels,
   StyleSummary,
   Summary,
+  TokenStream,
 } from '../types.ts'
 import { ClusterCounter } from './clusters.ts'
 import { identifyFinding } from './finding.ts'
 import { ModelCounter } from './models.ts'
 import { DocumentSample, type Sampled } from './sample.ts'
-import type { PartResult } from './scan.ts'
+import type { PartResult, Tie } from './scan.ts'
 import { createTraces, mergeTraces, rateTraces, type Traces } from './traces.ts'
 
 /** Below this number of documents a share says nothing. */
@@ -55,64 +56,88 @@ export interface Merged {
   sample: Sampled[]
 }
 
-/** Merges the results of all parts; `results[i]` is of `parts[i]`. */
-export function mergeParts(parts: readonly Part[], results: readonly PartResult[]): Merged {
-  const tokens = new TokenBuffer()
-  const clusters = new ClusterCounter()
-  const models = new ModelCounter()
-  const sample = new DocumentSample()
-  const files = new Map<string, LedgerFile>()
-  const merged: Merged = {
-    findings: [],
-    files: [],
-    problems: [],
-    counts: createCounts(),
-    documents: 0,
-    found: { classA: 0, classB: 0, classC: 0 },
-    decoy: { classA: 0, classB: 0, classC: 0 },
-    clusters: 0,
-    table: createTable(),
-    identity: new Map(),
-    namedModels: models.summarise(0),
-    traces: createTraces(),
-    sample: [],
-  }
-  let records = 0
-  let lines = 0
-  for (const [order, result] of results.entries()) {
-    const account = accountOf(result)
-    if (parts[order].index === 0) records = lines = 0
-    for (const [f, finding] of result.findings.entries()) {
-      finding.suspect.record += records
-      finding.id = identifyFinding(finding)
-      const { index, document, prompt, alignment } = result.ties[f]
-      const text = finding.reference.text ?? ''
-      const stream = tokenise(text, tokens)
-      const cluster = `${index}:${prompt === 0 ? document : `p${prompt}`}`
-      const place = `${finding.suspect.file}:${finding.suspect.record}:${finding.suspect.field}`
-      addEdits(merged.table, { document: place, cluster, edits: finding.edits, reference: { text, stream }, alignment })
-      const count = countIdentityEdits(cluster, finding.id, stream, alignment)
-      if (count !== null) addIdentityCount(merged.identity, count)
-      merged.findings.push(finding)
+/**
+ * Takes in the results of all parts, one by one in their order. What a part needed to keep apart (its clusters, its
+ * sample, which tokens its findings share with their references) goes with it, so memory grows with findings alone.
+ */
+export class Merger {
+  private readonly parts: readonly Part[]
+  private readonly tokens = new TokenBuffer()
+  private readonly clusters = new ClusterCounter()
+  private readonly models = new ModelCounter()
+  private readonly sample = new DocumentSample()
+  private readonly files = new Map<string, LedgerFile>()
+  private readonly merged: Merged
+  private taken = 0
+  /** records and lines of the file at hand before the next part */
+  private records = 0
+  private lines = 0
+  /** the reference text of the last finding: equal ones follow one another */
+  private last: { text: string; stream: TokenStream } | undefined
+
+  constructor(parts: readonly Part[]) {
+    this.parts = parts
+    this.merged = {
+      findings: [],
+      files: [],
+      problems: [],
+      counts: createCounts(),
+      documents: 0,
+      found: { classA: 0, classB: 0, classC: 0 },
+      decoy: { classA: 0, classB: 0, classC: 0 },
+      clusters: 0,
+      table: createTable(),
+      identity: new Map(),
+      namedModels: this.models.summarise(0),
+      traces: createTraces(),
+      sample: [],
     }
-    for (const problem of result.problems) merged.problems.push(renumber(problem, records, lines))
-    mergeFile(files, account, records)
-    for (const key of result.clusters) clusters.add(key)
-    models.merge(result.models)
+  }
+
+  /** Takes in the result of the next part. */
+  add(result: PartResult): void {
+    const { merged } = this
+    const account = accountOf(result)
+    if (this.parts[this.taken++].index === 0) this.records = this.lines = 0
+    for (const [f, finding] of result.findings.entries()) this.addFinding(finding, result.ties[f])
+    for (const problem of result.problems) merged.problems.push(renumber(problem, this.records, this.lines))
+    mergeFile(this.files, account, this.records)
+    for (const key of result.clusters) this.clusters.add(key)
+    this.models.merge(result.models)
     merged.documents += account.documents
     mergeTraces(merged.traces, result.traces)
-    sample.merge(result.sample)
+    this.sample.merge(result.sample)
     addClasses(merged.found, result.found)
     addClasses(merged.decoy, result.decoy)
-    records += result.numbers
-    lines += result.lines
+    this.records += result.numbers
+    this.lines += result.lines
   }
-  merged.files = [...files.values()]
-  for (const file of merged.files) addCounts(merged.counts, pickCounts(file))
-  merged.clusters = clusters.count()
-  merged.namedModels = models.summarise(merged.files.filter(lacksModelColumn).length)
-  merged.sample = sample.export()
-  return merged
+
+  private addFinding(finding: Finding, { index, document, prompt, alignment }: Tie): void {
+    const { merged } = this
+    finding.suspect.record += this.records
+    finding.id = identifyFinding(finding)
+    const text = finding.reference.text ?? ''
+    if (text !== this.last?.text) this.last = { text, stream: tokenise(text, this.tokens) }
+    const { stream } = this.last
+    const cluster = `${index}:${prompt === 0 ? document : `p${prompt}`}`
+    const place = `${finding.suspect.file}:${finding.suspect.record}:${finding.suspect.field}`
+    addEdits(merged.table, { document: place, cluster, edits: finding.edits, reference: { text, stream }, alignment })
+    const count = countIdentityEdits(cluster, finding.id, stream, alignment)
+    if (count !== null) addIdentityCount(merged.identity, count)
+    merged.findings.push(finding)
+  }
+
+  /** What all parts give together. */
+  finish(): Merged {
+    const { merged } = this
+    merged.files = [...this.files.values()]
+    for (const file of merged.files) addCounts(merged.counts, pickCounts(file))
+    merged.clusters = this.clusters.count()
+    merged.namedModels = this.models.summarise(merged.files.filter(lacksModelColumn).length)
+    merged.sample = this.sample.export()
+    return merged
+  }
 }
 
 /** Whether a file has no column for the model though its layout usually has. */

@@ -59,7 +59,7 @@ export interface Pace {
  *
  * @param parts all parts of the corpus
  * @param wanted places in `parts` of those to scan
- * @returns a result for each of `wanted`, in its order
+ * @param take is given the result of each of `wanted`, in its order and as soon as it is its turn
  */
 export async function scanParts(
   parts: Part[],
@@ -67,25 +67,37 @@ export async function scanParts(
   sides: Sides,
   options: ReadOptions,
   { threads, onProgress, checkpoints }: Pace,
-): Promise<PartResult[]> {
-  const results = new Map<number, PartResult>()
+  take: (result: PartResult) => void,
+): Promise<void> {
+  /** results that wait for those before them */
+  const early = new Map<number, PartResult>()
+  let taken = 0
+  const accept = (result: PartResult): void => {
+    early.set(result.part, result)
+    for (let next = early.get(wanted[taken]); next !== undefined; next = early.get(wanted[taken])) {
+      early.delete(wanted[taken++])
+      take(next)
+    }
+  }
+  const orders: number[] = []
   for (const order of wanted) {
     const known = checkpoints?.load([parts[order]])
-    if (known === undefined) continue
-    results.set(order, { ...known, part: order })
+    if (known === undefined) {
+      orders.push(order)
+      continue
+    }
     const { bytesIn, recordsIn } = accountOf(known)
     onProgress(bytesIn, recordsIn)
+    accept({ ...known, part: order })
   }
-  const orders = wanted.filter(order => !results.has(order))
-  const list = (): PartResult[] => wanted.flatMap(order => results.get(order) ?? [])
   const keep = (result: PartResult): void => {
-    results.set(result.part, result)
     checkpoints?.save([parts[result.part]], result)
+    accept(result)
   }
   if (threads <= 1 || orders.length <= 1) {
     const scanner = new Scanner(sides, options)
     for (const order of orders) keep(await scanner.scanPart(parts[order], order, onProgress))
-    return list()
+    return
   }
   const { signal: _signal, ...plain } = options
   const setup: ScanSetup = {
@@ -105,7 +117,6 @@ export async function scanParts(
     if ('result' in message) keep(message.result)
     else if ('progress' in message) onProgress(message.progress.bytes, message.progress.records)
   })
-  return list()
 }
 
 /** Indexes all stretches that no checkpoint holds; the results are in the order of the stretches. */
@@ -165,7 +176,14 @@ async function runWorkers(
 function runWorker(setup: WorkerSetup, onMessage: (message: WorkerMessage) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(fileURLToPath(new URL('./run/worker.js', import.meta.url)), { workerData: setup })
-    worker.on('message', onMessage)
+    worker.on('message', message => {
+      try {
+        onMessage(message)
+      } catch (error) {
+        reject(error)
+        worker.terminate()
+      }
+    })
     worker.on('error', reject)
     worker.on('exit', code => (code === 0 ? resolve() : reject(new Error(`a worker ended with code ${code}`))))
   })

@@ -7,13 +7,14 @@ import type { ReferenceIndex } from '../match/reference.ts'
 import { type Part, type ReadOptions, readPart } from '../read/corpus.ts'
 import type { Alignment, ClassCounts, Document, Finding, FindingClass, LedgerFile, LedgerProblem } from '../types.ts'
 import { mayReachClass } from '../weigh/bound.ts'
-import type { Tokens } from '../weigh/competitors.ts'
 import type { Measures } from '../weigh/measures.ts'
 import { classify } from '../weigh/rule.ts'
 import { Scale } from '../weigh/scale.ts'
+import type { Tokens } from '../weigh/tokens.ts'
 import { ClusterCounter } from './clusters.ts'
 import { makeFinding } from './finding.ts'
 import { ModelCounter, type ModelCounts } from './models.ts'
+import { Repeats } from './repeats.ts'
 import { DocumentSample, type Sampled } from './sample.ts'
 import { addTraces, createTraces, type Traces } from './traces.ts'
 
@@ -62,12 +63,32 @@ export interface PartResult {
   sample: Sampled[]
 }
 
+/** What one document shows. */
+interface Judged {
+  findings: Finding[]
+  /** of each finding */
+  ties: Tie[]
+  best: FindingClass | undefined
+  decoy: FindingClass | undefined
+}
+
+/** Units that an edit takes, about. */
+const editUnits = 100
+
+/** UTF-16 units of what a document shows, about. */
+function sizeOf({ findings }: Judged): number {
+  let units = 0
+  for (const { reference, edits } of findings) units += (reference.text?.length ?? 0) + editUnits * edits.length
+  return units
+}
+
 /** Scans parts against fixed indexes. One per thread. */
 export class Scanner {
   private readonly sides: Sides
   private readonly options: ReadOptions
   private readonly scale: Scale
   private readonly decoyScale: Scale | undefined
+  private readonly repeats = new Repeats<Judged>()
 
   constructor(sides: Sides, options: ReadOptions) {
     this.sides = sides
@@ -122,24 +143,37 @@ export class Scanner {
 
   private scanDocument(document: Document, result: PartResult, clusters: ClusterCounter): void {
     clusters.add(clusterKey(document))
-    let best: FindingClass | undefined
     const tokens = this.scale.read(document)
-    const { stream } = tokens
-    const matches = this.scale.weigh(document, tokens)
-    addTraces(result.traces, document, stream)
-    for (const match of matches) {
-      const found = classify(match.measures, this.sides.backgrounds.length > 0)
+    addTraces(result.traces, document, tokens.stream)
+    let judged = this.repeats.find(document, tokens.hash)
+    if (judged === undefined) {
+      judged = this.judge(document, tokens)
+      this.repeats.keep(document, tokens.hash, judged, sizeOf(judged))
+    }
+    const { file, record, field, id } = document
+    for (const finding of judged.findings)
+      result.findings.push({ ...finding, suspect: { ...finding.suspect, file, record, field, id } })
+    result.ties.push(...judged.ties)
+    countClass(result.found, judged.best)
+    countClass(result.decoy, judged.decoy)
+  }
+
+  /** What a document shows, wherever it stands. */
+  private judge(document: Document, tokens: Tokens): Judged {
+    const { references, backgrounds } = this.sides
+    const judged: Judged = { findings: [], ties: [], best: undefined, decoy: undefined }
+    for (const match of this.scale.weigh(document, tokens)) {
+      const found = classify(match.measures, backgrounds.length > 0)
       if (found === undefined) continue
-      if (best === undefined || found < best) best = found
-      const { references, backgrounds } = this.sides
-      result.findings.push(makeFinding(document, stream, match, found, references, backgrounds))
+      if (judged.best === undefined || found < judged.best) judged.best = found
+      judged.findings.push(makeFinding(document, tokens.stream, match, found, references, backgrounds))
       const { blocks, suspect, reference } = match.claim
       const { index, document: row } = match
       const prompt = references[index].promptOf(row)
-      result.ties.push({ index, document: row, prompt, alignment: { blocks, suspect, reference } })
+      judged.ties.push({ index, document: row, prompt, alignment: { blocks, suspect, reference } })
     }
-    countClass(result.found, best)
-    if (this.decoyScale !== undefined) countClass(result.decoy, this.bestDecoyClass(document, tokens, this.decoyScale))
+    if (this.decoyScale !== undefined) judged.decoy = this.bestDecoyClass(document, tokens, this.decoyScale)
+    return judged
   }
 
   private bestDecoyClass(document: Document, tokens: Tokens, scale: Scale): FindingClass | undefined {

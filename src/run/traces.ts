@@ -35,12 +35,18 @@ export function mergeTraces(into: Traces, other: Traces): void {
   mergeResidue(into.residue, other.residue)
 }
 
-/** Counts the backgrounds, or an even sample of large ones; undefined where there is none. */
-export function countBackgrounds(backgrounds: readonly ReferenceIndex[]): Traces | undefined {
+/**
+ * Counts the backgrounds, or an even sample of large ones; undefined where there is none.
+ * @param textsOf where their texts are read: a cache that the scan uses too saves it the reading
+ */
+export function countBackgrounds(
+  backgrounds: readonly ReferenceIndex[],
+  textsOf: (index: ReferenceIndex) => TextCache = index => new TextCache(index),
+): Traces | undefined {
   if (backgrounds.length === 0) return undefined
   const traces = createTraces()
   for (const index of backgrounds) {
-    const texts = new TextCache(index)
+    const texts = textsOf(index)
     const { documents } = index.facts
     const stride = Math.max(1, documents / maxBackgroundDocuments)
     for (let at = 0; at < documents; at += stride) {

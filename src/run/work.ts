@@ -15,7 +15,7 @@ import { type Fetched, fetchSources } from './fetch.ts'
 import { isOfPlan, listPartials, readPartial, sumCounts, writePartial } from './partials.ts'
 import { checkProgram, locate, type Plan, readOptionsOf, readPlan, siblingOf } from './plan.ts'
 import { scanParts } from './pool.ts'
-import type { Sides } from './scan.ts'
+import type { PartResult, Sides } from './scan.ts'
 import { roles } from './sides.ts'
 
 /** How a shard is worked on. */
@@ -101,8 +101,11 @@ async function scanShard(
   try {
     const { parts, wanted } = await locateParts(planFile, plan, shard, fetched)
     // nothing is opened for a shard that holds nothing
-    const results =
-      wanted.length === 0 ? [] : await scanParts(parts, wanted, open(), readOptionsOf(plan), { threads, onProgress })
+    const results: PartResult[] = []
+    if (wanted.length > 0) {
+      const pace = { threads, onProgress }
+      await scanParts(parts, wanted, open(), readOptionsOf(plan), pace, result => results.push(result))
+    }
     const changed = results.flatMap(({ problems }) => problems).find(({ code }) => code === 'changed')
     if (changed !== undefined)
       throw new PalimpsestError(

@@ -114,16 +114,26 @@ function lineHash(opening: number, length: number, breaks: number): number {
 }
 
 /** Ends of sentences, ASCII and full width. */
-function endsSentence(code: number): boolean {
+export function endsSentence(code: number): boolean {
   return code === 46 || code === 63 || code === 33 || code === 0x3002 || code === 0xff01 || code === 0xff1f
 }
 
+/** Slots of a counter that keeps every bucket: the bucket + 1. */
+export function slotEachBucket(): Uint32Array {
+  return Uint32Array.from({ length: nBuckets }, (_, bucket) => bucket + 1)
+}
+
 /**
- * Counts the features of one stretch at a time. In channel c `touched[c][0 … nTouched[c])` are the buckets seen,
- * `counts` is by bucket; all belong to the counter and hold until the next call.
+ * Counts the features of one stretch at a time. In channel c `touched[c][0 … nTouched[c])` are the slots seen, and
+ * `counts` is by slot; all belong to the counter and hold until the next call. Slots by frequency keep the counts that
+ * are read most together, so that only the look at the slot of a bucket goes far.
  */
 export class FeatureCounter {
-  readonly counts: Uint16Array = new Uint16Array(nBuckets)
+  /** by bucket, 0 where it does not count */
+  private readonly slots: Uint32Array
+  readonly counts: Uint16Array
+  /** character n-grams of the stretch that have a slot, and all of them */
+  readonly characters: { known: number; all: number } = { known: 0, all: 0 }
   readonly touched: Uint32Array[] = channels.map(() => new Uint32Array(0))
   readonly nTouched: Uint32Array = new Uint32Array(channels.length)
   // hashes of what came before: words, forms, marks, lines
@@ -138,6 +148,12 @@ export class FeatureCounter {
   private sentenceWords = 0
   private lineWords = 0
   private lineOpening = 0
+
+  /** @param slots by bucket: where it is counted, ≥ 1; or 0, where it is not */
+  constructor(slots: Uint32Array) {
+    this.slots = slots
+    this.counts = new Uint16Array(slots.reduce((most, slot) => Math.max(most, slot), 0) + 1)
+  }
 
   /** Counts the features of codes `[from, to)`. */
   count(text: MaskedText, from: number, to: number): void {
@@ -159,16 +175,19 @@ export class FeatureCounter {
   }
 
   private add(channel: number, bucket: number): void {
-    const seen = this.counts[bucket]
-    if (seen === 0) this.touched[channel][this.nTouched[channel]++] = bucket
-    if (seen < 65535) this.counts[bucket] = seen + 1
+    const slot = this.slots[bucket]
+    if (slot === 0) return
+    const seen = this.counts[slot]
+    if (seen === 0) this.touched[channel][this.nTouched[channel]++] = slot
+    if (seen < 65535) this.counts[slot] = seen + 1
   }
 
   private countCharacters(codes: Uint16Array, from: number, to: number): void {
     const mask = characters.size - 1
-    const { counts } = this
+    const { counts, slots } = this
     const touched = this.touched[0]
     let n = 0
+    let known = 0
     let c1 = 32
     let c2 = 32
     let c3 = 32
@@ -177,20 +196,28 @@ export class FeatureCounter {
       const c = codes[i]
       const h3 = Math.imul(c + 1, 0x9e3779b1) ^ Math.imul(c1 + 7, 0x85ebca6b) ^ Math.imul(c2 + 13, 0xc2b2ae35)
       const h5 = Math.imul(h3, 0x01000193) ^ Math.imul(c3 + 29, 0x27d4eb2f) ^ Math.imul(c4 + 31, 0x165667b1)
-      const three = spread(h3) & mask
-      const five = spread(h5) & mask
-      const seen3 = counts[three]
-      if (seen3 === 0) touched[n++] = three
-      if (seen3 < 65535) counts[three] = seen3 + 1
-      const seen5 = counts[five]
-      if (seen5 === 0) touched[n++] = five
-      if (seen5 < 65535) counts[five] = seen5 + 1
+      const three = slots[spread(h3) & mask]
+      const five = slots[spread(h5) & mask]
+      if (three !== 0) {
+        const seen = counts[three]
+        if (seen === 0) touched[n++] = three
+        if (seen < 65535) counts[three] = seen + 1
+        known++
+      }
+      if (five !== 0) {
+        const seen = counts[five]
+        if (seen === 0) touched[n++] = five
+        if (seen < 65535) counts[five] = seen + 1
+        known++
+      }
       c4 = c3
       c3 = c2
       c2 = c1
       c1 = c
     }
     this.nTouched[0] = n
+    this.characters.known = known
+    this.characters.all = 2 * (to - from)
   }
 
   private countTokens(codes: Uint16Array, from: number, to: number): void {

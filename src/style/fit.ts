@@ -85,50 +85,80 @@ class Moments {
   }
 }
 
-/** Weighted means of the components' moments. */
-function meanByComponent(
-  reference: ScoreSample,
-  moments: Float64Array,
-  size: number,
-  nComponents: number,
-  multiplicity: ((i: number) => number) | null,
-): Float64Array[] {
-  const means = Array.from({ length: nComponents }, () => new Float64Array(size))
-  const total = new Float64Array(nComponents)
-  for (let i = 0; i < reference.n; i++) {
-    const weight = reference.weight[i] * (multiplicity === null ? 1 : multiplicity(i))
-    if (weight === 0) continue
-    const mean = means[reference.component[i]]
-    total[reference.component[i]] += weight
-    for (let d = 0, at = i * size; d < size; d++) mean[d] += weight * moments[at + d]
+/** Moments of a reference, added up so that its means are quickly had from any draw of its groups. */
+class ComponentSums {
+  readonly size: number
+  readonly nGroups: number
+  readonly rows: Float64Array
+  /** group of each text, numbered from 0 */
+  readonly groupOf: Uint32Array
+  private readonly nComponents: number
+  private readonly weight: Float64Array
+  private readonly sums: Float64Array
+
+  constructor(sample: ScoreSample, moments: Moments, nComponents: number) {
+    const groups = numberGroups(sample.group)
+    this.size = moments.size
+    this.nGroups = groups.n
+    this.groupOf = groups.of
+    this.nComponents = nComponents
+    this.rows = moments.compute(sample)
+    this.weight = new Float64Array(groups.n * nComponents)
+    this.sums = new Float64Array(groups.n * nComponents * this.size)
+    for (let i = 0; i < sample.n; i++) {
+      const cell = groups.of[i] * nComponents + sample.component[i]
+      const weight = sample.weight[i]
+      this.weight[cell] += weight
+      for (let d = 0; d < this.size; d++) this.sums[cell * this.size + d] += weight * this.rows[i * this.size + d]
+    }
   }
-  means.forEach((mean, c) => {
-    for (let d = 0; d < size; d++) mean[d] /= total[c] || 1
-  })
-  return means
+
+  /** Weighted means of the components' moments, each group taken `times`; null: once. */
+  means(times: ArrayLike<number> | null): Float64Array[] {
+    const { size, nComponents } = this
+    const means = Array.from({ length: nComponents }, () => new Float64Array(size))
+    const total = new Float64Array(nComponents)
+    for (let g = 0; g < this.nGroups; g++) {
+      const taken = times === null ? 1 : times[g]
+      if (taken === 0) continue
+      for (let c = 0; c < nComponents; c++) {
+        const cell = g * nComponents + c
+        if (this.weight[cell] === 0) continue
+        const mean = means[c]
+        total[c] += taken * this.weight[cell]
+        for (let d = 0, at = cell * size; d < size; d++) mean[d] += taken * this.sums[at + d]
+      }
+    }
+    means.forEach((mean, c) => {
+      for (let d = 0; d < size; d++) mean[d] /= total[c] || 1
+    })
+    return means
+  }
 }
 
 /** Inverse of the covariance within components, with a slight ridge. */
 function invertCovariance(
   reference: ScoreSample,
-  moments: Float64Array,
-  size: number,
+  { rows, size }: ComponentSums,
   means: Float64Array[],
 ): Float64Array[] {
-  const covariance = Array.from({ length: size }, () => new Float64Array(size))
+  const sums = new Float64Array(size * size)
   const off = new Float64Array(size)
   let total = 0
   for (let i = 0; i < reference.n; i++) {
     const weight = reference.weight[i]
     const mean = means[reference.component[i]]
-    for (let d = 0; d < size; d++) off[d] = moments[i * size + d] - mean[d]
-    for (let d = 0; d < size; d++) for (let e = 0; e <= d; e++) covariance[d][e] += weight * off[d] * off[e]
+    for (let d = 0; d < size; d++) off[d] = rows[i * size + d] - mean[d]
+    for (let d = 0; d < size; d++) {
+      const weighted = weight * off[d]
+      for (let e = 0, at = d * size; e <= d; e++) sums[at + e] += weighted * off[e]
+    }
     total += weight
   }
-  for (let d = 0; d < size; d++) {
-    for (let e = 0; e <= d; e++) covariance[e][d] = covariance[d][e] /= total
-    covariance[d][d] = covariance[d][d] * 1.02 + 1e-6
-  }
+  const covariance = Array.from({ length: size }, (_, d) =>
+    Float64Array.from({ length: size }, (_, e) => sums[Math.max(d, e) * size + Math.min(d, e)] / total),
+  )
+  for (let d = 0; d < size; d++) covariance[d][d] = covariance[d][d] * 1.02 + 1e-6
   return covariance.map((_, d) => {
     const unit = new Float64Array(size)
     unit[d] = 1
@@ -219,21 +249,19 @@ export function fitMixture(
 ): MixtureFit {
   const moments = new Moments(reference)
   const { size } = moments
-  const rows = moments.compute(reference)
-  const groups = numberGroups(reference.group)
-  const means = meanByComponent(reference, rows, size, nComponents, null)
-  const inverse = invertCovariance(reference, rows, size, means)
+  const sums = new ComponentSums(reference, moments, nComponents)
+  const means = sums.means(null)
+  const inverse = invertCovariance(reference, sums, means)
   const target = new Float64Array(size)
   const bagRows = moments.compute(bag)
   for (let i = 0; i < bag.n; i++) for (let d = 0; d < size; d++) target[d] += bagRows[i * size + d] / bag.n
   const { shares, distance } = fitSimplex(means, inverse, target)
   const nBagGroups = numberGroups(bag.group).n
+  const draw = new CorpusDraw(reference, sums, nComponents)
   const simulated = new Float64Array(nSimulations)
   for (let s = 0; s < nSimulations; s++) {
-    const times = drawGroups(groups.n, groups.n, random)
-    const drawn = meanByComponent(reference, rows, size, nComponents, i => times[groups.of[i]])
-    const bagTimes = drawGroups(groups.n, nBagGroups, random)
-    const mean = drawMean(reference, rows, size, shares, bag.n, i => bagTimes[groups.of[i]], random)
+    const drawn = sums.means(drawGroups(sums.nGroups, sums.nGroups, random))
+    const mean = draw.mean(shares, bag.n, drawGroups(sums.nGroups, nBagGroups, random), random)
     simulated[s] = fitSimplex(drawn, inverse, mean).distance
   }
   const worse = simulated.reduce((sum, other) => sum + (other >= distance ? 1 : 0), 0)
@@ -252,50 +280,58 @@ export function measureDistances(
   nClasses: number,
 ): Float64Array {
   const moments = new Moments(reference)
-  const { size } = moments
-  const rows = moments.compute(reference)
-  const means = meanByComponent(reference, rows, size, nComponents, null)
-  const inverse = invertCovariance(reference, rows, size, means)
-  const ofClass = meanByComponent(classes, moments.compute(classes), size, nClasses, null)
+  const sums = new ComponentSums(reference, moments, nComponents)
+  const means = sums.means(null)
+  const inverse = invertCovariance(reference, sums, means)
+  const ofClass = new ComponentSums(classes, moments, nClasses).means(null)
   return Float64Array.from(ofClass, mean => fitSimplex(means, inverse, mean).distance)
 }
 
-/** Mean moments of a simulated corpus of `n` texts, drawn from the components by their shares. */
-function drawMean(
-  reference: ScoreSample,
-  rows: Float64Array,
-  size: number,
-  shares: Float64Array,
-  n: number,
-  multiplicity: (i: number) => number,
-  random: Random,
-): Float64Array {
-  const members = Array.from(shares, () => ({ index: [] as number[], upTo: [] as number[], total: 0 }))
-  for (let i = 0; i < reference.n; i++) {
-    const weight = reference.weight[i] * multiplicity(i)
-    if (weight === 0) continue
-    const member = members[reference.component[i]]
-    member.total += weight
-    member.index.push(i)
-    member.upTo.push(member.total)
+/** Draws simulated corpora from the components of a reference. */
+class CorpusDraw {
+  private readonly reference: ScoreSample
+  private readonly sums: ComponentSums
+  /** texts of each component, and their running weights in the corpus that is drawn */
+  private readonly members: Uint32Array[]
+  private readonly upTo: Float64Array[]
+
+  constructor(reference: ScoreSample, sums: ComponentSums, nComponents: number) {
+    this.reference = reference
+    this.sums = sums
+    const all = Uint32Array.from({ length: reference.n }, (_, i) => i)
+    this.members = Array.from({ length: nComponents }, (_, c) => all.filter(i => reference.component[i] === c))
+    this.upTo = this.members.map(members => new Float64Array(members.length))
   }
-  const mean = new Float64Array(size)
-  let left = n
-  for (let drawn = 0; left > 0 && drawn < 4 * n; drawn++) {
-    let u = random.next()
-    let c = 0
-    while (c < shares.length - 1 && u >= shares[c]) u -= shares[c++]
-    const { index, upTo, total } = members[c]
-    if (index.length === 0) continue
-    left--
-    const at = index[findUpTo(upTo, random.next() * total)] * size
-    for (let d = 0; d < size; d++) mean[d] += rows[at + d] / n
+
+  /** Mean moments of a corpus of `n` texts by the shares of the components, each group taken `times`. */
+  mean(shares: Float64Array, n: number, times: ArrayLike<number>, random: Random): Float64Array {
+    const { members, upTo } = this
+    const { rows, size, groupOf } = this.sums
+    const totals = members.map((list, c) => {
+      let total = 0
+      for (let m = 0; m < list.length; m++) {
+        total += this.reference.weight[list[m]] * times[groupOf[list[m]]]
+        upTo[c][m] = total
+      }
+      return total
+    })
+    const mean = new Float64Array(size)
+    let left = n
+    for (let drawn = 0; left > 0 && drawn < 4 * n; drawn++) {
+      let u = random.next()
+      let c = 0
+      while (c < shares.length - 1 && u >= shares[c]) u -= shares[c++]
+      if (totals[c] === 0) continue
+      left--
+      const at = members[c][findUpTo(upTo[c], random.next() * totals[c])] * size
+      for (let d = 0; d < size; d++) mean[d] += rows[at + d] / n
+    }
+    return mean
   }
-  return mean
 }
 
 /** First position whose running sum exceeds `x`. */
-function findUpTo(upTo: number[], x: number): number {
+function findUpTo(upTo: Float64Array, x: number): number {
   let low = 0
   let high = upTo.length - 1
   while (low < high) {

@@ -3,7 +3,8 @@
  *
  * A profile holds hashed features and no text, so habits are read from the corpus: its words and word pairs with names
  * and numbers as symbols, its marks, sentence lengths and lines. Each is worth its part in the linear margin
- * of the model over the mean of the panel. Two features in one bucket share their worth; that is the possible error.
+ * of the model over the mean of the panel. A bucket is named by what most texts show in it; what else falls into it
+ * adds to its worth, which is the possible error.
  */
 import type { StyleHabit } from '../types.ts'
 import {
@@ -12,11 +13,14 @@ import {
   bucketOfPair,
   bucketOfSentence,
   bucketOfWord,
-  FeatureCounter,
+  classifyLine,
+  classifySentence,
+  endsSentence,
   hashLetters,
   longestLine,
   longestSentence,
 } from './features.ts'
+import { featureOfEntry, valueOfEntry } from './kernel.ts'
 import { type MaskedText, TextMasker } from './mask.ts'
 import type { Profile } from './profile.ts'
 import { pickStretches } from './score.ts'
@@ -24,6 +28,40 @@ import { featureOf, Vectoriser } from './vectors.ts'
 import { CodeClass, codeClass, entityCode, isFunctionWord, numberCode } from './words.ts'
 
 type Named = Pick<StyleHabit, 'kind' | 'habit'>
+
+/** What stands behind each bucket, and in how many texts. */
+class BucketNames {
+  private readonly found: Map<number, Map<string, { named: Named; documents: number; last: number }>> = new Map()
+  private nTexts = 0
+
+  startText(): void {
+    this.nTexts++
+  }
+
+  add(bucket: number, named: Named): void {
+    let names = this.found.get(bucket)
+    if (names === undefined) {
+      names = new Map()
+      this.found.set(bucket, names)
+    }
+    const known = names.get(named.habit)
+    if (known === undefined) names.set(named.habit, { named, documents: 1, last: this.nTexts })
+    else if (known.last !== this.nTexts) {
+      known.documents++
+      known.last = this.nTexts
+    }
+  }
+
+  /** The most frequent name of each bucket with the texts that show it. */
+  *[Symbol.iterator](): Generator<{ bucket: number; named: Named; documents: number }> {
+    for (const [bucket, names] of this.found) {
+      const [{ named, documents }] = [...names.values()].sort(
+        (a, b) => b.documents - a.documents || (a.named.habit < b.named.habit ? -1 : 1),
+      )
+      yield { bucket, named, documents }
+    }
+  }
+}
 
 /** A habit shown by fewer texts than this may be of one text only, and could identify it. */
 const minDocuments = 5
@@ -37,54 +75,34 @@ const newline = 10
  */
 export function findHabits(profile: Profile, texts: readonly string[], nOfKind: number): StyleHabit[] {
   const masker = new TextMasker()
-  const vectoriser = new Vectoriser(profile.vocabulary, new FeatureCounter())
-  const names = nameSentences()
-  const openings = new Set<number>()
+  const vectoriser = new Vectoriser(profile.vocabulary)
+  const names = new BucketNames()
   const value = new Float64Array(profile.vocabulary.buckets.length)
-  const documents = new Uint32Array(profile.vocabulary.buckets.length)
   for (const text of texts) {
     const masked = masker.mask(text)
     if (masked.nWords === 0) continue
     const { from, to } = pickStretches(masked)[0]
+    names.startText()
     nameWords(masked, from, to, names)
-    nameMarks(masked, from, to, names, openings)
-    addVector(vectoriser, masked, from, to, value, documents)
+    nameMarks(masked, from, to, names)
+    addVector(vectoriser, masked, from, to, value)
   }
-  nameLines(openings, names)
-  return rank(profile, names, value, documents, nOfKind)
+  return rank(profile, names, value, nOfKind)
 }
 
-function addVector(
-  vectoriser: Vectoriser,
-  text: MaskedText,
-  from: number,
-  to: number,
-  value: Float64Array,
-  documents: Uint32Array,
-): void {
-  const room = (to - from) * 10 + 64
-  const index = new Uint32Array(room)
-  const entry = new Float32Array(room)
-  const end = vectoriser.write(text, from, to, index, entry, 0)
-  for (let i = 0; i < end; i++) {
-    value[index[i]] += entry[i]
-    documents[index[i]]++
-  }
+function addVector(vectoriser: Vectoriser, text: MaskedText, from: number, to: number, value: Float64Array): void {
+  const entries = new Uint32Array(vectoriser.vocabulary.buckets.length)
+  const end = vectoriser.write(text, from, to, entries, 0)
+  for (const entry of entries.subarray(0, end)) value[featureOfEntry(entry)] += valueOfEntry(entry)
 }
 
-function rank(
-  profile: Profile,
-  names: Map<number, Named>,
-  value: Float64Array,
-  documents: Uint32Array,
-  nOfKind: number,
-): StyleHabit[] {
+function rank(profile: Profile, names: BucketNames, value: Float64Array, nOfKind: number): StyleHabit[] {
   const habits: StyleHabit[] = []
-  for (const [bucket, named] of names) {
+  for (const { bucket, named, documents } of names) {
     const feature = featureOf(profile.vocabulary, bucket)
-    if (feature < 0 || documents[feature] < minDocuments) continue
+    if (feature < 0 || documents < minDocuments) continue
     const strength = value[feature] * marginOf(profile, feature)
-    if (strength > 0) habits.push({ ...named, documents: documents[feature], strength })
+    if (strength > 0) habits.push({ ...named, documents, strength })
   }
   habits.sort((a, b) => b.strength - a.strength || (a.habit < b.habit ? -1 : 1))
   const most = habits[0]?.strength ?? 1
@@ -103,18 +121,13 @@ function marginOf({ full, classes }: Profile, feature: number): number {
 }
 
 /** Words and pairs of words that follow each other. */
-function nameWords(
-  { codes, wordStart, nWords }: MaskedText,
-  from: number,
-  to: number,
-  names: Map<number, Named>,
-): void {
+function nameWords({ codes, wordStart, nWords }: MaskedText, from: number, to: number, names: BucketNames): void {
   let before = ''
   for (let w = 0; w < nWords && wordStart[w] < to; w++) {
     if (wordStart[w] < from) continue
     const word = readWord(codes, wordStart[w], to)
-    names.set(bucketOfWord(word), nameOf([word]))
-    if (before !== '') names.set(bucketOfPair(before, word), nameOf([before, word]))
+    names.add(bucketOfWord(word), nameOf([word]))
+    if (before !== '') names.add(bucketOfPair(before, word), nameOf([before, word]))
     before = word
   }
 }
@@ -143,59 +156,56 @@ function readWord(codes: Uint16Array, start: number, to: number): string {
   return String.fromCharCode(...codes.subarray(start, Math.min(end, start + 64))).toLowerCase()
 }
 
-/** Marks, single and repeated, and those that lines open with. */
-function nameMarks(
-  { codes }: MaskedText,
-  from: number,
-  to: number,
-  names: Map<number, Named>,
-  openings: Set<number>,
-): void {
-  let opens = true
+/** Marks, single and repeated, sentences and lines, as the counter reads them. */
+function nameMarks({ codes }: MaskedText, from: number, to: number, names: BucketNames): void {
+  let opening = 0
+  let lineWords = 0
+  let sentenceWords = 0
+  const endSentence = (): void => {
+    const length = classifySentence(sentenceWords)
+    if (length > 0) names.add(bucketOfSentence(length), nameSentence(length))
+    sentenceWords = 0
+  }
+  const endLine = (breaks: number): void => {
+    endSentence()
+    const length = classifyLine(lineWords)
+    if (length > 0) names.add(bucketOfLine(opening, length, breaks), nameLine(opening, length, breaks))
+    opening = lineWords = 0
+  }
   for (let i = from; i < to; ) {
     const code = codes[i]
     const kind = codeClass(code)
+    const isWord = kind === CodeClass.letter || kind === CodeClass.ideograph || kind === CodeClass.symbol
     let run = 1
-    while (i + run < to && codes[i + run] === code) run++
-    if (kind === CodeClass.mark) {
+    if (kind === CodeClass.letter) while (i + run < to && codeClass(codes[i + run]) === CodeClass.letter) run++
+    if (!isWord) while (i + run < to && codes[i + run] === code) run++
+    i += run
+    if (isWord) {
+      if (lineWords === 0 && code === numberCode) opening = code
+      lineWords++
+      sentenceWords++
+    } else if (kind === CodeClass.mark) {
       const mark = String.fromCharCode(code)
       const habit = run > 1 ? `${mark}${mark} (repeated)` : mark
-      names.set(bucketOfMark(code, run > 1), { kind: 'punctuation', habit })
-      if (opens) openings.add(run > 1 ? code + 0x10000 : code)
-    } else if (kind === CodeClass.symbol && code === numberCode && opens) openings.add(code)
-    if (code === newline) opens = true
-    else if (kind !== CodeClass.space) opens = false
-    i += run
+      names.add(bucketOfMark(code, run > 1), { kind: 'punctuation', habit })
+      if (lineWords === 0 && opening === 0) opening = run > 1 ? code + 0x10000 : code
+      if (endsSentence(code)) endSentence()
+    } else if (code === newline) endLine(Math.min(2, run))
   }
+  endLine(0)
 }
 
-function nameSentences(): Map<number, Named> {
-  const names = new Map<number, Named>()
-  for (let length = 1; length <= longestSentence; length++) {
-    const habit = `sentences of ${rangeOf(length, 2, length === longestSentence)} words`
-    names.set(bucketOfSentence(length), { kind: 'layout', habit })
-  }
-  return names
+function nameSentence(length: number): Named {
+  return { kind: 'layout', habit: `sentences of ${rangeOf(length, 2, length === longestSentence)} words` }
 }
 
-function nameLines(openings: Set<number>, names: Map<number, Named>): void {
-  const endings = ['at the end of the text', '', 'before an empty line']
-  for (const opening of [0, ...[...openings].sort((a, b) => a - b)]) {
-    const mark = String.fromCharCode(opening & 0xffff)
-    const opens =
-      opening === 0
-        ? ''
-        : opening === numberCode
-          ? 'opening with a number'
-          : `opening with ${opening > 0xffff ? mark + mark : mark}`
-    for (let length = 1; length <= longestLine; length++) {
-      endings.forEach((ending, breaks) => {
-        const size = `lines of ${rangeOf(length, 1, length === longestLine)} words`
-        const habit = [size, opens, ending].filter(part => part !== '').join(' ')
-        names.set(bucketOfLine(opening, length, breaks), { kind: 'layout', habit })
-      })
-    }
-  }
+function nameLine(opening: number, length: number, breaks: number): Named {
+  const size = `lines of ${rangeOf(length, 1, length === longestLine)} words`
+  const mark = String.fromCharCode(opening & 0xffff)
+  const shown = opening === numberCode ? 'a number' : opening > 0xffff ? mark + mark : mark
+  const opens = opening === 0 ? '' : `opening with ${shown}`
+  const ending = ['at the end of the text', '', 'before an empty line'][breaks]
+  return { kind: 'layout', habit: [size, opens, ending].filter(part => part !== '').join(' ') }
 }
 
 /** The words that a class of length stands for. */

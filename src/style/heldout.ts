@@ -8,10 +8,11 @@ import { mix } from '../hash.ts'
 import { createRandom } from '../stats.ts'
 import { judgedLengths, notScored } from './calibrate.ts'
 import type { MaskedText } from './mask.ts'
+import { StretchScorer } from './product.ts'
 import { foldOf, type HeldOut, nFolds, type QuantisedSolver, scoreScale } from './profile.ts'
 import { pickStretches } from './score.ts'
-import { type LinearModel, trainLinear } from './solver.ts'
-import { cutWords, type Rows, type Segment, type Vectoriser } from './vectors.ts'
+import { type LinearModel, retrainLinear, trainLinear } from './solver.ts'
+import { cutWords, type Rows, type Segment, type Vocabulary } from './vectors.ts'
 
 /** Held-out documents of the model, and of the panel in all. */
 const maxHeldOutModel = 1500
@@ -54,73 +55,98 @@ export function pickHeldOut(learned: Learned[], nClasses: number, seed: number):
   return tasks
 }
 
-/** What the folds are trained on. */
-export interface HeldOutInput {
-  learned: Learned[]
-  segments: Segment[]
-  rows: Rows
-  label: Uint16Array
-  vectoriser: Vectoriser
-  tasks: Task[]
-  nClasses: number
-  seed: number
+/** Solvers of all texts and of the folds, quantised. */
+export interface Solvers {
+  full: QuantisedSolver
+  /** by fold: what its texts are scored with; after the classes comes the model as of a solver without some imposters */
+  folds: QuantisedSolver[]
 }
 
-/** Held-out scores, how familiar each text is, and the solvers of the folds. */
+/**
+ * Trains the solver of all rows and those of the folds.
+ *
+ * @param label class of each row
+ * @param fold of each row's prompt
+ */
+export function trainSolvers(
+  rows: Rows,
+  label: Uint16Array,
+  fold: Uint8Array,
+  nClasses: number,
+  seed: number,
+): Solvers {
+  const classes = Array.from({ length: nClasses }, (_, c) => c)
+  const folds = Array.from({ length: nFolds }, (_, f) => f)
+  const full = trainLinear(
+    rows,
+    label,
+    classes.map(c => ({ label: c, uses: () => true })),
+    seed,
+  )
+  const known = classes.map(c =>
+    retrainLinear(
+      rows,
+      label,
+      full[c],
+      folds.map(f => ({ label: c, uses: row => fold[row] !== f })),
+      seed,
+    ),
+  )
+  const blind = trainLinear(
+    rows,
+    label,
+    folds.map(f => ({ label: 0, uses: row => fold[row] !== f && !isLeftOut(nClasses, f, label[row]) })),
+    seed,
+  )
+  return { full: quantise(full), folds: folds.map(f => quantise([...known.map(models => models[f]), blind[f]])) }
+}
+
+/** Parts that the imposters are divided into, one left out in each of the first folds; 0 if the panel can spare none. */
+function countParts(nClasses: number): number {
+  const parts = Math.min(nFolds, nClasses - 1)
+  return parts < 2 ? 0 : parts
+}
+
+/** Whether the blind solver of a fold never sees a class. */
+function isLeftOut(nClasses: number, fold: number, label: number): boolean {
+  const parts = countParts(nClasses)
+  return fold < parts && label > 0 && (label - 1) % parts === fold
+}
+
+/** Held-out scores, and how familiar each text is. */
 export interface Judged {
   heldOut: HeldOut
   fold: Uint8Array
   familiarity: Float32Array
-  measured: QuantisedSolver[]
 }
 
 /**
- * Trains the folds and scores the held-out texts with them. All are kept for the estimates over corpora: scores of a
+ * Scores the held-out texts with the solvers of their folds, which are kept for the estimates over corpora: scores of a
  * solver trained on all prompts are 0.03 surer, and each solver has offsets that would move an estimate by points.
  */
-export function scoreHeldOut(input: HeldOutInput): Judged {
-  const { learned, segments, rows, label, vectoriser, tasks, nClasses, seed } = input
-  const nFeatures = vectoriser.vocabulary.buckets.length
-  const foldOfDocument = (document: number): number => foldOf(learned[document].group, seed)
-  const fold = Uint8Array.from(tasks, task => foldOfDocument(task.document))
+export function scoreHeldOut(
+  learned: Learned[],
+  tasks: Task[],
+  vocabulary: Vocabulary,
+  solvers: readonly QuantisedSolver[],
+  nClasses: number,
+  seed: number,
+): Judged {
+  const scorer = new StretchScorer(vocabulary, solvers)
+  const fold = Uint8Array.from(tasks, task => foldOf(learned[task.document].group, seed))
   const familiarity = new Float32Array(tasks.length)
   const heldOut = emptyHeldOut(tasks, learned, nClasses)
-  const measured: QuantisedSolver[] = []
-  for (let f = 0; f < nFolds; f++) {
-    const use = Uint32Array.from({ length: rows.n }, (_, i) => i).filter(
-      i => foldOfDocument(segments[i].document) !== f,
-    )
-    const whole = trainLinear(rows, label, use, nClasses, nFeatures, seed)
-    measured.push(quantise(whole))
-    const left = leftOutClass(nClasses, f)
-    const blind =
-      left === null
-        ? null
-        : trainLinear(
-            rows,
-            label,
-            use.filter(i => !left(label[i])),
-            1,
-            nFeatures,
-            seed,
-          )
-    const mine = Uint32Array.from(tasks.keys()).filter(t => fold[t] === f)
-    for (const t of mine) {
-      const { stretches, document } = tasks[t]
-      const { scores, own, known } = scoreStretches(learned[document].text, stretches, vectoriser, whole, blind)
-      for (let c = 0; c < nClasses; c++) heldOut.scores[t * nClasses + c] = toScale(scores[c])
-      if (left?.(heldOut.label[t])) heldOut.unseen[t] = toScale(own)
-      familiarity[t] = known
+  const scores = new Float64Array(nClasses + 1)
+  tasks.forEach(({ stretches, document }, t) => {
+    scores.fill(0)
+    for (const { from, to } of stretches) {
+      familiarity[t] += scorer.read(learned[document].text, from, to) / stretches.length
+      scorer.addScores(fold[t], stretches.length, scores)
     }
-  }
-  return { heldOut, fold, familiarity, measured }
-}
-
-/** Which imposters the blind solver of a fold never sees; null if the panel is too small to spare any. */
-function leftOutClass(nClasses: number, fold: number): ((label: number) => boolean) | null {
-  const nImposters = nClasses - 1
-  const parts = Math.min(nFolds, nImposters)
-  return parts < 2 || fold >= parts ? null : label => label > 0 && (label - 1) % parts === fold
+    for (let c = 0; c < nClasses; c++) heldOut.scores[t * nClasses + c] = toScale(scores[c])
+    if (isLeftOut(nClasses, fold[t], heldOut.label[t])) heldOut.unseen[t] = toScale(scores[nClasses])
+  })
+  return { heldOut, fold, familiarity }
 }
 
 function toScale(score: number): number {
@@ -139,51 +165,24 @@ function emptyHeldOut(tasks: Task[], learned: Learned[], nClasses: number): Held
   }
 }
 
-const scratch = { index: new Uint32Array(0), value: new Float32Array(0) }
-
-/** Mean scores of the stretches: all classes, the model's from the blind solver, and how familiar the text is. */
-function scoreStretches(
-  text: MaskedText,
-  stretches: Segment[],
-  vectoriser: Vectoriser,
-  whole: LinearModel,
-  blind: LinearModel | null,
-): { scores: Float64Array; own: number; known: number } {
-  const { nClasses } = whole
-  const scores = whole.bias.slice()
-  let own = blind === null ? 0 : blind.bias[0]
-  let known = 0
-  for (const { from, to } of stretches) {
-    const need = (to - from) * 10 + 64
-    if (scratch.index.length < need) {
-      scratch.index = new Uint32Array(need)
-      scratch.value = new Float32Array(need)
-    }
-    const end = vectoriser.write(text, from, to, scratch.index, scratch.value, 0)
-    for (let i = 0; i < end; i++) {
-      const v = scratch.value[i] / stretches.length
-      const feature = scratch.index[i]
-      for (let c = 0; c < nClasses; c++) scores[c] += v * whole.weights[feature * whole.stride + c]
-      if (blind !== null) own += v * blind.weights[feature * blind.stride]
-    }
-    known += vectoriser.familiarity / stretches.length
-  }
-  return { scores, own, known }
+/** Weights as bytes, each class with its own step; the loss of score is far below its noise. */
+function quantise(models: LinearModel[]): QuantisedSolver {
+  const nClasses = models.length
+  const nFeatures = models[0].weights.length
+  const step = Float64Array.from(
+    models,
+    ({ weights }) => weights.reduce((most, w) => Math.max(most, Math.abs(w)), 0) / 127,
+  )
+  const weights = new Int8Array(nFeatures * nClasses)
+  models.forEach((model, c) => {
+    for (let f = 0; f < nFeatures; f++) weights[f * nClasses + c] = Math.round(model.weights[f] / (step[c] || 1))
+  })
+  return { weights, step, bias: Float64Array.from(models, model => model.bias) }
 }
 
-/** Weights as bytes, each class with its own step; the loss of score is far below its noise. */
-export function quantise(model: LinearModel): QuantisedSolver {
-  const { nClasses, stride } = model
-  const nFeatures = model.weights.length / stride
-  const step = new Float64Array(nClasses)
-  for (let f = 0; f < nFeatures; f++) {
-    for (let c = 0; c < nClasses; c++) step[c] = Math.max(step[c], Math.abs(model.weights[f * stride + c]) / 127)
-  }
-  const weights = new Int8Array(nFeatures * nClasses)
-  for (let f = 0; f < nFeatures; f++) {
-    for (let c = 0; c < nClasses; c++) {
-      weights[f * nClasses + c] = Math.round(model.weights[f * stride + c] / (step[c] || 1))
-    }
-  }
-  return { weights, step, bias: model.bias }
+/** A solver without its last class. */
+export function dropLastClass({ weights, step, bias }: QuantisedSolver): QuantisedSolver {
+  const nClasses = bias.length
+  const kept = weights.filter((_, i) => i % nClasses < nClasses - 1)
+  return { weights: kept, step: step.slice(0, -1), bias: bias.slice(0, -1) }
 }

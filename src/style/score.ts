@@ -4,10 +4,10 @@
  * The ratio weighs two propositions: "the model wrote this text" against "another author did, of the kind that
  * the panel of imposters samples". It is silent where it was not validated: short texts, foreign texts.
  */
-import { FeatureCounter } from './features.ts'
 import { copyMasked, type MaskedText, TextMasker } from './mask.ts'
-import { foldOf, groupOf, type Profile, type QuantisedSolver } from './profile.ts'
-import { cutWords, type Segment, Vectoriser } from './vectors.ts'
+import { StretchScorer } from './product.ts'
+import { foldOf, groupOf, nFolds, type Profile } from './profile.ts'
+import { cutWords, type Segment } from './vectors.ts'
 import { CodeClass, codeClass } from './words.ts'
 
 /** A text up to this many words is one vector; of a longer one some stretches are read. */
@@ -131,30 +131,16 @@ export function ideographShare(text: MaskedText): number {
 /** Above this share of ideographs a text counts as written in them. */
 export const minIdeographShare = 0.5
 
-/** Classes whose sums are kept in registers at a time. */
-const blockClasses = 6
-
-/** Entries of a unit vector are multiplied as whole numbers of this fraction. */
-const valueScale = 16384
-
 /** Scores texts with one profile; owns the buffers, so keep one per profile and thread. */
 export class StyleScorer {
   readonly profile: Profile
   private readonly masker: TextMasker = new TextMasker()
-  private readonly vectoriser: Vectoriser
-  private index: Uint32Array = new Uint32Array(1 << 16)
-  private value: Float32Array = new Float32Array(1 << 16)
-  private whole: Int32Array = new Int32Array(1 << 16)
-  private readonly stride: number
-  private readonly measured: Int8Array[]
-  private readonly full: Int8Array
+  /** the solvers of the folds, then that of all texts */
+  private readonly stretches: StretchScorer
 
   constructor(profile: Profile) {
     this.profile = profile
-    this.stride = Math.ceil(profile.classes.length / blockClasses) * blockClasses
-    this.measured = profile.measured.map(solver => padBlocks(solver, this.stride, profile.classes.length))
-    this.full = padBlocks(profile.full, this.stride, profile.classes.length)
-    this.vectoriser = new Vectoriser(profile.vocabulary, new FeatureCounter())
+    this.stretches = new StretchScorer(profile.vocabulary, [...profile.measured, profile.full])
   }
 
   /**
@@ -182,13 +168,10 @@ export class StyleScorer {
     let familiarity = 0
     const stretches = pickStretches(masked)
     for (const { from, to } of stretches) {
-      const n = this.write(masked, from, to)
-      this.addProducts(this.full, n, classScores)
-      if (scores !== null) this.addProducts(this.measured[fold], n, scores)
-      familiarity += this.vectoriser.familiarity / stretches.length
+      familiarity += this.stretches.read(masked, from, to) / stretches.length
+      this.stretches.addScores(nFolds, stretches.length, classScores)
+      if (scores !== null) this.stretches.addScores(fold, stretches.length, scores)
     }
-    rescale(classScores, profile.full, stretches.length)
-    if (scores !== null) rescale(scores, profile.measured[fold], stretches.length)
     const words = masked.nWords
     const logOdds = this.weigh(classScores, words)
     const refusal = this.refuse(masked, familiarity)
@@ -210,61 +193,6 @@ export class StyleScorer {
     if (isIdeographic !== (profile.script === 'ideographic')) return 'foreign'
     return familiarity < profile.minFamiliarity ? 'foreign' : null
   }
-
-  /** Writes the vector of a stretch in whole numbers; returns its entries. */
-  private write(text: MaskedText, from: number, to: number): number {
-    const need = (to - from) * 10 + 64
-    if (this.index.length < need) {
-      this.index = new Uint32Array(need)
-      this.value = new Float32Array(need)
-      this.whole = new Int32Array(need)
-    }
-    const { value, whole } = this
-    const n = this.vectoriser.write(text, from, to, this.index, value, 0)
-    for (let i = 0; i < n; i++) whole[i] = value[i] * valueScale + 0.5
-    return n
-  }
-
-  /**
-   * Adds the products of the first `n` entries, a block of classes at a time, whose sums stay in registers. Whole
-   * numbers, which are twice as fast as conversions to floating point: √n · 127 · `valueScale` stays below 2³¹.
-   */
-  private addProducts(weights: Int8Array, n: number, scores: Float64Array): void {
-    const { index, whole, stride } = this
-    for (let block = 0; block < stride; block += blockClasses) {
-      let s0 = 0
-      let s1 = 0
-      let s2 = 0
-      let s3 = 0
-      let s4 = 0
-      let s5 = 0
-      for (let i = 0; i < n; i++) {
-        const v = whole[i]
-        const base = index[i] * stride + block
-        s0 = (s0 + Math.imul(v, weights[base])) | 0
-        s1 = (s1 + Math.imul(v, weights[base + 1])) | 0
-        s2 = (s2 + Math.imul(v, weights[base + 2])) | 0
-        s3 = (s3 + Math.imul(v, weights[base + 3])) | 0
-        s4 = (s4 + Math.imul(v, weights[base + 4])) | 0
-        s5 = (s5 + Math.imul(v, weights[base + 5])) | 0
-      }
-      const sums = [s0, s1, s2, s3, s4, s5]
-      for (let c = 0; c < blockClasses && block + c < scores.length; c++) scores[block + c] += sums[c] / valueScale
-    }
-  }
-}
-
-/** The weights with each feature's classes padded to whole blocks. */
-function padBlocks({ weights }: QuantisedSolver, stride: number, nClasses: number): Int8Array {
-  const nFeatures = weights.length / nClasses
-  const padded = new Int8Array(nFeatures * stride)
-  for (let f = 0; f < nFeatures; f++) padded.set(weights.subarray(f * nClasses, (f + 1) * nClasses), f * stride)
-  return padded
-}
-
-/** Sums of products with bytes → mean scores. */
-function rescale(scores: Float64Array, { step, bias }: QuantisedSolver, nStretches: number): void {
-  for (let c = 0; c < scores.length; c++) scores[c] = (scores[c] * step[c]) / nStretches + bias[c]
 }
 
 /** A masked copy of a text, for training. */

@@ -9,13 +9,11 @@ import { PalimpsestError } from '../errors.ts'
 import { mix } from '../hash.ts'
 import { createRandom } from '../stats.ts'
 import { calibrate, findMinWords, isUnseen, judgeLengths } from './calibrate.ts'
-import { FeatureCounter } from './features.ts'
-import { type Learned, pickHeldOut, quantise, scoreHeldOut } from './heldout.ts'
+import { dropLastClass, type Learned, pickHeldOut, scoreHeldOut, trainSolvers } from './heldout.ts'
 import { TextMasker } from './mask.ts'
 import { measureIntervals } from './prevalence.ts'
-import { groupOf, type HeldOut, nFolds, type Profile, type QuantisedSolver } from './profile.ts'
+import { foldOf, groupOf, type HeldOut, nFolds, type Profile, type QuantisedSolver } from './profile.ts'
 import { bestOtherScore, ideographShare, maskForTraining, minIdeographShare } from './score.ts'
-import { type LinearModel, trainLinear } from './solver.ts'
 import { chooseVocabulary, cutAllSegments, type Segment, Vectoriser, type Vocabulary, writeRows } from './vectors.ts'
 
 /** A text to learn from or to judge. */
@@ -49,8 +47,8 @@ const minDocuments = 50
 /** Prompts: several in each fold. */
 const minGroups = 20
 /** Classes times entries that fit the time and memory allowed. */
-const maxWork = 12e8
-const mostEntries = 70e6
+const maxWork = 20e8
+const mostEntries = 120e6
 /** More than this share of documents in another script is a mixed corpus. */
 const maxMixedShare = 0.1
 
@@ -75,19 +73,24 @@ export function trainProfile(input: TrainingInput): Profile {
 
   const texts = learned.map(document => document.text)
   const segments = orderSegments(learned, classes.length, seed)
-  const counter = new FeatureCounter()
-  const vocabulary = chooseVocabulary(texts, segments, counter, seed)
-  const vectoriser = new Vectoriser(vocabulary, counter)
+  const vocabulary = chooseVocabulary(
+    texts,
+    Uint32Array.from(learned, document => document.group),
+    segments,
+    seed,
+  )
+  const vectoriser = new Vectoriser(vocabulary)
   const wanted = segments.reduce((sum, segment) => sum + (segment.to - segment.from) * 5 + 64, 1e6)
   const allowed = input.options.maxEntries ?? Math.min(mostEntries, maxWork / classes.length)
   const rows = writeRows(texts, segments, vectoriser, Math.min(wanted, allowed))
   const label = Uint16Array.from(segments, segment => learned[segment.document].label)
+  const fold = Uint8Array.from(segments, segment => foldOf(learned[segment.document].group, seed))
+  const { full, folds } = trainSolvers(rows, label, fold, classes.length, seed)
 
   const tasks = pickHeldOut(learned, classes.length, seed)
-  const heldOut = scoreHeldOut({ learned, segments, rows, label, vectoriser, tasks, nClasses: classes.length, seed })
-  const everyRow = Uint32Array.from({ length: rows.n }, (_, i) => i)
-  const full = trainLinear(rows, label, everyRow, classes.length, vocabulary.buckets.length, seed)
-  return finishProfile({ input, classes, documents, script, seed, vocabulary, full, ...heldOut })
+  const judged = scoreHeldOut(learned, tasks, vocabulary, folds, classes.length, seed)
+  const measured = folds.map(dropLastClass)
+  return finishProfile({ input, classes, documents, script, seed, vocabulary, full, measured, ...judged })
 }
 
 function checkClasses(classes: string[]): void {
@@ -174,7 +177,7 @@ interface Finish {
   seed: number
   vocabulary: Vocabulary
   measured: QuantisedSolver[]
-  full: LinearModel
+  full: QuantisedSolver
   heldOut: HeldOut
   fold: Uint8Array
   familiarity: Float32Array
@@ -196,7 +199,7 @@ function finishProfile(parts: Finish): Profile {
     seed: parts.seed,
     vocabulary: parts.vocabulary,
     measured: parts.measured,
-    full: quantise(parts.full),
+    full: parts.full,
     calibration: [...calibrate(heldOut, nClasses, () => true)],
     bounds,
     minWords,

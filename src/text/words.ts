@@ -7,28 +7,34 @@
 import { hashUnits } from '../hash.ts'
 import { foldWord } from './fold.ts'
 
-/** Low bits of a hash by which most words are turned away: a table so small that it stays in the nearest cache. */
-const lowBits = 4095
-
-/** A set of word hashes: most words of a text are turned away by one look at a table of their low bits. */
+/** A set of word hashes, in a table so thinly filled that one look at it turns most words away. */
 export class WordSet {
-  private readonly isPossible = new Uint8Array(lowBits + 1)
-  private readonly hashes: Set<number>
+  /** open addressing by the low bits; 0 where there is none */
+  private readonly table: Uint32Array
+  private readonly lowBits: number
 
   /** @param words separated by white space */
   constructor(words: string) {
-    this.hashes = new Set(
-      words
-        .trim()
-        .split(/\s+/)
-        .map(word => hashUnits(foldWord(word))),
-    )
-    for (const hash of this.hashes) this.isPossible[hash & lowBits] = 1
+    const list = words.trim().split(/\s+/)
+    this.lowBits = 2 ** Math.ceil(Math.log2(16 * list.length)) - 1
+    this.table = new Uint32Array(this.lowBits + 1)
+    for (const word of list) {
+      const hash = hashUnits(foldWord(word))
+      this.table[this.findSlot(hash)] = hash
+    }
   }
 
   /** Is the word with this folded hash in the set? */
   has(hash: number): boolean {
-    return this.isPossible[hash & lowBits] === 1 && this.hashes.has(hash)
+    return this.table[this.findSlot(hash)] === hash
+  }
+
+  /** Where a hash stands, or would. */
+  private findSlot(hash: number): number {
+    const { table, lowBits } = this
+    let slot = hash & lowBits
+    while (table[slot] !== 0 && table[slot] !== hash) slot = (slot + 1) & lowBits
+    return slot
   }
 }
 

@@ -1,56 +1,35 @@
 /**
  * weigh: can a claim still reach a class, whatever its competitors turn out to be? Most claims cannot, and finding
- * competitors is the dearest step. Branch and bound: the answer is never "no" where the rule would say a class.
+ * competitors is the dearest step. The answer is never "no" where the rule would say a class.
  */
 import type { Measures } from './measures.ts'
-import { type Context, chooseFit, isWholeCopy, judgeContext, marginBits, rule } from './rule.ts'
-
-/** Margins between the least and the greatest possible at which the score is bounded; more are tighter and slower. */
-const nPieces = 6
+import { type Context, chooseFit, isWholeCopy, judgeContext, listDemands, marginBits, rule } from './rule.ts'
 
 /**
  * Can a claim reach class C or better?
  *
- * Over the competitors each feature moves in one direction between two neighbouring margins, and in one direction with
- * the peers, so the larger value of its corners bounds it, and their sum bounds the score.
+ * A competitor more never adds points, for each feature speaks one way: those that are known bound the score. With the number
+ * of peers a feature moves one way too, so the larger of its points with none and with any number bounds it.
  *
  * @param measures those of the claim with the competitors that are known so far; the others, and the peers, count as 0
  * @param hasBackground was there any background?
  */
 export function mayReachClass(measures: Measures, hasBackground: boolean): boolean {
   if (isWholeCopy(measures)) return true
-  const leads = listContexts(measures, hasBackground).map(context => rule.thresholds[context].C)
-  const leastMargin = Math.min(...leads.map(({ marginBits }) => marginBits))
-  const leastScore = Math.min(...leads.map(({ score }) => score))
-  const greatestMargin = marginBits(measures)
-  if (greatestMargin < leastMargin) return false
-  let last: Corners | undefined
-  for (let i = 0; i <= nPieces; i++) {
-    const margin = (1 + leastMargin) * ((1 + greatestMargin) / (1 + leastMargin)) ** (i / nPieces) - 1
-    const next = boundFeatures(measures, (measures.score - margin) / rule.competitorWeight)
-    if (last !== undefined && boundScore(measures, last, next) >= leastScore) return true
-    last = next
-  }
-  return false
+  const few = { ...measures, peers: 0 }
+  const many = { ...measures, peers: Infinity }
+  const contexts = new Set([judgeContext(few, hasBackground), judgeContext(many, hasBackground)])
+  return [...contexts].some(context => listDemands(context).every(demand => mayReach(few, many, demand)))
 }
 
-/** The contexts in which the claim may be judged. */
-function listContexts(measures: Measures, hasBackground: boolean): Context[] {
-  const few = judgeContext({ ...measures, peers: 0 }, hasBackground)
-  const many = judgeContext({ ...measures, peers: Infinity }, hasBackground)
-  return few === many ? [few] : [few, many]
-}
-
-/** Largest contribution of each feature to the score, with no peers and with any number. */
-type Corners = number[]
-
-function boundFeatures(measures: Measures, competitor: number): Corners {
-  const { weights, describe } = chooseFit(measures)
-  const few = describe({ ...measures, background: competitor, peers: 0 })
-  const many = describe({ ...measures, background: competitor, peers: Infinity })
-  return Object.keys(few).map(name => Math.max(weights[name] * few[name], weights[name] * many[name]))
-}
-
-function boundScore(measures: Measures, a: Corners, b: Corners): number {
-  return a.reduce((sum, value, i) => sum + Math.max(value, b[i]), chooseFit(measures).intercept)
+/** May the claim meet what one context demands of class C, with no peers or with any number? */
+function mayReach(few: Measures, many: Measures, context: Context): boolean {
+  const least = rule.thresholds[context].C
+  if (few.distinctive < least.distinctiveTokens || marginBits(few) < least.marginBits) return false
+  const { intercept, describe, points } = chooseFit(context)
+  const withMany = describe(many)
+  let most = intercept
+  for (const [name, value] of Object.entries(describe(few)))
+    most += Math.max(points(name, value), points(name, withMany[name]))
+  return most >= least.score
 }

@@ -6,12 +6,11 @@
  * joined by further stretches that stand by themselves. False positives are commonplaces, which competitors
  * and the rule must catch.
  */
-import { combine } from '../hash.ts'
 import { extentOf } from '../match/align.ts'
-import { trigramAt } from '../match/texts.ts'
-import { type Alignment, type Block, identityBits, type Span, TokenKind, type TokenStream } from '../types.ts'
+import { type Alignment, type Block, identityBits, TokenKind, type TokenStream } from '../types.ts'
 import type { Information } from './information.ts'
-import { PairCounts } from './pairs.ts'
+import type { Prompt } from './prompts.ts'
+import type { Tokens } from './tokens.ts'
 
 /** Bits that an unmatched stretch between two blocks costs: a start, and less and less for each token more. */
 const gapOpenBits = 4
@@ -22,12 +21,6 @@ const identityGapBits = 3
 const maxIdentityGapTokens = 16
 /** A matched token is distinctive while repetition has left it so much. */
 export const minDistinctiveBits = 0.25
-/** Share of the bits of names and numbers that counts: equal facts are no equal wording. */
-const identityShare = 0.2
-/** Share of the bits of tokens in long quotations that counts. */
-const quotedShare = 0.25
-/** Share of the bits of code tokens that counts: what a task needs is written alike by all who solve it. */
-const codeShare = 0.4
 /** A code identifier, by its bits; and how many of them in a row may be renamed without breaking a run. */
 const codeName = TokenKind.code | TokenKind.name
 const maxRenamedTokens = 2
@@ -58,25 +51,21 @@ export interface Claim extends Alignment {
   columns: number
 }
 
-/** 3-grams of prompts: a token inside one of them is explained by the prompt. */
-export type Prompts = readonly ReadonlySet<number>[]
-
 /**
  * Finds the claim of an alignment.
  *
- * @param prompts 3-grams of the prompts of both sides
- * @param quoted 1 for every raw suspect token inside a long quotation
+ * @param prompts those of both sides, the suspect's first: a token inside one of their 3-grams is explained by them
  * @returns undefined when nothing that is matched weighs anything
  */
 export function makeClaim(
-  suspect: TokenStream,
+  tokens: Tokens,
   reference: TokenStream,
   alignment: Alignment,
-  prompts: Prompts,
-  quoted: Uint8Array,
+  prompts: readonly Prompt[],
   information: Information,
 ): Claim | undefined {
-  const weights = weighTokens(suspect, reference, alignment, prompts, quoted, information)
+  const suspect = tokens.stream
+  const weights = weighTokens(tokens, reference, alignment, prompts, information)
   const cost = (before: Alignment['blocks'][number], block: Alignment['blocks'][number]): number =>
     gapBits(suspect, reference, before, block)
   const blocks = pickStretches(alignment.blocks, weights, cost)
@@ -86,78 +75,63 @@ export function makeClaim(
 
 type GapCost = (before: Alignment['blocks'][number], block: Alignment['blocks'][number]) => number
 
-/** Scratch of one thread. */
-const matchedPairs = new PairCounts()
+/** Scratch of one thread: bits by token, and how often a pair was matched, 0 between calls. */
 let scratchBits = new Float32Array(1024)
+let scratchPrompted = new Uint8Array(1024)
+let pairTimes = new Int32Array(1024)
 
 /** Weights of the suspect tokens of an alignment, by token − offset. */
 interface Weights {
   offset: number
-  /** valid until the next tokens are weighed */
+  /** both valid until the next tokens are weighed */
   bits: Float32Array
   isPrompted: Uint8Array
 }
 
 function weighTokens(
-  suspect: TokenStream,
+  tokens: Tokens,
   reference: TokenStream,
   alignment: Alignment,
-  prompts: Prompts,
-  quoted: Uint8Array,
+  prompts: readonly Prompt[],
   information: Information,
 ): Weights {
+  const { stream: suspect } = tokens
   const [offset, end] = alignment.suspect
   const length = end - offset
-  if (scratchBits.length < length) scratchBits = new Float32Array(2 * length)
+  if (scratchBits.length < length) {
+    scratchBits = new Float32Array(2 * length)
+    scratchPrompted = new Uint8Array(2 * length)
+  }
+  if (pairTimes.length < suspect.n) pairTimes = new Int32Array(2 * suspect.n)
   const bits = scratchBits.fill(0, 0, length)
-  const isPrompted = new Uint8Array(length)
-  markPrompted(isPrompted, suspect, alignment.suspect, prompts)
-  fillPromptGaps(isPrompted)
-  let matches = 0
-  for (const { n } of alignment.blocks) matches += n
-  matchedPairs.clear(matches)
+  const times = pairTimes
+  const isPrompted = scratchPrompted
+  tokens.markPrompted(prompts, offset, end, isPrompted)
+  fillPromptGaps(isPrompted, length)
+  const { bits: bitsOf, share: shareOf, pair } = tokens.weigh(information)
   let run = 0
   let before: Alignment['blocks'][number] | undefined
   for (const block of alignment.blocks) {
     const { s, n } = block
     if (before === undefined || !isRenaming(suspect, reference, before, block)) run = 0
-    for (let j = 0; j < n; j++) {
-      const i = s + j
+    for (let i = s; i < s + n; i++) {
       // a pair of tokens that was matched before says less each time
-      const pair = combine(i > 0 ? suspect.hash[i - 1] : 0, suspect.hash[i])
-      const times = matchedPairs.add(pair)
+      const nth = pair[i] < 0 ? 1 : ++times[pair[i]]
       if (isPrompted[i - offset] === 1) continue
       const share = run < runShare.length ? runShare[run] : 1
       run++
-      bits[i - offset] = (share * shareOfKind(suspect.kind[i], quoted[i]) * information.bits(suspect.hash[i])) / times
+      bits[i - offset] = (share * shareOf[i] * bitsOf[i]) / nth
     }
     before = block
   }
+  for (const { s, n } of alignment.blocks) for (let i = s; i < s + n; i++) if (pair[i] >= 0) times[pair[i]] = 0
   return { offset, bits, isPrompted }
 }
 
-/** Marks the tokens of `[offset, end)` inside 3-grams of the prompts. */
-function markPrompted(isPrompted: Uint8Array, suspect: TokenStream, [offset, end]: Span, prompts: Prompts): void {
-  if (prompts.every(({ size }) => size === 0)) return
-  for (let i = Math.max(0, offset - 2); i < end && i + 2 < suspect.n; i++) {
-    const trigram = trigramAt(suspect, i)
-    let isAsked = false
-    for (const prompt of prompts) isAsked ||= prompt.has(trigram)
-    if (isAsked) for (let j = Math.max(i, offset); j < i + 3 && j < end; j++) isPrompted[j - offset] = 1
-  }
-}
-
-/** Share of a token's bits that counts for what it is. */
-function shareOfKind(kind: number, isQuoted: number): number {
-  const share = isQuoted === 1 ? quotedShare : 1
-  if ((kind & TokenKind.code) !== 0) return share * codeShare
-  return (kind & identityBits) !== 0 ? share * identityShare : share
-}
-
 /** What stands between prompted tokens close to each other comes from the prompt too: corrected or reordered. */
-function fillPromptGaps(isPrompted: Uint8Array): void {
+function fillPromptGaps(isPrompted: Uint8Array, length: number): void {
   let last = -1
-  for (let i = 0; i < isPrompted.length; i++) {
+  for (let i = 0; i < length; i++) {
     if (isPrompted[i] === 0) continue
     if (last >= 0 && i - last - 1 <= maxPromptGapTokens) isPrompted.fill(1, last + 1, i)
     last = i
@@ -223,7 +197,18 @@ function gapBits(
     if (isIdentityOnly(suspect, s0, block.s) && isIdentityOnly(reference, r0, block.r)) return identityGapBits
   }
   const tokens = Math.min(inSuspect, inReference) + 0.5 * Math.abs(inSuspect - inReference)
-  return gapOpenBits + gapTokenBits * Math.log2(1 + tokens)
+  return gapTokens(2 * tokens)
+}
+
+/** Bits of the shorter gaps, by half tokens. */
+const knownGaps = Float64Array.from({ length: 1024 }, (_, halves) => computeGap(halves))
+
+function gapTokens(halves: number): number {
+  return halves < knownGaps.length ? knownGaps[halves] : computeGap(halves)
+}
+
+function computeGap(halves: number): number {
+  return gapOpenBits + gapTokenBits * Math.log2(1 + halves / 2)
 }
 
 /**
@@ -258,7 +243,7 @@ function summarise(blocks: Alignment['blocks'], weights: Weights, costOf: GapCos
     ...extent,
     score: 0,
     bits: new Float32Array(to - from),
-    isPrompted: weights.isPrompted.subarray(from - weights.offset, to - weights.offset),
+    isPrompted: weights.isPrompted.slice(from - weights.offset, to - weights.offset),
     matches: 0,
     prompted: 0,
     distinctive: 0,

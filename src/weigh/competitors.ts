@@ -4,25 +4,19 @@
  * competitors are exchangeable, so a claim stands by its margin over them.
  */
 import { alignCandidate } from '../match/align.ts'
-import { findCandidates } from '../match/chains.ts'
-import { chooseSeeds, SeedBuffer, type SketchParameters } from '../match/minimizers.ts'
 import { alignPair } from '../match/pair.ts'
 import type { ReferenceIndex } from '../match/reference.ts'
 import { type Passage, TextCache } from '../match/texts.ts'
-import type { Alignment, Span, TokenStream } from '../types.ts'
-import { type Claim, makeClaim, type Prompts } from './claim.ts'
+import type { Alignment, Span } from '../types.ts'
+import { type Claim, makeClaim } from './claim.ts'
 import type { Information } from './information.ts'
-import { markQuoted } from './quotes.ts'
+import type { Prompt, PromptCache } from './prompts.ts'
 import { makeSkeleton, type Skeleton } from './skeleton.ts'
+import { type Search, TokenRoom, Tokens } from './tokens.ts'
 
-/** Share of a reference passage that another reference must hold to be its near-copy. */
+/** Shares of a reference passage, and of its whole document, that another reference must hold to be its near-copy. */
 const nearCopyShare = 0.6
-/** How many documents of an index are aligned, and the bits that their best chain must have. */
-export interface Search {
-  limit: number
-  minBits: number
-}
-
+const nearCopyDocumentShare = 0.4
 /** Competitors are sought with care: one that is overlooked makes a commonplace look like a copy. */
 export const competitorSearch: Search = { limit: 4, minBits: 0 }
 
@@ -41,54 +35,18 @@ export interface Tried {
   claim: Claim
 }
 
-/** A document's tokens, and what is found out about them when it is first asked for. */
-export class Tokens {
-  readonly stream: TokenStream
-  private readonly text: string
-  private readonly buffer: SeedBuffer
-  private marked: Uint8Array | undefined
-  private sketch: SketchParameters | undefined
-  private bare: Skeleton | undefined
-
-  /** @param buffer where the seeds go; they are valid until its next use */
-  constructor(text: string, stream: TokenStream, buffer: SeedBuffer) {
-    this.text = text
-    this.stream = stream
-    this.buffer = buffer
-  }
-
-  /** 1 for every raw token inside a long quotation (`markQuoted`). */
-  get quoted(): Uint8Array {
-    this.marked ??= markQuoted(this.text, this.stream)
-    return this.marked
-  }
-
-  /** The code, whatever its names and comments are. */
-  get skeleton(): Skeleton {
-    this.bare ??= makeSkeleton(this.text, this.stream)
-    return this.bare
-  }
-
-  /** The seeds. Indexes mostly agree in how they are chosen: once for all of them then. */
-  chooseSeeds(sketch: SketchParameters): SeedBuffer {
-    if (this.sketch?.k !== sketch.k || this.sketch.w !== sketch.w) chooseSeeds(this.stream, sketch, this.buffer)
-    this.sketch = sketch
-    return this.buffer
-  }
-}
-
 /** Makes sides of indexes. */
 export function openSides(indexes: readonly ReferenceIndex[]): Side[] {
-  return indexes.map(index => ({ index, texts: new TextCache(index) }))
+  return indexes.map(index => ({ index, texts: TextCache.of(index) }))
 }
 
-/** Tries the best documents of the sides on masked tokens `[from, to)` of a stream. */
+/** Tries the best documents of the sides on a span of masked tokens. */
 export function tryDocuments(
   tokens: Tokens,
   sides: readonly Side[],
-  [from, to]: Span,
-  { limit, minBits }: Search,
-  prompts: (reference: Passage) => Prompts,
+  span: Span,
+  search: Search,
+  prompts: (reference: Passage) => readonly Prompt[],
   information: Information,
   isWanted: (side: number, document: number) => boolean = () => true,
 ): Tried[] {
@@ -96,13 +54,12 @@ export function tryDocuments(
   const { stream } = tokens
   for (const [side, { index, texts }] of sides.entries()) {
     const { sketch } = index.facts
-    const seeds = tokens.chooseSeeds(sketch)
-    for (const candidate of findCandidates(index, seeds, from, to, limit, minBits)) {
+    for (const candidate of tokens.findCandidates(index, span, search)) {
       if (!isWanted(side, candidate.document)) continue
       const reference = texts.read(candidate.document)
       const alignment = alignCandidate(stream, reference.stream, candidate, sketch.k)
       if (alignment === undefined) continue
-      const claim = makeClaim(stream, reference.stream, alignment, prompts(reference), tokens.quoted, information)
+      const claim = makeClaim(tokens, reference.stream, alignment, prompts(reference), information)
       if (claim !== undefined) out.push({ side, document: candidate.document, reference, claim })
     }
   }
@@ -139,13 +96,20 @@ function alignPassages(reference: Passage, other: Passage): Alignment | null {
   return alignment
 }
 
-/** Does `other` hold most of tokens `[from, to)` of `reference`? Then it cannot bear witness against it. */
+/**
+ * Does `other` hold most of tokens `[from, to)` of `reference`, and much of the rest? Then it cannot bear witness against it: it
+ * is a re-run or a student. One that holds the same quotation in an answer of its own can.
+ */
 export function isNearCopy(reference: Passage, [from, to]: Span, other: Passage): boolean {
   const alignment = alignPassages(reference, other)
   if (alignment === null) return false
   let held = 0
-  for (const { s, n } of alignment.blocks) held += Math.max(0, Math.min(s + n, to) - Math.max(s, from))
-  return held >= nearCopyShare * (to - from)
+  let inAll = 0
+  for (const { s, n } of alignment.blocks) {
+    held += Math.max(0, Math.min(s + n, to) - Math.max(s, from))
+    inAll += n
+  }
+  return held >= nearCopyShare * (to - from) && inAll >= nearCopyDocumentShare * reference.stream.n
 }
 
 /** Share of `[a)` that lies in `[b)`. */
@@ -182,32 +146,50 @@ export class Rivals {
   private readonly backgrounds: readonly Side[]
   private readonly information: Information
   private readonly known: Map<number, Rival[]>[]
-  private readonly seeds = new SeedBuffer()
+  private readonly prompts: PromptCache
+  private readonly room = new TokenRoom()
 
-  constructor(references: readonly Side[], backgrounds: readonly Side[], information: Information) {
+  constructor(
+    references: readonly Side[],
+    backgrounds: readonly Side[],
+    information: Information,
+    prompts: PromptCache,
+  ) {
     this.references = references
     this.backgrounds = backgrounds
     this.information = information
+    this.prompts = prompts
     this.known = references.map(() => new Map())
   }
 
   /** Bits by which the best independent text explains the claimed passage of the reference, 0 if none does. */
-  weigh({ side, document, reference, claim }: Tried): number {
+  weigh(tried: Tried): number {
+    let best = 0
+    for (const { score, span } of this.list(tried))
+      best = Math.max(best, score * shareInside(span, tried.claim.reference))
+    return best
+  }
+
+  /** How many independent texts explain so many bits of the reference document, claimed or not. */
+  count(tried: Tried, minBits: number): number {
+    return this.list(tried).filter(({ score }) => score >= minBits).length
+  }
+
+  private list({ side, document, reference }: Tried): readonly Rival[] {
     let rivals = this.known[side].get(document)
     if (rivals === undefined) {
       rivals = this.find(side, document, reference)
       this.known[side].set(document, rivals)
     }
-    let best = 0
-    for (const { score, span } of rivals) best = Math.max(best, score * shareInside(span, claim.reference))
-    return best
+    return rivals
   }
 
   private find(side: number, document: number, reference: Passage): Rival[] {
     const { stream } = reference
-    const tokens = new Tokens(reference.document.text, stream, this.seeds)
+    const tokens = new Tokens(reference.document.text, stream, this.room)
     const all: Span = [0, stream.nMasked]
-    const prompts = (): Prompts => [reference.promptTrigrams()]
+    const asked = [this.prompts.read(reference.document.prompt)]
+    const prompts = (): readonly Prompt[] => asked
     const toRival = ({ claim }: Tried): Rival => ({ score: claim.score, span: claim.suspect })
     const { information } = this
     const backgrounds = tryDocuments(tokens, this.backgrounds, all, competitorSearch, prompts, information)

@@ -2,9 +2,9 @@
  * weigh: what is known of one claim, in numbers. The rule decides on these alone.
  */
 import type { Passage } from '../match/texts.ts'
-import { functionWords } from '../text/words.ts'
 import { identityBits, TokenKind, type TokenStream } from '../types.ts'
 import type { Claim } from './claim.ts'
+import { describeLanguage, type Prompt } from './prompts.ts'
 
 /** No literal has more bits: of the rarest, four words. */
 const maxLiteralBits = 52
@@ -67,7 +67,7 @@ export interface Measures {
   twinAgreed: number
   /** 1 if no prompt of either side is known, so that nothing it holds could be taken off */
   promptless: number
-  /** documents at hand, near-copies of the reference aside, known to answer the same prompt; where no prompt is known, texts that explain part of the claim */
+  /** documents at hand, near-copies of the reference aside, known to answer the same prompt; where no prompt is known, texts that explain part of the claim or of the reference document */
   peers: number
 }
 
@@ -76,29 +76,11 @@ const minLanguageDifference = 0.15
 /** A prompt of fewer tokens is no text to translate. */
 const minTranslatedTokens = 20
 
-/** Share of function words, and of ideographs, among the plain words of raw tokens `[from, to)`. */
-function describeLanguage(
-  { hash, kind }: TokenStream,
-  from: number,
-  to: number,
-): { words: number; ideographs: number } {
-  let words = 0
-  let ideographs = 0
-  let n = 0
-  for (let i = from; i < to; i++) {
-    if ((kind[i] & (identityBits | TokenKind.code)) !== 0) continue
-    n++
-    if ((kind[i] & TokenKind.ideograph) !== 0) ideographs++
-    else if (functionWords.has(hash[i])) words++
-  }
-  return { words: words / Math.max(1, n), ideographs: ideographs / Math.max(1, n) }
-}
-
 /** Does the claim read like a translation of this prompt: about as long, and in another language? */
-export function isTranslation(stream: TokenStream, claim: Claim, prompt: TokenStream): boolean {
+export function isTranslation(stream: TokenStream, claim: Claim, prompt: Prompt): boolean {
   const [from, to] = claim.suspect
   if (prompt.n < minTranslatedTokens || prompt.n < (to - from) / 2) return false
-  const asked = describeLanguage(prompt, 0, prompt.n)
+  const asked = prompt.language
   const given = describeLanguage(stream, from, to)
   return (
     Math.abs(asked.words - given.words) >= minLanguageDifference ||

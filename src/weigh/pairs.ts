@@ -1,39 +1,27 @@
 /**
- * weigh: how often each pair of neighbouring tokens was matched so far, in a table that is emptied by raising a number.
+ * weigh: which pairs of neighbouring tokens stand more than once in a document. A pair is named by the place where it
+ * stands first, so that counting it again needs no hashing.
  */
+import { combine } from '../hash.ts'
+import type { TokenStream } from '../types.ts'
+import { HashTable } from './table.ts'
 
-/** Counts 32-bit hashes. Reuse one per thread; grows, never shrinks. */
-export class PairCounts {
-  private keys = new Uint32Array(1024)
-  private counts = new Uint32Array(1024)
-  /** the round in which an entry was last written; older entries are empty */
-  private rounds = new Uint32Array(1024)
-  private round = 0
+/** Scratch of one thread: by pair, the number of tokens up to where it stood first. */
+const firsts = new HashTable()
 
-  /** Empties the table. @param n how many hashes will be added at most */
-  clear(n: number): void {
-    let size = this.keys.length
-    while (size < n * 2) size *= 2
-    if (size > this.keys.length || this.round === 0xffffffff) {
-      this.keys = new Uint32Array(size)
-      this.counts = new Uint32Array(size)
-      this.rounds = new Uint32Array(size)
-      this.round = 0
-    }
-    this.round++
-  }
-
-  /** Adds a hash; how often it has been added since `clear`, this time included. */
-  add(hash: number): number {
-    const { keys, rounds, round } = this
-    const mask = keys.length - 1
-    let at = hash & mask
-    while (rounds[at] === round && keys[at] !== hash) at = (at + 1) & mask
-    if (rounds[at] !== round) {
-      rounds[at] = round
-      keys[at] = hash
-      this.counts[at] = 0
-    }
-    return ++this.counts[at]
+/**
+ * Names the pair that ends at each token.
+ * @param into by token: the first token at which the same pair ends, −1 where no other does
+ */
+export function namePairs({ n, hash }: TokenStream, into: Int32Array): void {
+  firsts.clear(n)
+  let before = 0
+  for (let i = 0; i < n; i++) {
+    const entry = firsts.enter(combine(before, hash[i]))
+    before = hash[i]
+    const first = firsts.value[entry] - 1
+    into[i] = first
+    if (first < 0) firsts.value[entry] = i + 1
+    else into[first] = first
   }
 }

@@ -38,14 +38,18 @@ export function markQuoted(text: string, stream: TokenStream): Uint8Array {
 /** UTF-16 spans between quotation marks of one paragraph, and of lines that begin with `>`. */
 function findQuotations(text: string): [number, number][] {
   const spans: [number, number][] = []
-  for (const match of text.matchAll(/["“”„«「『]/g)) {
+  const opening = /["“”„«「『]/g
+  for (let match = opening.exec(text); match !== null; match = opening.exec(text)) {
     const start = match.index + 1
-    if (start <= (spans.at(-1)?.[1] ?? 0)) continue
-    const end = text.indexOf(closings[match[0]], start)
-    const breakAt = text.indexOf('\n\n', start)
-    if (end < 0 || end - start > maxQuotedUnits || (breakAt >= 0 && breakAt < end)) continue
-    spans.push([start, end])
+    // no further than a quotation may reach: marks without end would have the rest read again and again
+    const rest = text.slice(start, start + maxQuotedUnits + 1)
+    const length = rest.indexOf(closings[match[0]])
+    const breakAt = rest.indexOf('\n\n')
+    if (length < 0 || (breakAt >= 0 && breakAt < length)) continue
+    spans.push([start, start + length])
+    opening.lastIndex = start + length
   }
+  if (!text.includes('>')) return spans
   for (const match of text.matchAll(/^>[^\n]*/gm)) spans.push([match.index, match.index + match[0].length])
   return spans
 }

@@ -6,6 +6,8 @@
 import { type Block, identityBits, type Span, type TokenStream } from '../types.ts'
 import type { Claim } from './claim.ts'
 import type { Information } from './information.ts'
+import { HashTable } from './table.ts'
+import type { Tokens } from './tokens.ts'
 
 /** Words of fewer bits are everybody's. */
 const minWordBits = 7
@@ -20,55 +22,75 @@ export interface Rest {
   reworded: number
 }
 
+/** Telling words of one side, each counted once: bits outside the claim and between its matches. */
+interface Telling {
+  outside: number
+  between: number
+  /** of those, words that the side weighed before has at the like place */
+  sharedOutside: number
+  sharedBetween: number
+}
+
+/** Where a word stands unmatched, on the side weighed first; shifted, on the other one. */
+const isOutside = 1
+const isBetween = 2
+const toSecond = 2
+
+/** Scratch of one thread: by word, where it stands unmatched; 1 for the matched tokens of one side. */
+const places = new HashTable()
+let isMatched = new Uint8Array(1024)
+
 /** Compares what a claim leaves unmatched. */
-export function compareRest(
-  suspect: TokenStream,
-  reference: TokenStream,
-  claim: Claim,
-  information: Information,
-): Rest {
-  const ours = sortWords(suspect, claim.blocks, ({ s }) => s, claim.suspect, information)
-  const theirs = sortWords(reference, claim.blocks, ({ r }) => r, claim.reference, information)
-  const outside = compareWords(ours.outside, theirs.outside)
-  const between = compareWords(ours.between, theirs.between)
-  const matched = claim.bits.reduce((sum, bits) => sum + bits, 0)
+export function compareRest(tokens: Tokens, reference: TokenStream, claim: Claim, information: Information): Rest {
+  const suspect = tokens.stream
+  const { bits } = tokens.weigh(information)
+  places.clear(suspect.n + reference.n)
+  markMatched(reference.n, claim.blocks, ({ r }) => r)
+  const theirs = weighWords(reference, claim.reference, 0, information)
+  markMatched(suspect.n, claim.blocks, ({ s }) => s)
+  const ours = weighWords(suspect, claim.suspect, toSecond, information, bits)
+  const outside = Math.min(ours.outside, theirs.outside)
+  const between = Math.min(ours.between, theirs.between)
+  let matched = 0
+  for (const bits of claim.bits) matched += bits
   return {
-    restAlike: outside.least < minRestBits ? 0 : Math.min(1, outside.shared / outside.least),
-    reworded: Math.min(1, Math.max(0, between.least - between.shared) / Math.max(1, matched)),
+    restAlike: outside < minRestBits ? 0 : Math.min(1, ours.sharedOutside / outside),
+    reworded: Math.min(1, Math.max(0, between - ours.sharedBetween) / Math.max(1, matched)),
   }
 }
 
-/** Telling words, with their bits. */
-type Words = Map<number, number>
-
-function sortWords(
-  { n, hash, kind }: TokenStream,
-  blocks: readonly Block[],
-  startOf: (block: Block) => number,
-  [from, to]: Readonly<Span>,
-  information: Information,
-): { outside: Words; between: Words } {
-  const isMatched = new Uint8Array(n)
+function markMatched(n: number, blocks: readonly Block[], startOf: (block: Block) => number): void {
+  if (isMatched.length < n) isMatched = new Uint8Array(2 * n)
+  else isMatched.fill(0, 0, n)
   for (const block of blocks) isMatched.fill(1, startOf(block), startOf(block) + block.n)
-  const outside: Words = new Map()
-  const between: Words = new Map()
+}
+
+/** Weighs the unmatched telling words of a side. @param known bits by token, where they are known */
+function weighWords(
+  { n, hash, kind }: TokenStream,
+  [from, to]: Readonly<Span>,
+  shift: number,
+  information: Information,
+  known?: Float64Array,
+): Telling {
+  const telling: Telling = { outside: 0, between: 0, sharedOutside: 0, sharedBetween: 0 }
   for (let i = 0; i < n; i++) {
     if (isMatched[i] === 1 || (kind[i] & identityBits) !== 0) continue
-    const bits = information.bits(hash[i])
-    if (bits >= minWordBits) (i >= from && i < to ? between : outside).set(hash[i], bits)
+    const bits = known === undefined ? information.bits(hash[i]) : known[i]
+    if (bits < minWordBits) continue
+    const place = i >= from && i < to ? isBetween : isOutside
+    const entry = places.enter(hash[i])
+    const before = places.value[entry]
+    if ((before & (place << shift)) !== 0) continue
+    places.value[entry] = before | (place << shift)
+    const isShared = shift > 0 && (before & place) !== 0
+    if (place === isOutside) {
+      telling.outside += bits
+      if (isShared) telling.sharedOutside += bits
+    } else {
+      telling.between += bits
+      if (isShared) telling.sharedBetween += bits
+    }
   }
-  return { outside, between }
-}
-
-/** Bits of the list that weighs less, and of the words of the first that the second has too. */
-function compareWords(a: Words, b: Words): { least: number; shared: number } {
-  let shared = 0
-  for (const [word, bits] of a) if (b.has(word)) shared += bits
-  return { least: Math.min(sumBits(a), sumBits(b)), shared }
-}
-
-function sumBits(words: Words): number {
-  let sum = 0
-  for (const bits of words.values()) sum += bits
-  return sum
+  return telling
 }

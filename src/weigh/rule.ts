@@ -1,17 +1,21 @@
 /**
- * weigh: measures → class. The printed rule: a margin in bits, a logistic score, and thresholds on both.
+ * weigh: measures → class. The printed rule: a margin in bits, a score that is a sum of points read off curves, and
+ * thresholds on both.
  *
  * A: on answers of other models to the same prompts at most 1 in 10,000 is flagged; B: at most 1 in 1,000; C: a lead
  * for a person. The constants come from `tests/bench/calibrate.ts`, which fits them on prompts and models that the
  * accuracy bench does not use. Thresholds are stricter where no answer to the same prompt, or no background at all, says what is
- * commonplace.
+ * commonplace; and where no prompt is known, a second score must be reached besides.
  */
 import type { FindingClass } from '../types.ts'
 import calibration from './calibration.json' with { type: 'json' }
 import type { Measures } from './measures.ts'
 
-/** A competitor counts one and a half times: what it explains is no evidence, and half as much again is in doubt. */
-const competitorWeight = 1.5
+/**
+ * How many times the best competitor is taken off. Once for prose, where the share that it explains has points of its own. Code
+ * has no such curve: what a competitor explains is no evidence there, and half as much again is in doubt.
+ */
+const competitorWeight = { prose: 1, code: 1.5 }
 /** Bits from which coverage of the two documents no longer matters: 2^9. */
 const plainLogBits = 9
 
@@ -20,30 +24,48 @@ export function bestCompetitor({ background, otherReference, commonplace }: Meas
   return Math.max(background, otherReference, commonplace)
 }
 
-/** Bits that no competitor explains: the score less one and a half times the best competitor, at least 0. */
-export function marginBits(measures: Measures): number {
-  return Math.max(0, measures.score - competitorWeight * bestCompetitor(measures))
+/** How many times the best competitor of this match is taken off. */
+export function chooseCompetitorWeight(measures: Measures): number {
+  return isCode(measures) ? competitorWeight.code : competitorWeight.prose
 }
 
-/** The features of the logistic score, by name, in the order in which they are printed. */
+/** Bits that no competitor explains: the score less the best competitor (`competitorWeight`), at least 0. */
+export function marginBits(measures: Measures): number {
+  return Math.max(0, measures.score - chooseCompetitorWeight(measures) * bestCompetitor(measures))
+}
+
+/** What the curves are read at, by name, in the order in which they are printed. */
 export function describeFeatures(measures: Measures): Record<string, number> {
   const margin = Math.log2(1 + marginBits(measures))
   const most = Math.max(measures.suspectContainment, measures.referenceContainment)
   const least = Math.min(measures.suspectContainment, measures.referenceContainment)
   const small = Math.max(0, plainLogBits - margin) / 3
-  const alone = 1 / (1 + measures.peers)
   return {
-    logMarginAbove: Math.max(0, margin - 7.5),
+    logMargin: margin,
+    explainedShare: bestCompetitor(measures) / Math.max(1, measures.score),
+    logDistinctive: Math.log2(1 + measures.distinctive),
     identity: measures.identity,
     reworded: measures.reworded,
     bothPartialIfSmall: (1 - most) * small,
     onePartialIfSmall: (1 - least) * small,
     restAlikeIfPartial: (1 - most) * measures.restAlike,
-    alone,
-    codeShare: measures.codeShare,
-    codeShareIfAlone: alone * measures.codeShare,
+    alone: 1 / (1 + measures.peers),
     identityShare: measures.identityShare,
   }
+}
+
+/** A curve: rising values of a feature, and the points at each; straight between them and level outside. */
+export type Curve = readonly (readonly number[])[]
+
+/** The points of a curve at a value. */
+export function readCurve(curve: Curve, value: number): number {
+  if (value <= curve[0][0]) return curve[0][1]
+  for (let i = 1; i < curve.length; i++) {
+    const [x0, y0] = curve[i - 1]
+    const [x1, y1] = curve[i]
+    if (value < x1) return y0 + ((y1 - y0) * (value - x0)) / (x1 - x0)
+  }
+  return curve[curve.length - 1][1]
 }
 
 /**
@@ -81,22 +103,43 @@ export function describeCodeFeatures(measures: Measures): Record<string, number>
   }
 }
 
-/** The fit that scores a match, and the features it weighs. */
-export function chooseFit(measures: Measures): {
+/** One of the scores: what it starts from, and what each feature adds. */
+export interface Fit {
   intercept: number
-  weights: Record<string, number>
   describe: (measures: Measures) => Record<string, number>
-} {
-  return isCode(measures)
-    ? { ...calibration.code, describe: describeCodeFeatures }
-    : { intercept: calibration.intercept, weights: calibration.weights, describe: describeFeatures }
+  /** points of a feature at a value */
+  points: (feature: string, value: number) => number
 }
 
-/** The logistic score of a match: the log-odds among the labelled texts of the calibration, not of guilt. */
-export function scoreMatch(measures: Measures): number {
-  const { intercept, weights, describe } = chooseFit(measures)
+const curved = ({ intercept, curves }: { intercept: number; curves: Record<string, Curve> }): Fit => ({
+  intercept,
+  describe: describeFeatures,
+  points: (feature, value) => readCurve(curves[feature], value),
+})
+const codeWeights: Record<string, number> = calibration.code.weights
+const prose = curved(calibration.prose)
+const fits: Record<Context, Fit> = {
+  peers: prose,
+  background: prose,
+  none: prose,
+  promptless: curved(calibration.promptless),
+  code: {
+    intercept: calibration.code.intercept,
+    describe: describeCodeFeatures,
+    points: (feature, value) => codeWeights[feature] * value,
+  },
+}
+
+/** The fit by which a context scores. */
+export function chooseFit(context: Context): Fit {
+  return fits[context]
+}
+
+/** The score of a match in a context: log-odds among the labelled texts of the calibration, not of guilt. */
+export function scoreMatch(measures: Measures, context: Context): number {
+  const { intercept, describe, points } = fits[context]
   let sum = intercept
-  for (const [name, value] of Object.entries(describe(measures))) sum += weights[name] * value
+  for (const [feature, value] of Object.entries(describe(measures))) sum += points(feature, value)
   return sum
 }
 
@@ -105,9 +148,6 @@ const manyPeers = 4
 
 /** From this share of code tokens on, a match is judged as code: a task has few ways to be written. */
 const mostlyCode = 0.5
-
-/** Distinctive tokens that a class needs whatever its bits: a phrase of a dozen words is anybody's. */
-const minDistinctiveTokens = { A: 30, B: 20, C: 0 }
 
 /** Tokens from which an answer that stands word for word as a whole is a lead at least, however commonplace it is. */
 const minWholeTokens = 20
@@ -144,34 +184,46 @@ export function judgeContext(measures: Measures, hasBackground: boolean): Contex
   return hasBackground ? 'background' : 'none'
 }
 
+/** The contexts whose thresholds a match must reach: where no prompt is known, also those of knowing one. */
+export function listDemands(context: Context): readonly Context[] {
+  return context === 'promptless' ? ['none', 'promptless'] : [context]
+}
+
+/** Does a match reach the thresholds of a class in one context? */
+function reaches(measures: Measures, context: Context, found: FindingClass): boolean {
+  const least = calibration.thresholds[context][found]
+  return (
+    marginBits(measures) >= least.marginBits &&
+    measures.distinctive >= least.distinctiveTokens &&
+    scoreMatch(measures, context) >= least.score
+  )
+}
+
+/** By how much a match scores above the threshold of class B, in the strictest of its contexts; below it negative. */
+export function scoreExcess(measures: Measures, hasBackground: boolean): number {
+  const demands = listDemands(judgeContext(measures, hasBackground))
+  return Math.min(...demands.map(context => scoreMatch(measures, context) - calibration.thresholds[context].B.score))
+}
+
 /**
  * Classifies a match by its measures; undefined where it is not worth a person's time.
  *
  * @param hasBackground was there any background to say what is commonplace?
  */
 export function classify(measures: Measures, hasBackground: boolean): FindingClass | undefined {
-  const margin = marginBits(measures)
-  const score = scoreMatch(measures)
-  const thresholds = calibration.thresholds[judgeContext(measures, hasBackground)]
+  const demands = listDemands(judgeContext(measures, hasBackground))
   const classes = isLeadAtMost(measures) ? (['C'] as const) : (['A', 'B', 'C'] as const)
-  for (const found of classes)
-    if (
-      margin >= thresholds[found].marginBits &&
-      score >= thresholds[found].score &&
-      measures.distinctive >= minDistinctiveTokens[found]
-    )
-      return found
+  for (const found of classes) if (demands.every(context => reaches(measures, context, found))) return found
   return isWholeCopy(measures) ? 'C' : undefined
 }
 
 /** The rule as it stands in every bundle. */
 export const rule: typeof calibration & {
-  competitorWeight: number
+  competitorWeight: typeof competitorWeight
   plainLogBits: number
   manyPeers: number
   mostlyCode: number
   minWholeTokens: number
-  minDistinctiveTokens: typeof minDistinctiveTokens
   codeEvidence: typeof codeEvidence
   slackShare: number
   rivalShare: number
@@ -182,7 +234,6 @@ export const rule: typeof calibration & {
   manyPeers,
   mostlyCode,
   minWholeTokens,
-  minDistinctiveTokens,
   codeEvidence,
   slackShare,
   rivalShare,

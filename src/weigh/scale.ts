@@ -5,14 +5,13 @@
  * are no near-copies of the claimed one, and the claimed passage of the reference on the same (`competitors.ts`).
  * Errors: a commonplace that no competitor holds looks like a copy.
  */
-import { SeedBuffer } from '../match/minimizers.ts'
-import { hashPrompt, hashStream, type ReferenceIndex } from '../match/reference.ts'
-import { type Passage, trigramsOf } from '../match/texts.ts'
+import type { ReferenceIndex } from '../match/reference.ts'
+import type { Passage } from '../match/texts.ts'
 import { matchDefaults } from '../options.ts'
 import { TokenBuffer } from '../text/buffer.ts'
 import { tokenise } from '../text/tokens.ts'
 import type { Block, Document, Span, TokenStream } from '../types.ts'
-import { type Claim, makeClaim, type Prompts } from './claim.ts'
+import { type Claim, makeClaim } from './claim.ts'
 import {
   bitsWithin,
   competitorSearch,
@@ -22,19 +21,20 @@ import {
   type Side,
   sharedBits,
   skeletonOf,
-  Tokens,
   type Tried,
   tryDocuments,
 } from './competitors.ts'
 import { Information } from './information.ts'
 import { describeClaim, isTranslation, type Measures } from './measures.ts'
+import { type Prompt, PromptCache } from './prompts.ts'
 import { compareRest } from './rest.ts'
 import { isCode } from './rule.ts'
 import { compareSymbols, type Symbols } from './symbols.ts'
+import { TokenRoom, Tokens } from './tokens.ts'
 
 /** A claim worth competitors, in bits: below this nothing is reported. */
 export const minClaimBits = 24
-/** A text that explains so many bits of a claim speaks of the same. */
+/** A text that explains so many bits of a claim, or of the document that it names, speaks of the same. */
 const minWitnessBits = 10
 /** Claims on one suspect may overlap so far, as a share of the smaller; beyond it the weaker is only counted. */
 const maxOverlapShare = 0.5
@@ -62,8 +62,8 @@ export class Scale {
   private readonly information: Information
   private readonly rivals: Rivals
   private readonly tokens = new TokenBuffer()
-  private readonly promptTokens = new TokenBuffer()
-  private readonly seeds = new SeedBuffer()
+  private readonly prompts = new PromptCache()
+  private readonly room = new TokenRoom()
   private readonly isWorth: (measures: Measures) => boolean
 
   /** @param isWorth is a claim worth further competitors? Given its measures with those known; others are not returned */
@@ -76,12 +76,12 @@ export class Scale {
     this.references = openSides(references)
     this.backgrounds = openSides(backgrounds)
     this.information = new Information([...references, ...backgrounds])
-    this.rivals = new Rivals(this.references, this.backgrounds, this.information)
+    this.rivals = new Rivals(this.references, this.backgrounds, this.information, this.prompts)
   }
 
   /** Cuts a document into its tokens; they are valid until the next `read`. */
   read({ text }: Document): Tokens {
-    return new Tokens(text, tokenise(text, this.tokens), this.seeds)
+    return new Tokens(text, tokenise(text, this.tokens), this.room)
   }
 
   /**
@@ -91,10 +91,10 @@ export class Scale {
    */
   weigh(document: Document, tokens: Tokens = this.read(document)): Match[] {
     const all: Span = [0, tokens.stream.nMasked]
-    let asked: ReadonlySet<number> | undefined
-    const prompts = (reference: Passage): Prompts => {
-      asked ??= trigramsOf(document.prompt, this.promptTokens)
-      return [asked, reference.promptTrigrams()]
+    let asked: Prompt | undefined
+    const prompts = (reference: Passage): readonly Prompt[] => {
+      asked ??= this.prompts.read(document.prompt)
+      return [asked, this.prompts.read(reference.document.prompt)]
     }
     const wholes = this.tryWholes(tokens, prompts)
     const seeded = tryDocuments(
@@ -121,18 +121,17 @@ export class Scale {
   }
 
   /** Reference documents that are the suspect token for token: they are claimed whole, however little they weigh. */
-  private tryWholes(tokens: Tokens, prompts: (reference: Passage) => Prompts): Tried[] {
+  private tryWholes(tokens: Tokens, prompts: (reference: Passage) => readonly Prompt[]): Tried[] {
     const { stream } = tokens
-    const hash = hashStream(stream)
     const whole: Span = [0, stream.n]
     const out: Tried[] = []
     for (const [side, { index, texts }] of this.references.entries()) {
-      const document = index.findWhole(hash)
+      const document = index.findWhole(tokens.hash)
       if (document === undefined || stream.n === 0) continue
       const reference = texts.read(document)
       if (reference.stream.n !== stream.n) continue
       const alignment = { blocks: [{ s: 0, r: 0, n: stream.n, moved: false }], suspect: whole, reference: whole }
-      const claim = makeClaim(stream, reference.stream, alignment, prompts(reference), tokens.quoted, this.information)
+      const claim = makeClaim(tokens, reference.stream, alignment, prompts(reference), this.information)
       if (claim !== undefined) out.push({ side, document, reference, claim })
     }
     return out
@@ -142,17 +141,22 @@ export class Scale {
   private measure(
     document: Document,
     tokens: Tokens,
-    prompts: Prompts,
+    prompts: readonly Prompt[],
     one: Tried,
     tried: readonly Tried[],
   ): Match | undefined {
     const { claim, reference } = one
-    const alone = describeClaim(tokens.stream, reference, claim, Math.max(...prompts.map(({ size }) => size)))
-    if (!isCode(alone) && this.isTranslated(tokens.stream, claim, document, reference.document)) alone.translation = 1
+    const alone = describeClaim(
+      tokens.stream,
+      reference,
+      claim,
+      Math.max(...prompts.map(({ trigrams }) => trigrams.size)),
+    )
+    if (!isCode(alone) && prompts.some(prompt => isTranslation(tokens.stream, claim, prompt))) alone.translation = 1
     if (!document.prompt && !reference.document.prompt) alone.promptless = 1
     // each competitor may be the one that makes the next unnecessary
     if (!this.isWorth(alone)) return undefined
-    Object.assign(alone, compareRest(tokens.stream, reference.stream, claim, this.information))
+    Object.assign(alone, compareRest(tokens, reference.stream, claim, this.information))
     if (isCode(alone)) Object.assign(alone, this.compareCode(document, tokens, reference))
     if (!this.isWorth(alone)) return undefined
     const backgrounds = this.tryOthers(tokens, this.backgrounds, claim, prompts)
@@ -184,8 +188,8 @@ export class Scale {
         explainedByReference: other === undefined ? 0 : sharedBits(claim, other.claim),
         peers:
           alone.promptless === 1
-            ? countWitnesses(claim, [...backgrounds, ...others])
-            : this.countPeers(document, one, nearCopies),
+            ? Math.max(countWitnesses(claim, [...backgrounds, ...others]), this.rivals.count(one, minWitnessBits))
+            : this.countPeers(prompts[0], one, nearCopies),
       },
       competitor:
         winner === undefined
@@ -224,7 +228,7 @@ export class Scale {
     tokens: Tokens,
     one: Tried,
     tried: readonly Tried[],
-    prompts: Prompts,
+    prompts: readonly Prompt[],
   ): { others: Tried[]; nearCopies: Tried[] } {
     const { claim, reference } = one
     const others: Tried[] = []
@@ -238,16 +242,24 @@ export class Scale {
     // a passage inside a longer document may have had no place among the best of the whole
     if (others.length === 0)
       sort(
-        this.tryOthers(tokens, this.references, claim, prompts).filter(
-          ({ side, document }) =>
-            (side !== one.side || document !== one.document) &&
-            !seen.some(other => other.side === side && other.document === document),
+        this.tryOthers(
+          tokens,
+          this.references,
+          claim,
+          prompts,
+          (side, document) => ![one, ...seen].some(other => other.side === side && other.document === document),
         ),
       )
     return { others, nearCopies }
   }
 
-  private tryOthers(tokens: Tokens, sides: readonly Side[], claim: Claim, prompts: Prompts): Tried[] {
+  private tryOthers(
+    tokens: Tokens,
+    sides: readonly Side[],
+    claim: Claim,
+    prompts: readonly Prompt[],
+    isWanted?: (side: number, document: number) => boolean,
+  ): Tried[] {
     return tryDocuments(
       tokens,
       sides,
@@ -255,22 +267,15 @@ export class Scale {
       competitorSearch,
       () => prompts,
       this.information,
-    )
-  }
-
-  /** Does the claim read like a translation of either prompt? */
-  private isTranslated(stream: TokenStream, claim: Claim, suspect: Document, reference: Document): boolean {
-    return [suspect.prompt, reference.prompt].some(
-      prompt => prompt !== null && isTranslation(stream, claim, tokenise(prompt, this.promptTokens)),
+      isWanted,
     )
   }
 
   /** Answers to the prompt of the suspect or of the reference, other than the reference and its near-copies. */
-  private countPeers(document: Document, one: Tried, nearCopies: readonly Tried[]): number {
+  private countPeers(asked: Prompt, one: Tried, nearCopies: readonly Tried[]): number {
     const own = this.references[one.side].index.promptOf(one.document)
-    const asked = document.prompt === null ? 0 : hashPrompt(document.prompt, this.promptTokens)
     let peers = 0
-    for (const prompt of new Set([own, asked])) {
+    for (const prompt of new Set([own, asked.hash])) {
       if (prompt === 0) continue
       for (const { index } of this.backgrounds) peers += index.countPrompt(prompt)
       for (const { index } of this.references) peers += index.countPrompt(prompt)

@@ -6,8 +6,8 @@ import { IndexBuilder } from '../../src/match/builder.ts'
 import type { ReferenceIndex } from '../../src/match/reference.ts'
 import type { Document, FindingClass } from '../../src/types.ts'
 import type { Measures } from '../../src/weigh/measures.ts'
-import { classify, marginBits, rule, scoreMatch } from '../../src/weigh/rule.ts'
-import { Scale } from '../../src/weigh/scale.ts'
+import { classify, marginBits, rule, scoreExcess } from '../../src/weigh/rule.ts'
+import { type Match, Scale } from '../../src/weigh/scale.ts'
 import type { Row } from './data.ts'
 
 /** The best finding of a suspect. */
@@ -17,7 +17,7 @@ export interface Detection {
   /** id of the reference row that is named */
   referenceId: string | null
   score: number
-  /** the largest logistic score over all claims with some margin; -Infinity where there is none */
+  /** the largest score above the threshold of class B, over all claims with some margin; -Infinity where there is none */
   decision: number
   /** what decided, by name; for lists of failures */
   measures: Measures | null
@@ -55,8 +55,32 @@ const none: Detection = {
   measures: null,
 }
 
-/** Margin in bits from which a claim takes part in the trade-off by one threshold: that of class B. */
-const minDecisionBits = rule.thresholds.peers.B.marginBits
+/** What a claim needs to take part in the trade-off by one threshold: margin and distinctive tokens of class B. */
+const { marginBits: minMarginBits, distinctiveTokens: minDistinctiveTokens } = rule.thresholds.peers.B
+
+/** The matches of each suspect in turn. */
+function* weighEach(
+  references: readonly Judged[],
+  background: readonly Judged[],
+  suspects: readonly Judged[],
+): Generator<Match[]> {
+  const scale = new Scale(
+    [buildIndex('reference', references)],
+    background.length > 0 ? [buildIndex('background', background)] : [],
+  )
+  for (const [i, suspect] of suspects.entries()) yield scale.weigh(toDocument(suspect, i))
+}
+
+/** The measures of all claims of every suspect, the strongest claim first. */
+export function measure(
+  references: readonly Judged[],
+  background: readonly Judged[],
+  suspects: readonly Judged[],
+): Measures[][] {
+  return Array.from(weighEach(references, background, suspects), matches =>
+    matches.map(({ measures }) => measures).sort((a, b) => b.score - a.score),
+  )
+}
 
 /**
  * Judges every suspect; the result is in the order of the suspects.
@@ -67,22 +91,18 @@ export function detect(
   background: readonly Judged[],
   suspects: readonly Judged[],
 ): Detection[] {
-  const scale = new Scale(
-    [buildIndex('reference', references)],
-    background.length > 0 ? [buildIndex('background', background)] : [],
-  )
-  return suspects.map((suspect, i) => {
+  const hasBackground = background.length > 0
+  return Array.from(weighEach(references, background, suspects), matches => {
     let best = none
     let decision = none.decision
-    for (const match of scale.weigh(toDocument(suspect, i))) {
-      const { distinctive } = match.measures
-      if (marginBits(match.measures) >= minDecisionBits && distinctive >= rule.minDistinctiveTokens.B)
-        decision = Math.max(decision, scoreMatch(match.measures))
-      const found = classify(match.measures, background.length > 0) ?? null
-      const { score } = match.measures
+    for (const { measures, reference } of matches) {
+      if (marginBits(measures) >= minMarginBits && measures.distinctive >= minDistinctiveTokens)
+        decision = Math.max(decision, scoreExcess(measures, hasBackground))
+      const found = classify(measures, hasBackground) ?? null
+      const { score } = measures
       const better = rank(found) - rank(best.class)
       if (better < 0 || (better === 0 && score <= best.score)) continue
-      best = { ...none, class: found, referenceId: match.reference.document.id, score, measures: match.measures }
+      best = { ...none, class: found, referenceId: reference.document.id, score, measures }
     }
     return { ...best, decision }
   })

@@ -10,95 +10,144 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { fitLogistic } from '../../src/stats.ts'
 import type { FindingClass } from '../../src/types.ts'
 import type { Measures } from '../../src/weigh/measures.ts'
 import {
   type Context,
+  type Curve,
   describeCodeFeatures,
   describeFeatures,
   isLeadAtMost,
   judgeContext,
+  listDemands,
   marginBits,
+  readCurve,
   rule,
 } from '../../src/weigh/rule.ts'
-import { detect } from './adapter.ts'
+import { measure } from './adapter.ts'
 import { type CodeSituation, codeSituations, drawCodeSplits } from './code-splits.ts'
-import { divisionSeed, type Row } from './data.ts'
+import { divisionSeed, lineOf, type Row } from './data.ts'
+import { fitCurves, type Shape } from './monotone.ts'
 import { hashLabel } from './random.ts'
 import { buildSetting } from './sets.ts'
 import { drawSplits, type Situation, splitSeed } from './splits.ts'
 import { drawSeed, type Suspect } from './suspects.ts'
 
-/** A suspect with a match worth judging. */
+/** A claim worth judging. */
 interface Sample {
   situation: Situation | CodeSituation
   suspect: Suspect
+  prompt: string
   isCopy: boolean
   context: Context
-  /** fold of its prompt, and of its model: the score comes from a fit that saw neither */
+  /** fold of its prompt, and of its model's line: the score comes from a fit that saw neither */
   folds: [number, number]
   margin: number
-  distinctive: number
   measures: Measures
-  score: number
+  /** by fit, from the other folds */
+  scores: Partial<Record<FitName, number>>
 }
 
-/** One of the two logistic fits. */
-interface Fit {
+const fitNames = ['prose', 'promptless', 'code'] as const
+type FitName = (typeof fitNames)[number]
+const fitOf: Record<Context, FitName> = {
+  peers: 'prose',
+  background: 'prose',
+  none: 'prose',
+  promptless: 'promptless',
+  code: 'code',
+}
+
+const shape = (sign: 1 | -1, ...knots: number[]): Shape => ({ sign, knots })
+/**
+ * Which way each feature may speak, and where its curve may bend: more bits and closer agreement never lower the score, and
+ * partial coverage, other words and fewer witnesses never raise it, so that nobody can be told a stronger match counts less.
+ */
+const proseShapes: Record<string, Shape> = {
+  logMargin: shape(1, 3, 4, 5, 5.5, 6, 6.5, 7, 7.5, 8, 9, 10),
+  explainedShare: shape(-1, 0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1),
+  logDistinctive: shape(1, 3, 3.5, 4, 4.5, 5, 5.5, 6, 7),
+  identity: shape(1, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1),
+  reworded: shape(-1, 0, 0.05, 0.1, 0.2, 0.3, 0.5),
+  bothPartialIfSmall: shape(-1, 0, 3),
+  onePartialIfSmall: shape(-1, 0, 3),
+  restAlikeIfPartial: shape(-1, 0, 0.1, 0.2, 0.3, 0.4, 0.6),
+  alone: shape(-1, 0.03, 0.1, 0.2, 0.34, 0.5, 1),
+  identityShare: shape(-1, 0, 1),
+}
+
+/** One of the fits. */
+interface Plan {
   describe: (measures: Measures) => Record<string, number>
+  shapes: Record<string, Shape>
   /**
    * A false alarm weighs as much as so many missed copies: what is fitted is the tail of the innocent answers, where the
    * thresholds stand, and not their bulk.
    */
   negativeWeight: number
   passes: (sample: Sample) => boolean
-  /** is the score of a sample from a fit that did not see its model either? */
+  /** is the score of a sample from a fit that did not see its model's line either? */
   holdsOutModels: boolean
 }
 
-/** The fit for prose sees code as well, in its own terms. */
-const plainFit: Fit = {
-  describe: describeFeatures,
-  negativeWeight: 300,
-  passes: ({ margin, distinctive }) => margin >= plainMarginBits.B && distinctive >= rule.minDistinctiveTokens.B,
-  holdsOutModels: true,
-}
-/**
- * Code has few negatives: a tail of ten is not to decide alone. Most of them are one model's, without which the fit would be
- * another one, and code among prose is too little to fit on.
- */
-const codeFit: Fit = {
-  describe: describeCodeFeatures,
-  negativeWeight: 30,
-  passes: sample => isOfCode(sample.situation) && sample.context === 'code' && canReach(sample, 'B'),
-  holdsOutModels: false,
+const plans: Record<FitName, Plan> = {
+  prose: {
+    describe: describeFeatures,
+    shapes: proseShapes,
+    negativeWeight: 300,
+    passes: sample => fitOf[sample.context] === 'prose' && canReach(sample, 'B'),
+    holdsOutModels: true,
+  },
+  promptless: {
+    describe: describeFeatures,
+    shapes: proseShapes,
+    negativeWeight: 300,
+    passes: sample => sample.context === 'promptless' && canReach(sample, 'B'),
+    holdsOutModels: true,
+  },
+  /**
+   * Code has few negatives: a tail of ten is not to decide alone. Most of them are one model's, without which the fit would be
+   * another one, and code among prose is too little to fit on. Its curves are straight lines.
+   */
+  code: {
+    describe: describeCodeFeatures,
+    shapes: { logEvidence: shape(1, 0, 20), mostAgreed: shape(1, 0, 5), leastAgreed: shape(1, 0, 5) },
+    negativeWeight: 30,
+    passes: sample => isOfCode(sample.situation) && sample.context === 'code' && canReach(sample, 'B'),
+    holdsOutModels: false,
+  },
 }
 const ridge = 1e-3
 const nFolds = [5, 3] as const
 
-/** Bits of margin that a class needs whatever its score: below, a few equal phrases decide. */
-const plainMarginBits = { A: 120, B: 60, C: 25 }
-/** None where it is code: once renamed, it has few equal tokens left, and the score knows what else agrees. */
-const codeMarginBits = { A: 0, B: 0, C: 0 }
-const minMarginBits: Record<Context, Record<FindingClass, number>> = {
-  peers: plainMarginBits,
-  background: plainMarginBits,
-  none: plainMarginBits,
-  promptless: plainMarginBits,
-  code: codeMarginBits,
+/** What a class needs whatever its score: bits of margin, and distinctive tokens, for a phrase of a dozen words is anybody's. */
+interface Floor {
+  marginBits: number
+  distinctiveTokens: number
 }
+const proseFloors: Record<FindingClass, Floor> = {
+  A: { marginBits: 60, distinctiveTokens: 30 },
+  B: { marginBits: 25, distinctiveTokens: 12 },
+  C: { marginBits: 25, distinctiveTokens: 0 },
+}
+/** No margin where it is code: once renamed, it has few equal tokens left, and the score knows what else agrees. */
+const codeFloors: Record<FindingClass, Floor> = {
+  A: { marginBits: 0, distinctiveTokens: 30 },
+  B: { marginBits: 0, distinctiveTokens: 20 },
+  C: { marginBits: 0, distinctiveTokens: 0 },
+}
+const floorsOf = (context: Context): Record<FindingClass, Floor> => (context === 'code' ? codeFloors : proseFloors)
 /**
  * Largest share of same-prompt answers that may be flagged at the class or above. Less than the class promises, A by half
- * and B by four fifths, since all splits share their 160 prompts and one commonplace gives a dozen alarms: other prompts may
- * hold more of them. Half for B where no prompt is known, which is the hardest case as it stands; code has few negatives.
+ * and B by four fifths, since all splits share their prompts and one commonplace gives a dozen alarms: other prompts may
+ * hold more of them, and the worst of the splits has five times the alarms of all. Code has few negatives.
  */
 const few = { A: 5e-5, B: 2e-4, C: 2e-2 }
 const maxAlarms: Record<Context, Record<FindingClass, number>> = {
   peers: few,
   background: few,
   none: few,
-  promptless: { ...few, B: 5e-4 },
+  promptless: few,
   code: { A: 1e-4, B: 1e-3, C: 2e-2 },
 }
 /** Below this score a match is no finding, however few innocent answers come near. */
@@ -119,133 +168,94 @@ const negatives = new Map<Sample['situation'], number>()
 const isOfCode = (situation: Sample['situation']): boolean => codeSituations.some(own => own === situation)
 const isCopy = ({ set }: Suspect): boolean => set === 'copy' || set === 'natural'
 
-/** Judges the suspects of one split and keeps those whose best match some class might be given. */
+/** Judges the suspects of one split and keeps the claims that some class might be given: of a copy, the strongest alone. */
 function collect(
   situation: Sample['situation'],
   split: { references: readonly Row[]; background: readonly Row[]; suspects: readonly Suspect[] },
 ): void {
-  const detections = detect(split.references, split.background, split.suspects)
+  const claims = measure(split.references, split.background, split.suspects)
   for (const [i, suspect] of split.suspects.entries()) {
     // a rewritten pair is neither a copy nor an independent answer
     if (suspect.treatment === 'rewritten') continue
     if (suspect.set === 'same-prompt' || (isOfCode(situation) && !isCopy(suspect)))
       negatives.set(situation, (negatives.get(situation) ?? 0) + 1)
-    const { measures } = detections[i]
-    if (measures !== null) addSample(situation, suspect, measures, split.background.length > 0)
+    const own = isCopy(suspect) ? claims[i]!.slice(0, 1) : claims[i]!
+    for (const measures of own) addSample(situation, suspect, measures, split.background.length > 0)
   }
 }
 
 function addSample(situation: Sample['situation'], suspect: Suspect, measures: Measures, hasBackground: boolean): void {
   const margin = marginBits(measures)
   const context = judgeContext(measures, hasBackground)
-  if (margin < minMarginBits[context].C || isLeadAtMost(measures)) return
+  if (margin < floorsOf(context).C.marginBits || isLeadAtMost(measures)) return
   // rows of the answers are named `corpus/model/prompt`: a prompt that was forgotten is still known by its row
   const prompt = (suspect.sourceId ?? suspect.id).replace(/^.*\//, '')
   samples.push({
     situation,
     suspect,
+    prompt,
     isCopy: isCopy(suspect),
     context,
-    folds: [hashLabel(`fold/${prompt}`) % nFolds[0], hashLabel(`fold/${suspect.model}`) % nFolds[1]],
+    folds: [hashLabel(`fold/${prompt}`) % nFolds[0], hashLabel(`fold/${lineOf(suspect.model)}`) % nFolds[1]],
     margin,
-    distinctive: measures.distinctive,
     measures,
-    score: 0,
+    scores: {},
   })
 }
 
 /** May the sample reach the class, whatever its score? */
-const canReach = ({ context, margin, distinctive }: Sample, found: FindingClass): boolean =>
-  margin >= minMarginBits[context][found] && distinctive >= rule.minDistinctiveTokens[found]
-
-/**
- * Which way each feature may speak: more bits and closer agreement never lower the score, and partial coverage, other
- * words and fewer witnesses never raise it, so that nobody can be told a stronger match counts less.
- */
-const signs: Record<string, 1 | -1> = {
-  logMarginAbove: 1,
-  identity: 1,
-  reworded: -1,
-  bothPartialIfSmall: -1,
-  onePartialIfSmall: -1,
-  restAlikeIfPartial: -1,
-  alone: -1,
-  codeShare: -1,
-  codeShareIfAlone: -1,
-  identityShare: -1,
-  logEvidence: 1,
-  mostAgreed: 1,
-  leastAgreed: 1,
+function canReach({ context, margin, measures }: Sample, found: FindingClass): boolean {
+  const { marginBits: bits, distinctiveTokens } = floorsOf(context)[found]
+  return margin >= bits && measures.distinctive >= distinctiveTokens
 }
 
-interface Weights {
+interface Fitted {
   intercept: number
-  weights: Record<string, number>
+  curves: Record<string, Curve>
 }
 
-/** What one sample gives a fit. */
-interface Point {
-  features: number[]
-  isCopy: boolean
+/** Margin from which an innocent answer is a false match of its prompt. */
+const falseMatchBits = 60
+
+/** Fits; a prompt with many false matches weighs by their root, since the next corpus has other prompts. */
+function fitPlan({ describe, shapes, negativeWeight }: Plan, own: readonly Sample[]): Fitted {
+  const names = Object.keys(shapes)
+  const crowd = new Map<string, number>()
+  for (const { isCopy: copied, margin, prompt } of own)
+    if (!copied && margin >= falseMatchBits) crowd.set(prompt, (crowd.get(prompt) ?? 0) + 1)
+  const weigh = (sample: Sample): number => (sample.isCopy ? 1 : 1 / Math.sqrt(1 + (crowd.get(sample.prompt) ?? 0)))
+  const innocent = own.filter(sample => !sample.isCopy)
+  const scale = (negativeWeight * innocent.length) / innocent.reduce((sum, sample) => sum + weigh(sample), 0)
+  const points = own.map(sample => {
+    const values = describe(sample.measures)
+    return {
+      values: names.map(name => values[name]!),
+      isPositive: sample.isCopy,
+      weight: weigh(sample) * (sample.isCopy ? 1 : scale),
+    }
+  })
+  const { intercept, curves } = fitCurves(Object.values(shapes), points, ridge)
+  return { intercept, curves: Object.fromEntries(names.map((name, j) => [name, curves[j]!])) }
 }
 
-/** Fits with the signs kept: a feature that would speak the wrong way is left out, one at a time, the worst first. */
-function fitSigned({ describe, negativeWeight }: Fit, own: readonly Sample[]): Weights {
-  const names = Object.keys(describe(own[0]!.measures))
-  const points = own.map(sample => ({ isCopy: sample.isCopy, features: Object.values(describe(sample.measures)) }))
-  const out = new Set<number>()
-  for (;;) {
-    const kept = [...names.keys()].filter(j => !out.has(j))
-    const weights = fitKept(points, kept, negativeWeight)
-    const full = names.map((_, j) => (out.has(j) ? 0 : weights[kept.indexOf(j)]!))
-    const wrong = kept.filter(j => (signs[names[j]!] ?? 0) * full[j]! < 0)
-    if (wrong.length === 0)
-      return { intercept: weights[kept.length]!, weights: Object.fromEntries(names.map((name, j) => [name, full[j]!])) }
-    out.add(wrong.reduce((a, b) => (Math.abs(full[b]!) > Math.abs(full[a]!) ? b : a)))
-  }
-}
+const scoreBy = ({ describe }: Plan, { intercept, curves }: Fitted, { measures }: Sample): number =>
+  Object.entries(describe(measures)).reduce((sum, [name, value]) => sum + readCurve(curves[name]!, value), intercept)
 
-/** Logistic regression on the features `kept`, each brought to mean 0 and spread 1 for the ridge's sake. */
-function fitKept(own: readonly Point[], kept: readonly number[], negativeWeight: number): number[] {
-  const mean = kept.map(j => own.reduce((sum, { features }) => sum + features[j]!, 0) / own.length)
-  const spread = kept.map(
-    (j, k) => Math.sqrt(own.reduce((sum, { features }) => sum + (features[j]! - mean[k]!) ** 2, 0) / own.length) || 1,
-  )
-  const width = kept.length + 1
-  const rows = new Float64Array(own.length * width)
-  const weight = Float64Array.from(own, sample => (sample.isCopy ? 1 : negativeWeight))
-  const total = weight.reduce((sum, w) => sum + w, 0)
-  for (const [i, { features }] of own.entries()) {
-    for (const [k, j] of kept.entries()) rows[i * width + k] = (features[j]! - mean[k]!) / spread[k]!
-    rows[i * width + kept.length] = 1
-  }
-  const positive = Uint8Array.from(own, sample => (sample.isCopy ? 1 : 0))
-  const scaled = fitLogistic(
-    rows,
-    width,
-    positive,
-    weight.map(w => w / total),
-    ridge,
-  )
-  const raw = kept.map((_, k) => scaled[k]! / spread[k]!)
-  return [...raw, scaled[kept.length]! - raw.reduce((sum, w, k) => sum + w * mean[k]!, 0)]
-}
-
-/** Scores samples by the fit that saw neither their prompt nor, where the fit says so, their model. */
-function scoreHeldOut(fit: Fit, scored: readonly Sample[]): void {
-  const fitted = samples.filter(fit.passes)
+/** Scores samples by the fits that saw neither their prompt nor, where the plan says so, their model's line. */
+function scoreHeldOut(name: FitName): void {
+  const plan = plans[name]
+  const fitted = samples.filter(plan.passes)
+  const scored = samples.filter(({ context }) => listDemands(context).some(demand => fitOf[demand] === name))
   for (let p = 0; p < nFolds[0]; p++)
-    for (let m = 0; m < nFolds[1]; m++) {
-      const { intercept, weights } = fitSigned(
-        fit,
-        fitted.filter(({ folds }) => folds[0] !== p && (folds[1] !== m || !fit.holdsOutModels)),
+    for (let m = 0; m < (plan.holdsOutModels ? nFolds[1] : 1); m++) {
+      const isHeld = ({ folds }: Sample): boolean => folds[0] === p || (plan.holdsOutModels && folds[1] === m)
+      const found = fitPlan(
+        plan,
+        fitted.filter(sample => !isHeld(sample)),
       )
       for (const sample of scored)
-        if (sample.folds[0] === p && sample.folds[1] === m)
-          sample.score = Object.entries(fit.describe(sample.measures)).reduce(
-            (sum, [name, value]) => sum + weights[name]! * value,
-            intercept,
-          )
+        if (sample.folds[0] === p && (!plan.holdsOutModels || sample.folds[1] === m))
+          sample.scores[name] = scoreBy(plan, found, sample)
     }
 }
 
@@ -254,7 +264,7 @@ function scoreHeldOut(fit: Fit, scored: readonly Sample[]): void {
  * one of them, the tail is prolonged: the log of the count falls linearly in the score (exponential tail, fitted on
  * the ten highest).
  */
-function findThreshold(context: Context, found: FindingClass): number {
+function findThreshold(context: Context, found: FindingClass, asked: ReadonlyMap<Context, Thresholds>): number {
   let threshold = minScore
   for (const [situation, count] of negatives) {
     // prose among the code is too little to count a tail on
@@ -262,15 +272,30 @@ function findThreshold(context: Context, found: FindingClass): number {
     const scores = samples
       .filter(
         sample =>
-          sample.situation === situation && sample.context === context && !sample.isCopy && canReach(sample, found),
+          sample.situation === situation &&
+          sample.context === context &&
+          !sample.isCopy &&
+          canReach(sample, found) &&
+          passesOthers(sample, found, asked),
       )
-      .map(({ score }) => score)
+      .map(({ scores: held }) => held[fitOf[context]]!)
       .sort((a, b) => b - a)
     const allowed = maxAlarms[context][found] * count
     if (scores.length <= allowed) continue
     threshold = Math.max(threshold, allowed >= 1 ? scores[Math.floor(allowed)]! : prolong(scores, allowed))
   }
   return Math.round(threshold * 100 + 1) / 100
+}
+
+/** Does the sample reach what else is demanded in its context? */
+function passesOthers(
+  { context, scores }: Sample,
+  found: FindingClass,
+  asked: ReadonlyMap<Context, Thresholds>,
+): boolean {
+  return listDemands(context).every(
+    demand => demand === context || scores[fitOf[demand]]! >= asked.get(demand)![found].score,
+  )
 }
 
 function prolong(scores: readonly number[], allowed: number): number {
@@ -281,12 +306,12 @@ function prolong(scores: readonly number[], allowed: number): number {
   return tail[0]! + slope * Math.log(1 / Math.max(allowed, 1e-6))
 }
 
-type Thresholds = Record<FindingClass, { marginBits: number; score: number }>
+type Thresholds = Record<FindingClass, Floor & { score: number }>
 
-function chooseThresholds(context: Context): Thresholds {
-  const choose = (found: FindingClass): { marginBits: number; score: number } => ({
-    marginBits: minMarginBits[context][found],
-    score: findThreshold(context, found),
+function chooseThresholds(context: Context, asked: ReadonlyMap<Context, Thresholds>): Thresholds {
+  const choose = (found: FindingClass): Floor & { score: number } => ({
+    ...floorsOf(context)[found],
+    score: findThreshold(context, found, asked),
   })
   const chosen = { A: choose('A'), B: choose('B'), C: choose('C') }
   // a class is never easier to reach than the one below it
@@ -301,6 +326,17 @@ function keepOrder(list: readonly Thresholds[]): void {
     for (const found of classes) list[i]![found].score = Math.max(list[i]![found].score, list[i - 1]![found].score)
 }
 
+const round = (value: number): number => Number(value.toFixed(3))
+const roundFit = ({ intercept, curves }: Fitted): Fitted => ({
+  intercept: round(intercept),
+  curves: Object.fromEntries(
+    Object.entries(curves).map(([name, curve]) => [name, curve.map(([value, points]) => [value!, round(points!)])]),
+  ),
+})
+
+/** A straight line from 0 is a weight. */
+const weightOf = (curve: Curve): number => Number((curve[1]![1]! / curve[1]![0]!).toFixed(4))
+
 const draw = { perCell: Number(values.per), parts: ['calibration' as const] }
 if (!values.code) {
   for (const split of drawSplits(Math.max(4, Math.round(Number(values.per) / 2)))) collect(split.situation, split)
@@ -312,54 +348,55 @@ if (!values.code) {
 const perCode = Number(values.per) * 3
 for (const split of drawCodeSplits(buildSetting('code', { ...draw, perCell: perCode }), Number(values.per)))
   collect(split.situation, split)
-for (const [fit, isCode] of [
-  [plainFit, false],
-  [codeFit, true],
-] as const)
-  if (isCode || !values.code)
-    scoreHeldOut(
-      fit,
-      samples.filter(({ context }) => (context === 'code') === isCode),
-    )
+for (const name of fitNames) if (name === 'code' || !values.code) scoreHeldOut(name)
 
-const roundWeights = ({ intercept, weights }: Weights): Weights => ({
-  intercept: Number(intercept.toFixed(4)),
-  weights: Object.fromEntries(Object.entries(weights).map(([name, weight]) => [name, Number(weight.toFixed(4))])),
-})
-const fitAll = (fit: Fit): Weights => roundWeights(fitSigned(fit, samples.filter(fit.passes)))
-
-/** The fit and the thresholds of prose, or those that stand. */
-function calibrateProse(): Weights & { thresholds: Record<Exclude<Context, 'code'>, Thresholds> } {
-  const { intercept, weights, thresholds } = rule
-  if (values.code) return { intercept, weights, thresholds }
-  const [peers, background, none, promptless] = (['peers', 'background', 'none', 'promptless'] as const).map(
-    chooseThresholds,
-  ) as [Thresholds, Thresholds, Thresholds, Thresholds]
-  keepOrder([peers, background, none, promptless])
-  return { ...fitAll(plainFit), thresholds: { peers, background, none, promptless } }
+const fitAll = (name: FitName): Fitted => roundFit(fitPlan(plans[name], samples.filter(plans[name].passes)))
+const { intercept, curves } = fitAll('code')
+const chosen = new Map<Context, Thresholds>()
+if (!values.code) {
+  for (const context of ['peers', 'background', 'none', 'promptless'] as const) {
+    chosen.set(context, chooseThresholds(context, chosen))
+    if (context === 'none') keepOrder(['peers', 'background', 'none'].map(name => chosen.get(name as Context)!))
+  }
 }
-
-const { thresholds, ...ofPlain } = calibrateProse()
-const counts = { ...(values.code ? rule.negatives : {}), ...Object.fromEntries(negatives) }
+chosen.set('code', chooseThresholds('code', chosen))
+/** What stands for prose stays where code alone is fitted. */
+const prose = values.code
+  ? { copies: rule.copies, prose: rule.prose, promptless: rule.promptless }
+  : {
+      copies: samples.filter(sample => sample.isCopy).length,
+      prose: fitAll('prose'),
+      promptless: fitAll('promptless'),
+    }
+const { copies, ...fits } = prose
 const calibration = {
   seeds: [divisionSeed, drawSeed, splitSeed],
-  copies: values.code ? rule.copies : samples.filter(sample => sample.isCopy).length,
-  negatives: counts,
-  ...ofPlain,
-  code: fitAll(codeFit),
-  thresholds: { ...thresholds, code: chooseThresholds('code') },
+  copies,
+  negatives: { ...(values.code ? rule.negatives : {}), ...Object.fromEntries(negatives) },
+  ...fits,
+  code: {
+    intercept,
+    weights: Object.fromEntries(Object.entries(curves).map(([name, curve]) => [name, weightOf(curve)])),
+  },
+  thresholds: { ...rule.thresholds, ...(Object.fromEntries(chosen) as Record<Context, Thresholds>) },
 }
 console.log(JSON.stringify(calibration, null, 2))
+
+/** Would the sample be given the class, by the fits that did not see it? */
+const isFound = (sample: Sample, found: FindingClass): boolean =>
+  canReach(sample, found) &&
+  listDemands(sample.context).every(
+    demand => sample.scores[fitOf[demand]]! >= calibration.thresholds[demand][found].score,
+  )
 for (const [situation, count] of negatives) {
   const own = samples.filter(
     sample => sample.situation === situation && (sample.context === 'code' || !isOfCode(situation)),
   )
   const line = classes.map(found => {
-    const flagged = own.filter(
-      sample => canReach(sample, found) && sample.score >= calibration.thresholds[sample.context][found].score,
-    )
-    const nCopies = flagged.filter(sample => sample.isCopy).length
-    return `${found}: ${flagged.length - nCopies} of ${count} negatives, ${nCopies} copies`
+    const flagged = own.filter(sample => isFound(sample, found))
+    const innocent = flagged.filter(sample => !sample.isCopy)
+    const nPrompts = new Set(innocent.map(({ prompt }) => prompt)).size
+    return `${found}: ${innocent.length} claims on ${count} negatives, of ${nPrompts} prompts; ${flagged.length - innocent.length} copies`
   })
   console.log(`${situation}: ${line.join(' · ')}`)
 }

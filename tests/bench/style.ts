@@ -2,7 +2,7 @@
  * Bench of style on real corpora: prints what was asked beside what was measured, with folds and seeds.
  *
  * `npm run bench:style [part …]`, parts: accuracy, distinctive, gpt4, chinese, human, speed (default: all); BAGS sets the
- * bags of each cell. Every profile is trained on some prompts and judged on others; the division is by hash of the
+ * bags of each cell, FOLDS the folds of accuracy. Every profile is trained on some prompts and judged on others; the division is by hash of the
  * prompt, so it is the same everywhere. Times are of the processor, not of the clock.
  */
 import { hashUnits } from '../../src/hash.ts'
@@ -67,8 +67,9 @@ function cutText(text: string, n: number, middle: boolean): string | null {
   return text.slice(words[first].index, last.index + last[0].length)
 }
 
-/** Divisions of the prompts that accuracy is measured on, of five; each trains on the other four. */
-const nAccuracyFolds = 3
+/** Divisions of the prompts, each judged by a profile of the others, and how many of them are. */
+const nDivisions = 5
+const nJudged = Number(process.env.FOLDS ?? nDivisions)
 
 interface Tried {
   text: string
@@ -81,8 +82,8 @@ function benchAccuracy(): void {
   const models = [...new Set(rows.map(row => row.model))].sort()
   const others = models.filter(model => model !== 'o3')
   const tried: Tried[] = []
-  for (let fold = 0; fold < nAccuracyFolds; fold++) {
-    const trial = train(rows, 'o3', others, prompt => Math.floor(place(prompt) * 5) !== fold)
+  for (let fold = 0; fold < nJudged; fold++) {
+    const trial = train(rows, 'o3', others, prompt => Math.floor(place(prompt) * nDivisions) !== fold)
     for (const { text, model } of trial.unseen) tried.push({ text, model, trial })
   }
   const measure = (change: (text: string) => string | null): string => {
@@ -98,7 +99,7 @@ function benchAccuracy(): void {
     return percent(right / n)
   }
   console.log(
-    `\n  accuracy among ${models.length} models, ${tried.length} texts of prompts in ${nAccuracyFolds} of 5 folds`,
+    `\n  accuracy among ${models.length} models, ${tried.length} texts of prompts in ${nJudged} of ${nDivisions} folds`,
   )
   for (const [n, goal] of [
     [50, 57],

@@ -21,7 +21,7 @@ const toList = ({ hash, position }: Pairs): [number, number][] => [...hash].map(
 /** Packs the places of hashes; the packed words and what the packer tells. */
 function pack(hashes: Uint32Array, limit: number, unlisted = new Map<number, number>()) {
   const pairs = sortPairs(
-    hashes,
+    hashes.slice(),
     Uint32Array.from(hashes, (_, i) => i),
     hashes.length,
   )
@@ -30,7 +30,13 @@ function pack(hashes: Uint32Array, limit: number, unlisted = new Map<number, num
   const packer = new PostingsPacker(countListed(pairs, limit), positionBits, limit, unlisted, more =>
     words.push(...more),
   )
-  for (const [hash, position] of toList(pairs)) packer.add(hash, position)
+  // in two pieces: a seed and a bucket may go on in the next
+  const middle = hashes.length >>> 1
+  for (const [from, to] of [
+    [0, middle],
+    [middle, hashes.length],
+  ])
+    packer.add({ hash: pairs.hash.subarray(from, to), position: pairs.position.subarray(from, to) })
   const ended = packer.finish()
   const { bucketBits, bucket } = packer
   return { bucketBits, positionBits, bucket, packed: Uint32Array.from(words), ...ended }
@@ -53,7 +59,7 @@ test('pairs are sorted by hash, and those of one hash stay in order', () => {
   fc.assert(
     fc.property(anyHashes, hashes => {
       const sorted = sortPairs(
-        hashes,
+        hashes.slice(),
         Uint32Array.from(hashes, (_, i) => i),
         hashes.length,
       )

@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { bucketOfPair, bucketOfWord, channels, FeatureCounter, nBuckets } from '../../src/style/features.ts'
+import {
+  bucketOfPair,
+  bucketOfWord,
+  channels,
+  FeatureCounter,
+  nBuckets,
+  slotEachBucket,
+} from '../../src/style/features.ts'
 import { copyMasked, TextMasker } from '../../src/style/mask.ts'
 import { entityCode, numberCode } from '../../src/style/words.ts'
 
@@ -12,17 +19,18 @@ function show(text: string): string {
   return shown.replaceAll(String.fromCharCode(entityCode), '@').replaceAll(String.fromCharCode(numberCode), '#')
 }
 
+const counter = new FeatureCounter(slotEachBucket())
+
 function count(text: string): Map<number, number> {
   const masked = masker.mask(text)
-  const counter = new FeatureCounter()
   counter.count(masked, 0, masked.n)
   return countsOf(counter)
 }
 
 /** Counts by bucket, of all channels. */
 function countsOf({ touched, nTouched, counts }: FeatureCounter): Map<number, number> {
-  const buckets = touched.flatMap((list, c) => [...list.subarray(0, nTouched[c])])
-  return new Map(buckets.map(bucket => [bucket, counts[bucket]]))
+  const slotsSeen = touched.flatMap((list, c) => [...list.subarray(0, nTouched[c])])
+  return new Map(slotsSeen.map(slot => [slot - 1, counts[slot]]))
 }
 
 describe('TextMasker', () => {
@@ -75,7 +83,6 @@ describe('FeatureCounter', () => {
   })
 
   test('nothing of one text is left in the next', () => {
-    const counter = new FeatureCounter()
     const long = masker.mask('a first text, much longer than the second one!\n\n- with a list')
     counter.count(long, 0, long.n)
     const short = masker.mask('the quiet river')

@@ -277,6 +277,17 @@ describe('figures', () => {
     expect(findHabits(profile, textsOf(1).slice(0, 4), 6)).toEqual([])
   })
 
+  test('what a single text holds names no habit, whatever bucket it falls into', () => {
+    const texts = writeDocuments(1, 30, 130, 9, 8000).map(({ text }) => text)
+    const rare = Array.from({ length: 3000 }, (_, i) => {
+      const letters = [0, 1, 2].map(place => String.fromCharCode(97 + (Math.floor(i / 15 ** place) % 15)))
+      return `${String.fromCharCode(0x2801 + (i % 200))} qx${letters.join('')}`
+    })
+    const habits = findHabits(profile, [...texts, ...texts.map(text => `${text} `), rare.join('\n')], 200)
+    expect(habits.length).toBeGreaterThan(20)
+    expect(habits.map(({ habit }) => habit).join(' ')).not.toMatch(/qx|[\u2801-\u28ff]/)
+  })
+
   test('habits name the marks, sentences and lines that stand in the texts', () => {
     const weights = profile.full.weights.map((_, at) => (at % 5 === 0 ? 1 : 0))
     const all = { ...profile, full: { ...profile.full, weights } }

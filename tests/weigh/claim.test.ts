@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { IndexBuilder } from '../../src/match/builder.ts'
 import { alignPair } from '../../src/match/pair.ts'
 import type { ReferenceIndex } from '../../src/match/reference.ts'
-import { trigramsOf } from '../../src/match/texts.ts'
-import { TokenBuffer } from '../../src/text/buffer.ts'
 import { tokenise } from '../../src/text/tokens.ts'
 import type { Document } from '../../src/types.ts'
 import { type Claim, makeClaim } from '../../src/weigh/claim.ts'
 import { Information } from '../../src/weigh/information.ts'
+import { PromptCache } from '../../src/weigh/prompts.ts'
 import { markQuoted } from '../../src/weigh/quotes.ts'
 import { classify, marginBits } from '../../src/weigh/rule.ts'
 import { type Match, Scale } from '../../src/weigh/scale.ts'
+import { Tokens } from '../../src/weigh/tokens.ts'
 import { renameAll, writeProse, writeSentences } from '../prose.ts'
 
 function makeDocument(text: string, record = 0, prompt: string | null = null): Document {
@@ -32,8 +32,7 @@ function claim(suspect: string, reference: string, prompt: string | null = null)
   const theirs = tokenise(reference)
   const alignment = alignPair(ours, theirs)
   if (alignment === undefined) return undefined
-  const prompts = [trigramsOf(prompt, new TokenBuffer())]
-  return makeClaim(ours, theirs, alignment, prompts, markQuoted(suspect, ours), information)
+  return makeClaim(new Tokens(suspect, ours), theirs, alignment, [new PromptCache().read(prompt)], information)
 }
 
 const sentences = writeSentences(1, 12)

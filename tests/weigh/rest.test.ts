@@ -5,6 +5,7 @@ import { tokenise } from '../../src/text/tokens.ts'
 import { makeClaim } from '../../src/weigh/claim.ts'
 import { Information } from '../../src/weigh/information.ts'
 import { compareRest, type Rest } from '../../src/weigh/rest.ts'
+import { Tokens } from '../../src/weigh/tokens.ts'
 import { writeProse, writeSentences } from '../prose.ts'
 
 const builder = new IndexBuilder()
@@ -15,8 +16,9 @@ const information = new Information([builder.finish({ name: 'a', model: null, so
 function rest(suspect: string, reference: string): Rest {
   const ours = tokenise(suspect)
   const theirs = tokenise(reference)
-  const claim = makeClaim(ours, theirs, alignPair(ours, theirs)!, [], new Uint8Array(ours.n), information)!
-  return compareRest(ours, theirs, claim, information)
+  const tokens = new Tokens(suspect, ours)
+  const claim = makeClaim(tokens, theirs, alignPair(ours, theirs)!, [], information)!
+  return compareRest(tokens, theirs, claim, information)
 }
 
 const shared = writeSentences(1, 6).join(' ')

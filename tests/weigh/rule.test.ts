@@ -2,7 +2,17 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { mayReachClass } from '../../src/weigh/bound.ts'
 import type { Measures } from '../../src/weigh/measures.ts'
-import { classify, describeCodeFeatures, describeFeatures, marginBits, rule, scoreMatch } from '../../src/weigh/rule.ts'
+import {
+  classify,
+  describeCodeFeatures,
+  describeFeatures,
+  judgeContext,
+  marginBits,
+  readCurve,
+  rule,
+  scoreExcess,
+  scoreMatch,
+} from '../../src/weigh/rule.ts'
 
 const share = fc.double({ min: 0, max: 1, noNaN: true })
 const bits = fc.double({ min: 0, max: 3000, noNaN: true })
@@ -89,10 +99,12 @@ describe('the rule', () => {
     expect(classify({ ...copy, background: copy.score, matches: 19 }, true)).toBeUndefined()
   })
 
-  it('takes more off a claim than its best competitor explains, and never below nothing', () => {
-    expect(rule.competitorWeight).toBeGreaterThan(1)
+  it('takes what its best competitor explains off a claim, more off code, and never below nothing', () => {
     const [background, otherReference, commonplace] = [200, 150, 100]
-    const margin = 1000 - rule.competitorWeight * 200
+    const margin = 1000 - rule.competitorWeight.prose * 200
+    const code = { ...copy, codeShare: 1, background }
+    expect(marginBits(code)).toBe(1000 - rule.competitorWeight.code * 200)
+    expect(marginBits(code)).toBeLessThan(margin)
     expect(marginBits({ ...copy, background, otherReference, commonplace })).toBe(margin)
     expect(marginBits({ ...copy, background: commonplace, commonplace: background, otherReference })).toBe(margin)
     expect(marginBits({ ...copy, background: 5000 })).toBe(0)
@@ -108,9 +120,8 @@ describe('the rule', () => {
   })
 
   it('is never milder without a background, where no answer to the same prompt is at hand, or where no prompt is known', () => {
-    const { peers, background, none, promptless } = rule.thresholds
+    const { peers, background, none } = rule.thresholds
     for (const found of ['A', 'B', 'C'] as const) {
-      expect(promptless[found].score).toBeGreaterThanOrEqual(none[found].score)
       expect(none[found].score).toBeGreaterThanOrEqual(background[found].score)
       expect(background[found].score).toBeGreaterThanOrEqual(peers[found].score)
     }
@@ -184,23 +195,66 @@ describe('the rule', () => {
     expect(classify(code, true)).toBe('A')
     expect(classify({ ...code, rivalAgreed: 0.9 }, true)).toBe('A')
     expect(classify({ ...code, rivalAgreed: 0.98 }, true)).toBe('C')
-    expect(scoreMatch({ ...code, twinAgreed: 0.98 })).toBeLessThan(scoreMatch({ ...code, twinAgreed: 0.9 }))
+    expect(scoreMatch({ ...code, twinAgreed: 0.98 }, 'code')).toBeLessThan(
+      scoreMatch({ ...code, twinAgreed: 0.9 }, 'code'),
+    )
   })
 
-  it('has a weight for every feature and a feature for every weight, as printed', () => {
-    expect(Object.keys(describeFeatures(copy)).sort()).toEqual(Object.keys(rule.weights).sort())
+  it('has a curve or a weight for every feature and a feature for each of them, as printed', () => {
+    for (const { curves } of [rule.prose, rule.promptless])
+      expect(Object.keys(describeFeatures(copy))).toEqual(Object.keys(curves))
     expect(Object.keys(describeCodeFeatures(copy)).sort()).toEqual(Object.keys(rule.code.weights).sort())
     fc.assert(
-      fc.property(measures, of => {
-        const score = scoreMatch(of)
+      fc.property(measures, fc.boolean(), (of, hasBackground) => {
+        const context = judgeContext(of, hasBackground)
+        const score = scoreMatch(of, context)
         expect(Number.isFinite(score)).toBe(true)
-        const [features, { intercept, weights }] =
-          of.codeShare < rule.mostlyCode ? [describeFeatures(of), rule] : [describeCodeFeatures(of), rule.code]
-        const printed = weights as Record<string, number>
-        const again = Object.entries(features).reduce((sum, [name, x]) => sum + printed[name] * x, intercept)
+        const { intercept, curves } = context === 'promptless' ? rule.promptless : rule.prose
+        const weights: Record<string, number> = rule.code.weights
+        const printed: Record<string, readonly number[][]> = curves
+        const again =
+          context === 'code'
+            ? Object.entries(describeCodeFeatures(of)).reduce(
+                (sum, [name, x]) => sum + weights[name] * x,
+                rule.code.intercept,
+              )
+            : Object.entries(describeFeatures(of)).reduce(
+                (sum, [name, x]) => sum + readCurve(printed[name], x),
+                intercept,
+              )
         expect(score).toBeCloseTo(again, 9)
       }),
       { numRuns: 100, seed: 24 },
+    )
+  })
+
+  it('reads its curves straight between their points and level outside, and each runs one way throughout', () => {
+    const curve = [
+      [1, 10],
+      [3, 20],
+      [4, 20],
+    ]
+    expect([0, 1, 2, 3, 3.5, 9].map(value => readCurve(curve, value))).toEqual([10, 10, 15, 20, 20, 20])
+    const rising = ['logMargin', 'logDistinctive', 'identity']
+    for (const { curves } of [rule.prose, rule.promptless])
+      for (const [name, points] of Object.entries(curves)) {
+        const sign = rising.includes(name) ? 1 : -1
+        for (let i = 1; i < points.length; i++) {
+          expect(points[i][0]).toBeGreaterThan(points[i - 1][0])
+          expect(sign * (points[i][1] - points[i - 1][1])).toBeGreaterThanOrEqual(0)
+        }
+      }
+  })
+
+  it('puts class B where a match scores above the threshold in every context that it must stand in', () => {
+    fc.assert(
+      fc.property(measures, fc.boolean(), (of, hasBackground) => {
+        const isFound = rank({ ...of, translation: 0 }, hasBackground) >= order.indexOf('B')
+        const { marginBits: bits, distinctiveTokens } = rule.thresholds[judgeContext(of, hasBackground)].B
+        const isLarge = marginBits(of) >= bits && of.distinctive >= distinctiveTokens
+        expect(isFound).toBe(isLarge && scoreExcess(of, hasBackground) >= 0)
+      }),
+      { numRuns: 500, seed: 28 },
     )
   })
 })
@@ -228,7 +282,10 @@ describe('the bound', () => {
   it('turns claims away that are too small', () => {
     expect(mayReachClass({ ...copy, referenceContainment: 0.9, score: 10 }, true)).toBe(false)
     expect(
-      mayReachClass({ ...copy, score: 60, suspectContainment: 0.01, referenceContainment: 0.01, identity: 0.3 }, false),
+      mayReachClass(
+        { ...copy, score: 60, distinctive: 12, suspectContainment: 0.01, referenceContainment: 0.01, identity: 0.3 },
+        false,
+      ),
     ).toBe(false)
   })
 })
