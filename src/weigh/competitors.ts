@@ -11,6 +11,7 @@ import type { Alignment, Span } from '../types.ts'
 import { type Claim, makeClaim } from './claim.ts'
 import type { Information } from './information.ts'
 import type { Prompt, PromptCache } from './prompts.ts'
+import { makeSkeleton, type Skeleton } from './skeleton.ts'
 import { type Search, TokenRoom, Tokens } from './tokens.ts'
 
 /** Shares of a reference passage, and of its whole document, that another reference must hold to be its near-copy. */
@@ -63,6 +64,19 @@ export function tryDocuments(
     }
   }
   return out
+}
+
+/** Skeletons of passages, for as long as these are kept. */
+const skeletons = new WeakMap<Passage, Skeleton>()
+
+/** The code of a reference, whatever its names and comments are. */
+export function skeletonOf(reference: Passage): Skeleton {
+  let skeleton = skeletons.get(reference)
+  if (skeleton === undefined) {
+    skeleton = makeSkeleton(reference.document.text, reference.stream)
+    skeletons.set(reference, skeleton)
+  }
+  return skeleton
 }
 
 /** Alignments of passages with others, for as long as both are kept: suspects that answer one prompt ask again and again. */

@@ -6,6 +6,9 @@ import { identityBits, TokenKind, type TokenStream } from '../types.ts'
 import type { Claim } from './claim.ts'
 import { describeLanguage, type Prompt } from './prompts.ts'
 
+/** No literal has more bits: of the rarest, four words. */
+const maxLiteralBits = 52
+
 /** Measures of a claim; bits as in `claim.ts`, shares 0–1. */
 export interface Measures {
   /** bits of the claim */
@@ -56,6 +59,12 @@ export interface Measures {
   shapes: number
   /** code: places at which a changed name is changed as before (`symbols.ts`) */
   renamings: number
+  /** code: bits of the string literals that are equal (`symbols.ts`), and not yet compared as many as there could be */
+  literalBits: number
+  /** code: largest share of the suspect's code tokens that agree with another text, near-copies of the reference aside */
+  rivalAgreed: number
+  /** code: largest share of them that agree with a near-copy of the reference that answers another prompt */
+  twinAgreed: number
   /** 1 if no prompt of either side is known, so that nothing it holds could be taken off */
   promptless: number
   /** documents at hand, near-copies of the reference aside, known to answer the same prompt; where no prompt is known, texts that explain part of the claim or of the reference document */
@@ -113,6 +122,9 @@ export function describeClaim(stream: TokenStream, reference: Passage, claim: Cl
     referenceAgreed: 1,
     shapes: stream.n,
     renamings: stream.n,
+    literalBits: maxLiteralBits * stream.n,
+    rivalAgreed: 0,
+    twinAgreed: 0,
     promptless: 0,
     background: 0,
     otherReference: 0,

@@ -68,19 +68,36 @@ export function readCurve(curve: Curve, value: number): number {
   return curve[curve.length - 1][1]
 }
 
-/** Bits that a renaming counts for which is repeated: some names are in play at any place of a program. */
-const renamingBits = 2
+/**
+ * What code is weighed by, beside the bits of its equal string literals: a share of the margin, most of which other
+ * solutions of the task explain; bits of a shape, and of a renaming that is repeated, since some names are in play at any place.
+ * All of it counts half where the reference model wrote the same for another prompt: so does anybody, if it is short.
+ */
+const codeEvidence = { marginShare: 0.25, shapeBits: 1.25, renamingBits: 2, twinShare: 0.5 }
+/** Share of code that may disagree in any copy: from here on less says little more. */
+const slackShare = 1 / 32
+/** Code that agrees with another text but for so little is no more the reference's than that text's. */
+const rivalShare = 0.03
+
+/** Bits of what agrees in the code of both sides. */
+function codeBits(measures: Measures): number {
+  const { shapes, renamings, literalBits, twinAgreed, suspectAgreed } = measures
+  const { marginShare, shapeBits, renamingBits, twinShare } = codeEvidence
+  // a table of data is full of literals that all who write it share
+  const literals = Math.min(literalBits, shapeBits * shapes)
+  const bits = marginShare * marginBits(measures) + shapeBits * shapes + renamingBits * renamings + literals
+  return twinAgreed >= suspectAgreed - rivalShare ? twinShare * bits : bits
+}
 
 /**
- * The features of a match that is code: what agrees whatever names are called. A bit for each shape beside those of the
- * margin, since a renamed copy has few equal tokens left that are worth any.
+ * The features of a match that is code: what agrees whatever names are called, and how little does not. Another author's
+ * solution agrees in nine tenths at most, unless it is the one of the textbooks.
  */
 export function describeCodeFeatures(measures: Measures): Record<string, number> {
-  const { codeShare, suspectAgreed, referenceAgreed, shapes, renamings } = measures
-  // beside prose that is matched too, code that does not agree matters less
-  const agreed = [suspectAgreed, referenceAgreed].map(share => 1 - codeShare * (1 - share))
+  const { suspectAgreed, referenceAgreed } = measures
+  const agreed = [suspectAgreed, referenceAgreed].map(share => -Math.log2(slackShare + 1 - share))
   return {
-    logEvidence: Math.log2(1 + marginBits(measures) + shapes + renamingBits * renamings),
+    logEvidence: Math.log2(1 + codeBits(measures)),
     mostAgreed: Math.max(...agreed),
     leastAgreed: Math.min(...agreed),
   }
@@ -140,6 +157,13 @@ export function isWholeCopy({ identity, suspectContainment, referenceContainment
   return identity === 1 && suspectContainment === 1 && referenceContainment === 1 && matches >= minWholeTokens
 }
 
+/** Is a match a lead at most, whatever its score? */
+export function isLeadAtMost(measures: Measures): boolean {
+  if (isCode(measures)) return measures.rivalAgreed >= measures.suspectAgreed - rivalShare
+  // nothing at hand says how alike translations of this prompt are
+  return measures.translation === 1 && measures.peers < manyPeers
+}
+
 /** What the run knows of commonplaces around a match: the thresholds depend on it. */
 export type Context = 'peers' | 'background' | 'none' | 'promptless' | 'code'
 
@@ -188,9 +212,7 @@ export function scoreExcess(measures: Measures, hasBackground: boolean): number 
  */
 export function classify(measures: Measures, hasBackground: boolean): FindingClass | undefined {
   const demands = listDemands(judgeContext(measures, hasBackground))
-  // nothing at hand says how alike translations of this prompt are: a lead at most
-  const classes =
-    measures.translation === 1 && measures.peers < manyPeers ? (['C'] as const) : (['A', 'B', 'C'] as const)
+  const classes = isLeadAtMost(measures) ? (['C'] as const) : (['A', 'B', 'C'] as const)
   for (const found of classes) if (demands.every(context => reaches(measures, context, found))) return found
   return isWholeCopy(measures) ? 'C' : undefined
 }
@@ -202,7 +224,9 @@ export const rule: typeof calibration & {
   manyPeers: number
   mostlyCode: number
   minWholeTokens: number
-  renamingBits: number
+  codeEvidence: typeof codeEvidence
+  slackShare: number
+  rivalShare: number
 } = {
   ...calibration,
   competitorWeight,
@@ -210,5 +234,7 @@ export const rule: typeof calibration & {
   manyPeers,
   mostlyCode,
   minWholeTokens,
-  renamingBits,
+  codeEvidence,
+  slackShare,
+  rivalShare,
 }

@@ -20,6 +20,7 @@ import {
   Rivals,
   type Side,
   sharedBits,
+  skeletonOf,
   type Tried,
   tryDocuments,
 } from './competitors.ts'
@@ -28,7 +29,7 @@ import { describeClaim, isTranslation, type Measures } from './measures.ts'
 import { type Prompt, PromptCache } from './prompts.ts'
 import { compareRest } from './rest.ts'
 import { isCode } from './rule.ts'
-import { compareSymbols } from './symbols.ts'
+import { compareSymbols, type Symbols } from './symbols.ts'
 import { TokenRoom, Tokens } from './tokens.ts'
 
 /** A claim worth competitors, in bits: below this nothing is reported. */
@@ -151,12 +152,12 @@ export class Scale {
       claim,
       Math.max(...prompts.map(({ trigrams }) => trigrams.size)),
     )
-    if (prompts.some(prompt => isTranslation(tokens.stream, claim, prompt))) alone.translation = 1
+    if (!isCode(alone) && prompts.some(prompt => isTranslation(tokens.stream, claim, prompt))) alone.translation = 1
     if (!document.prompt && !reference.document.prompt) alone.promptless = 1
     // each competitor may be the one that makes the next unnecessary
     if (!this.isWorth(alone)) return undefined
     Object.assign(alone, compareRest(tokens, reference.stream, claim, this.information))
-    if (isCode(alone)) Object.assign(alone, compareSymbols(tokens.stream, reference.stream))
+    if (isCode(alone)) Object.assign(alone, this.compareCode(document, tokens, reference))
     if (!this.isWorth(alone)) return undefined
     const backgrounds = this.tryOthers(tokens, this.backgrounds, claim, prompts)
     const background = bestOf(claim, backgrounds)
@@ -166,6 +167,10 @@ export class Scale {
     const other = bestOf(claim, others)
     const r = other === undefined ? 0 : bitsWithin(claim, other.claim)
     if (r > b && !this.isWorth({ ...alone, background: b, otherReference: r })) return undefined
+    if (isCode(alone)) {
+      alone.rivalAgreed = this.compareRivals(document, tokens, [...backgrounds, ...others])
+      alone.twinAgreed = this.compareRivals(document, tokens, this.findTwins(one, nearCopies))
+    }
     const winner = b >= r ? background : other
     return {
       index: one.side,
@@ -196,6 +201,26 @@ export class Scale {
               row: winner.reference.document,
             },
     }
+  }
+
+  /** What the code of the document and of a reference have in common whatever names are called. */
+  private compareCode(document: Document, tokens: Tokens, reference: Passage): Symbols {
+    const prompts = [document.prompt, reference.document.prompt].filter(prompt => prompt !== null)
+    return compareSymbols(tokens.skeleton, skeletonOf(reference), prompts, this.information)
+  }
+
+  /** The largest share of the document's code that agrees with one of the others. */
+  private compareRivals(document: Document, tokens: Tokens, others: readonly Tried[]): number {
+    return Math.max(0, ...others.map(other => this.compareCode(document, tokens, other.reference).suspectAgreed))
+  }
+
+  /** Near-copies of the claimed reference that answer another prompt. */
+  private findTwins({ side, document }: Tried, nearCopies: readonly Tried[]): Tried[] {
+    const own = this.references[side].index.promptOf(document)
+    return nearCopies.filter(copy => {
+      const prompt = this.references[copy.side].index.promptOf(copy.document)
+      return own !== 0 && prompt !== 0 && prompt !== own
+    })
   }
 
   /** The other references that match the claimed span, told from near-copies of the claimed one. */

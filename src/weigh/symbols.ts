@@ -1,18 +1,16 @@
 /**
- * weigh: two documents with code once more, whatever their identifiers are called and their comments say. Streams →
- * skeletons (names all alike, comments left out), aligned anew → how much of them agrees, a name only where it stands
- * for the same name as in its other places: who renames a program renames it throughout.
- * Errors: two listings of one textbook agree as well; moved functions do not.
+ * weigh: two documents with code once more, whatever their identifiers are called and their comments say. Skeletons,
+ * aligned anew → how much of them agrees, a name only where it stands for the same name as in its other places: who
+ * renames a program renames it throughout.
+ * Errors: two listings of one textbook agree as well.
  */
-import { combine, mix } from '../hash.ts'
+import { combine } from '../hash.ts'
 import { alignPair } from '../match/pair.ts'
-import { TokenKind, type TokenStream } from '../types.ts'
+import type { Information } from './information.ts'
+import { type Skeleton, shapeTokens } from './skeleton.ts'
 
-/** An identifier or a literal, by its bits, and what stands for each of them in a skeleton. */
-const codeName = TokenKind.code | TokenKind.name
-const nameSymbol = 1
-/** Skeleton tokens that make a shape. */
-const shapeTokens = 6
+/** Words of a literal that count: more of them are no surer sign. */
+const maxLiteralWords = 4
 
 /** What the skeletons of two documents say. */
 export interface Symbols {
@@ -24,62 +22,74 @@ export interface Symbols {
   shapes: number
   /** places at which a changed name is changed as in a place before */
   renamings: number
+  /** bits of the words of different string literals that are equal and in no prompt, at most four words of each */
+  literalBits: number
 }
 
-/** Compares the code of two documents by its skeletons. */
-export function compareSymbols(suspect: TokenStream, reference: TokenStream): Symbols {
-  const ours = makeSkeleton(suspect)
-  const theirs = makeSkeleton(reference)
+/** Compares the code of two documents by its skeletons. @param prompts what was asked on both sides */
+export function compareSymbols(
+  ours: Skeleton,
+  theirs: Skeleton,
+  prompts: readonly string[],
+  information: Information,
+): Symbols {
+  const blocks = alignPair(ours, theirs)?.blocks ?? []
   const mapping = new Mapping()
+  for (const { s, r, n } of blocks)
+    for (let i = 0; i < n; i++) if (ours.name[s + i] !== 0) mapping.add(ours.name[s + i], theirs.name[r + i])
+  const renamings = mapping.settle()
   const shapes = new Set<number>()
-  let matched = 0
-  for (const { s, r, n } of alignPair(ours, theirs)?.blocks ?? []) {
-    matched += n
+  const literals = new Map<number, number>()
+  const agreed = { ours: 0, theirs: 0 }
+  for (const { s, r, n } of blocks) {
     for (let i = 0; i < n; i++) {
-      if (ours.hash[s + i] === nameSymbol)
-        mapping.add(suspect.hash[ours.start[s + i]], reference.hash[theirs.start[r + i]])
+      const name = ours.name[s + i]
       if (i + 1 >= shapeTokens) shapes.add(ours.maskedHash[s + i])
+      if (name !== 0 && !mapping.holds(name, theirs.name[r + i])) continue
+      if (name !== 0 && name === theirs.name[r + i]) literals.set(name, s + i)
+      agreed.ours += ours.isSure[s + i]
+      agreed.theirs += theirs.isSure[r + i]
     }
   }
-  const { broken, renamings } = mapping.count()
   return {
-    suspectAgreed: (matched - broken) / Math.max(1, ours.n),
-    referenceAgreed: (matched - broken) / Math.max(1, theirs.n),
+    suspectAgreed: agreed.ours / Math.max(1, countSure(ours)),
+    referenceAgreed: agreed.theirs / Math.max(1, countSure(theirs)),
     shapes: shapes.size,
     renamings,
+    literalBits: weighLiterals(ours, literals.values(), prompts, information),
   }
 }
 
-/** The code tokens of a stream, names all alike; `start` and `end` hold the raw token of each. */
-function makeSkeleton({ n: room, hash, kind }: TokenStream): TokenStream {
-  const raw = new Uint32Array(room)
-  const symbol = new Uint32Array(room)
-  const mixed = new Uint32Array(room)
-  let n = 0
-  for (let i = 0; i < room; i++) {
-    if ((kind[i] & TokenKind.code) === 0) continue
-    raw[n] = i
-    symbol[n] = (kind[i] & codeName) === codeName ? nameSymbol : hash[i]
-    // a few symbols make up most of a skeleton: each is mixed with those before it for the seeds
-    let shape = symbol[n]
-    for (let j = 1; j < shapeTokens && j <= n; j++) shape = combine(shape, symbol[n - j])
-    mixed[n++] = mix(shape)
-  }
-  return {
-    n,
-    hash: symbol,
-    start: raw,
-    end: raw,
-    kind: new Uint8Array(n).fill(TokenKind.code),
-    nMasked: n,
-    masked: Uint32Array.from({ length: n }, (_, i) => i),
-    maskedHash: mixed,
-  }
+function countSure({ n, isSure }: Skeleton): number {
+  let sure = 0
+  for (let i = 0; i < n; i++) sure += isSure[i]
+  return sure
 }
 
-/** Which name of the suspect stands for which of the reference, and how often. */
+/** Bits of the literals among the tokens that stand in no prompt. */
+function weighLiterals(
+  { literalAt, raw }: Skeleton,
+  tokens: Iterable<number>,
+  prompts: readonly string[],
+  information: Information,
+): number {
+  let bits = 0
+  for (const token of tokens) {
+    const literal = literalAt(token)
+    if (literal !== undefined && !prompts.some(prompt => prompt.includes(literal)))
+      bits += information.bits(raw[token]) * Math.min(maxLiteralWords, countWords(literal))
+  }
+  return bits
+}
+
+function countWords(literal: string): number {
+  return literal.match(/[\p{L}\p{N}]+/gu)?.length ?? 0
+}
+
+/** Which name of the suspect stands for which of the reference. */
 class Mapping {
   private readonly pairs = new Map<number, { ours: number; theirs: number; times: number }>()
+  private readonly settled = new Map<number, number>()
 
   add(ours: number, theirs: number): void {
     const key = combine(ours, theirs)
@@ -88,20 +98,21 @@ class Mapping {
     else pair.times++
   }
 
-  /** One to one, the pairs with most places first: places that do not fit in, and renamings that are repeated. */
-  count(): { broken: number; renamings: number } {
-    const taken = { ours: new Set<number>(), theirs: new Set<number>() }
-    let broken = 0
+  /** Makes the mapping one to one, the pairs with most places first. Returns how many renamings are repeated. */
+  settle(): number {
+    const taken = new Set<number>()
     let renamings = 0
     for (const { ours, theirs, times } of [...this.pairs.values()].sort((a, b) => b.times - a.times)) {
-      if (taken.ours.has(ours) || taken.theirs.has(theirs)) {
-        broken += times
-        continue
-      }
-      taken.ours.add(ours)
-      taken.theirs.add(theirs)
+      if (this.settled.has(ours) || taken.has(theirs)) continue
+      this.settled.set(ours, theirs)
+      taken.add(theirs)
       if (ours !== theirs) renamings += times - 1
     }
-    return { broken, renamings }
+    return renamings
+  }
+
+  /** Does the name of the suspect stand for this one? */
+  holds(ours: number, theirs: number): boolean {
+    return this.settled.get(ours) === theirs
   }
 }

@@ -10,6 +10,7 @@ import type { Information } from './information.ts'
 import { namePairs } from './pairs.ts'
 import { type Prompt, trigramAt } from './prompts.ts'
 import { markQuoted } from './quotes.ts'
+import { makeSkeleton, type Skeleton } from './skeleton.ts'
 
 /** Share of the bits of names and numbers that counts: equal facts are no equal wording. */
 const identityShare = 0.2
@@ -57,6 +58,7 @@ export class Tokens {
   private weighed: { information: Information; weights: Weights } | undefined
   private asked: { prompt: Prompt; marks: Uint8Array } | undefined
   private hashed: number | undefined
+  private bare: Skeleton | undefined
   private readonly candidates = new Map<ReferenceIndex, { minBits: number; best: Candidate[] }>()
 
   constructor(text: string, stream: TokenStream, room: TokenRoom = new TokenRoom()) {
@@ -75,6 +77,12 @@ export class Tokens {
   private get quoted(): Uint8Array {
     this.marked ??= markQuoted(this.text, this.stream)
     return this.marked
+  }
+
+  /** The code, whatever its names and comments are. */
+  get skeleton(): Skeleton {
+    this.bare ??= makeSkeleton(this.text, this.stream)
+    return this.bare
   }
 
   /** The seeds. Indexes mostly agree in how they are chosen: once for all of them then. */

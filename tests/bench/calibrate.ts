@@ -3,7 +3,9 @@
  * corpora (prompts and models that the accuracy bench does not test on), in many splits of models into roles →
  * logistic weights and thresholds, written to `src/weigh/calibration.json`.
  *
- *     npm run calibrate -- [--per N] [--dry]
+ *     npm run calibrate -- [--per N] [--dry] [--code]
+ *
+ * `--code` fits code alone and keeps what stands for prose.
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -15,6 +17,7 @@ import {
   type Curve,
   describeCodeFeatures,
   describeFeatures,
+  isLeadAtMost,
   judgeContext,
   listDemands,
   marginBits,
@@ -22,6 +25,7 @@ import {
   rule,
 } from '../../src/weigh/rule.ts'
 import { measure } from './adapter.ts'
+import { type CodeSituation, codeSituations, drawCodeSplits } from './code-splits.ts'
 import { divisionSeed, lineOf, type Row } from './data.ts'
 import { fitCurves, type Shape } from './monotone.ts'
 import { hashLabel } from './random.ts'
@@ -31,7 +35,7 @@ import { drawSeed, type Suspect } from './suspects.ts'
 
 /** A claim worth judging. */
 interface Sample {
-  situation: Situation | 'code'
+  situation: Situation | CodeSituation
   suspect: Suspect
   prompt: string
   isCopy: boolean
@@ -107,9 +111,9 @@ const plans: Record<FitName, Plan> = {
    */
   code: {
     describe: describeCodeFeatures,
-    shapes: { logEvidence: shape(1, 0, 20), mostAgreed: shape(1, 0, 1), leastAgreed: shape(1, 0, 1) },
+    shapes: { logEvidence: shape(1, 0, 20), mostAgreed: shape(1, 0, 5), leastAgreed: shape(1, 0, 5) },
     negativeWeight: 30,
-    passes: sample => sample.situation === 'code' && sample.context === 'code' && canReach(sample, 'B'),
+    passes: sample => isOfCode(sample.situation) && sample.context === 'code' && canReach(sample, 'B'),
     holdsOutModels: false,
   },
 }
@@ -126,10 +130,11 @@ const proseFloors: Record<FindingClass, Floor> = {
   B: { marginBits: 25, distinctiveTokens: 12 },
   C: { marginBits: 25, distinctiveTokens: 0 },
 }
+/** No margin where it is code: once renamed, it has few equal tokens left, and the score knows what else agrees. */
 const codeFloors: Record<FindingClass, Floor> = {
-  A: { marginBits: 60, distinctiveTokens: 30 },
-  B: { marginBits: 25, distinctiveTokens: 20 },
-  C: { marginBits: 25, distinctiveTokens: 0 },
+  A: { marginBits: 0, distinctiveTokens: 30 },
+  B: { marginBits: 0, distinctiveTokens: 20 },
+  C: { marginBits: 0, distinctiveTokens: 0 },
 }
 const floorsOf = (context: Context): Record<FindingClass, Floor> => (context === 'code' ? codeFloors : proseFloors)
 /**
@@ -150,12 +155,17 @@ const minScore = -8
 const classes: readonly FindingClass[] = ['A', 'B', 'C']
 
 const { values } = parseArgs({
-  options: { per: { type: 'string', default: '20' }, dry: { type: 'boolean', default: false } },
+  options: {
+    per: { type: 'string', default: '20' },
+    dry: { type: 'boolean', default: false },
+    code: { type: 'boolean', default: false },
+  },
 })
 
 const samples: Sample[] = []
 const negatives = new Map<Sample['situation'], number>()
 
+const isOfCode = (situation: Sample['situation']): boolean => codeSituations.some(own => own === situation)
 const isCopy = ({ set }: Suspect): boolean => set === 'copy' || set === 'natural'
 
 /** Judges the suspects of one split and keeps the claims that some class might be given: of a copy, the strongest alone. */
@@ -167,7 +177,7 @@ function collect(
   for (const [i, suspect] of split.suspects.entries()) {
     // a rewritten pair is neither a copy nor an independent answer
     if (suspect.treatment === 'rewritten') continue
-    if (suspect.set === 'same-prompt' || (situation === 'code' && !isCopy(suspect)))
+    if (suspect.set === 'same-prompt' || (isOfCode(situation) && !isCopy(suspect)))
       negatives.set(situation, (negatives.get(situation) ?? 0) + 1)
     const own = isCopy(suspect) ? claims[i]!.slice(0, 1) : claims[i]!
     for (const measures of own) addSample(situation, suspect, measures, split.background.length > 0)
@@ -176,9 +186,8 @@ function collect(
 
 function addSample(situation: Sample['situation'], suspect: Suspect, measures: Measures, hasBackground: boolean): void {
   const margin = marginBits(measures)
-  // translations are leads at most, whatever their score: the rule says so
   const context = judgeContext(measures, hasBackground)
-  if (margin < floorsOf(context).C.marginBits || (measures.translation === 1 && measures.peers < rule.manyPeers)) return
+  if (margin < floorsOf(context).C.marginBits || isLeadAtMost(measures)) return
   // rows of the answers are named `corpus/model/prompt`: a prompt that was forgotten is still known by its row
   const prompt = (suspect.sourceId ?? suspect.id).replace(/^.*\//, '')
   samples.push({
@@ -259,7 +268,7 @@ function findThreshold(context: Context, found: FindingClass, asked: ReadonlyMap
   let threshold = minScore
   for (const [situation, count] of negatives) {
     // prose among the code is too little to count a tail on
-    if (situation === 'code' && context !== 'code') continue
+    if (isOfCode(situation) && context !== 'code') continue
     const scores = samples
       .filter(
         sample =>
@@ -328,35 +337,48 @@ const roundFit = ({ intercept, curves }: Fitted): Fitted => ({
 /** A straight line from 0 is a weight. */
 const weightOf = (curve: Curve): number => Number((curve[1]![1]! / curve[1]![0]!).toFixed(4))
 
-for (const split of drawSplits(Math.max(4, Math.round(Number(values.per) / 2)))) collect(split.situation, split)
 const draw = { perCell: Number(values.per), parts: ['calibration' as const] }
-const same = buildSetting('same-prompt', draw)
-collect('same prompts', same)
-collect('no background', { ...same, background: [] })
-collect('usual case', buildSetting('usual', draw))
-collect('code', buildSetting('code', { ...draw, perCell: Number(values.per) * 3 }))
-for (const name of fitNames) scoreHeldOut(name)
+if (!values.code) {
+  for (const split of drawSplits(Math.max(4, Math.round(Number(values.per) / 2)))) collect(split.situation, split)
+  const same = buildSetting('same-prompt', draw)
+  collect('same prompts', same)
+  collect('no background', { ...same, background: [] })
+  collect('usual case', buildSetting('usual', draw))
+}
+const perCode = Number(values.per) * 3
+for (const split of drawCodeSplits(buildSetting('code', { ...draw, perCell: perCode }), Number(values.per)))
+  collect(split.situation, split)
+for (const name of fitNames) if (name === 'code' || !values.code) scoreHeldOut(name)
 
 const fitAll = (name: FitName): Fitted => roundFit(fitPlan(plans[name], samples.filter(plans[name].passes)))
 const { intercept, curves } = fitAll('code')
-const contexts = ['peers', 'background', 'none', 'promptless', 'code'] as const
 const chosen = new Map<Context, Thresholds>()
-for (const context of contexts) {
-  chosen.set(context, chooseThresholds(context, chosen))
-  if (context === 'none') keepOrder(['peers', 'background', 'none'].map(name => chosen.get(name as Context)!))
+if (!values.code) {
+  for (const context of ['peers', 'background', 'none', 'promptless'] as const) {
+    chosen.set(context, chooseThresholds(context, chosen))
+    if (context === 'none') keepOrder(['peers', 'background', 'none'].map(name => chosen.get(name as Context)!))
+  }
 }
-const thresholds = Object.fromEntries(chosen) as Record<Context, Thresholds>
+chosen.set('code', chooseThresholds('code', chosen))
+/** What stands for prose stays where code alone is fitted. */
+const prose = values.code
+  ? { copies: rule.copies, prose: rule.prose, promptless: rule.promptless }
+  : {
+      copies: samples.filter(sample => sample.isCopy).length,
+      prose: fitAll('prose'),
+      promptless: fitAll('promptless'),
+    }
+const { copies, ...fits } = prose
 const calibration = {
   seeds: [divisionSeed, drawSeed, splitSeed],
-  copies: samples.filter(sample => sample.isCopy).length,
-  negatives: Object.fromEntries(negatives),
-  prose: fitAll('prose'),
-  promptless: fitAll('promptless'),
+  copies,
+  negatives: { ...(values.code ? rule.negatives : {}), ...Object.fromEntries(negatives) },
+  ...fits,
   code: {
     intercept,
     weights: Object.fromEntries(Object.entries(curves).map(([name, curve]) => [name, weightOf(curve)])),
   },
-  thresholds,
+  thresholds: { ...rule.thresholds, ...(Object.fromEntries(chosen) as Record<Context, Thresholds>) },
 }
 console.log(JSON.stringify(calibration, null, 2))
 
@@ -367,7 +389,9 @@ const isFound = (sample: Sample, found: FindingClass): boolean =>
     demand => sample.scores[fitOf[demand]]! >= calibration.thresholds[demand][found].score,
   )
 for (const [situation, count] of negatives) {
-  const own = samples.filter(sample => sample.situation === situation)
+  const own = samples.filter(
+    sample => sample.situation === situation && (sample.context === 'code' || !isOfCode(situation)),
+  )
   const line = classes.map(found => {
     const flagged = own.filter(sample => isFound(sample, found))
     const innocent = flagged.filter(sample => !sample.isCopy)

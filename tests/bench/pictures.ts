@@ -159,6 +159,9 @@ function invent(marginBits: number, identity: number, covered: number, context: 
     referenceAgreed: covered * identity,
     shapes: marginBits / 4,
     renamings: 0,
+    literalBits: 0,
+    rivalAgreed: 0,
+    twinAgreed: 0,
     promptless: context === 'promptless' ? 1 : 0,
     peers: context === 'peers' ? 4 : 0,
   }

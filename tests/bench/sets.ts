@@ -224,26 +224,30 @@ const fenced = (row: Row): Row | undefined => {
   return blocks.length > 0 ? { ...row, id: `${row.id}#code`, text: blocks.join('\n'), lang: 'code' } : undefined
 }
 
+/** The fenced code of answers; of those that hold none, nothing. */
+export const codeOf = (rows: readonly Row[]): Row[] => rows.map(fenced).filter(row => row !== undefined)
+
+/** The task of a row of `gptsniffer_java`, which a person (1) and a model (0) have solved. */
+export const taskOf = (row: Row): string => row.id.replace(/^.*\/[01]_/, '')
+
 /** Code: outputs of two corpora and of the eight models; same-task code by other authors. */
 function buildCode(options: DrawOptions): Setting {
   const java = loadRows('gptsniffer_java', 'code')
   const answers = loadAnswers()
-  const code = (rows: Row[]): Row[] => rows.map(fenced).filter(row => row !== undefined)
   const generated = java.filter(row => row.model === 'chatgpt')
-  const taskOf = (row: Row): string => row.id.replace(/^.*\/[01]_/, '')
   const tasks = new Set(generated.map(taskOf))
   const human = java.filter(row => row.model === 'human')
   const inBackground = (row: Row): boolean => drawRow(row, 'code-background', 0.3)
-  const references = [...loadRows('gpteacher_codegen', 'code'), ...generated, ...code(answers.references)]
+  const references = [...loadRows('gpteacher_codegen', 'code'), ...generated, ...codeOf(answers.references)]
   const pairs = labelPairs('gptsniffer_variants', 'code', kind => /C[37]$/.test(kind))
   const javaIds = new Map(generated.map(row => [row.text, row.id]))
   return {
     name: 'code',
     references,
-    background: [...human.filter(row => !tasks.has(taskOf(row)) && inBackground(row)), ...code(answers.background)],
+    background: [...human.filter(row => !tasks.has(taskOf(row)) && inBackground(row)), ...codeOf(answers.background)],
     suspects: [
       ...drawCopies(references, 'code', [], options),
-      ...labelNegatives(code(answers.suspects), 'same-prompt', partOfAnswer, options),
+      ...labelNegatives(codeOf(answers.suspects), 'same-prompt', partOfAnswer, options),
       ...labelNegatives(
         human.filter(row => tasks.has(taskOf(row))),
         'same-prompt',

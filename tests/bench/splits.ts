@@ -48,7 +48,8 @@ interface Pool {
   hosts: string[]
 }
 
-function loadPool(): Pool {
+/** Loads what the splits are drawn from. */
+export function loadPool(): Pool {
   const excluded = new Set(excludedModels)
   const fixed = new Set([...referenceModels, ...backgroundModels])
   const rows = loadRows('alpaca_eval_dev').filter(
@@ -69,7 +70,11 @@ function loadPool(): Pool {
 }
 
 /** Whole lines of models on each side; a mixture repeats what others wrote, so it is background only. */
-function assignModels(rows: readonly Row[], [nReference, nBackground]: readonly [number, number], random: Random) {
+export function assignModels(
+  rows: readonly Row[],
+  [nReference, nBackground]: readonly [number, number],
+  random: Random,
+): Record<'reference' | 'background' | 'suspects', Set<string>> {
   const lines = new Map<string, Set<string>>()
   for (const { model } of rows) {
     const line = lineOf(model)

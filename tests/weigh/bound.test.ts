@@ -31,12 +31,22 @@ const measures: fc.Arbitrary<Measures> = fc
     referenceAgreed: share,
     shapes: fc.integer({ min: 0, max: 2000 }),
     renamings: fc.integer({ min: 0, max: 500 }),
+    literalBits: fc.double({ min: 0, max: 2000, noNaN: true }),
+    rivalAgreed: share,
+    twinAgreed: share,
     promptless: fc.constantFrom(0, 1),
     peers: fc.integer({ min: 0, max: 80 }),
   })
   .map(m => ({ ...m, background: m.background * m.score, otherReference: 0, commonplace: 0 }))
 
-const withoutCompetitors = (m: Measures): Measures => ({ ...m, background: 0, otherReference: 0, peers: 0 })
+const withoutCompetitors = (m: Measures): Measures => ({
+  ...m,
+  background: 0,
+  otherReference: 0,
+  rivalAgreed: 0,
+  twinAgreed: 0,
+  peers: 0,
+})
 
 test('no claim that the rule gives a class is turned away before its competitors are known', () => {
   fc.assert(

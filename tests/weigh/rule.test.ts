@@ -42,6 +42,9 @@ const measures: fc.Arbitrary<Measures> = fc.record({
   referenceAgreed: share,
   shapes: fc.integer({ min: 0, max: 500 }),
   renamings: fc.integer({ min: 0, max: 100 }),
+  literalBits: fc.double({ min: 0, max: 500, noNaN: true }),
+  rivalAgreed: share,
+  twinAgreed: fc.oneof(fc.constant(0), share),
   promptless: fc.constantFrom(0, 1),
   peers: fc.integer({ min: 0, max: 30 }),
 })
@@ -72,6 +75,9 @@ const copy: Measures = {
   referenceAgreed: 1,
   shapes: 120,
   renamings: 0,
+  literalBits: 0,
+  rivalAgreed: 0,
+  twinAgreed: 0,
   promptless: 0,
   peers: 0,
 }
@@ -181,6 +187,16 @@ describe('the rule', () => {
         expect(rank(closer, true)).toBeGreaterThanOrEqual(rank(code, true))
       }),
       { numRuns: 500, seed: 27 },
+    )
+  })
+
+  it('leaves code a lead where another text agrees as closely, and asks twice the evidence where a twin does', () => {
+    const code = { ...copy, codeShare: 1, shapes: 300 }
+    expect(classify(code, true)).toBe('A')
+    expect(classify({ ...code, rivalAgreed: 0.9 }, true)).toBe('A')
+    expect(classify({ ...code, rivalAgreed: 0.98 }, true)).toBe('C')
+    expect(scoreMatch({ ...code, twinAgreed: 0.98 }, 'code')).toBeLessThan(
+      scoreMatch({ ...code, twinAgreed: 0.9 }, 'code'),
     )
   })
 
