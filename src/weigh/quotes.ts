@@ -47,7 +47,7 @@ function findQuotations(text: string): [number, number][] {
     const breakAt = rest.indexOf('\n\n')
     if (length < 0 || (breakAt >= 0 && breakAt < length)) continue
     spans.push([start, start + length])
-    opening.lastIndex = start + length
+    opening.lastIndex = start + length + 1
   }
   if (!text.includes('>')) return spans
   for (const match of text.matchAll(/^>[^\n]*/gm)) spans.push([match.index, match.index + match[0].length])

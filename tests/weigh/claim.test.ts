@@ -139,6 +139,7 @@ describe('quotations', () => {
     ['marks that nothing closes', `${text} "${line}`],
     ['marks of two paragraphs', `"${line}\n\n${line}"`],
     ['a text in marks from end to end', `"${text}"`],
+    ['what stands between two of them', `${text} "one" ${line} "two"`],
   ])('are not %s', (_, of) => {
     expect(quote(of)).toBe(0)
   })
