@@ -72,6 +72,8 @@ function isName(kind: number): boolean {
 function readEnumeration({ text, stream }: TraceDocument, from: number): number {
   const gap = from + 1 < stream.n ? stream.start[from + 1] - stream.end[from] : 0
   if (gap !== 1 && (gap !== 2 || text.charCodeAt(stream.end[from]) !== 44)) return -from
+  // nearly every name stands alone
+  if (!isName(stream.kind[from + 1]) && !conjunctions.has(stream.hash[from + 1])) return -from
   items.clear()
   let n = 0
   let before = 0

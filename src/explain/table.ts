@@ -289,7 +289,7 @@ function mergeCounts<K>(a: Map<K, number>, b: Map<K, number>): Map<K, number> {
 }
 
 /**
- * The rows, those of most documents first.
+ * The rows, those of most documents first, each document counted by the consistency of its row.
  *
  * @param minDocuments pairs seen in fewer documents are left out; absent: two for names and synonyms, three for other words
  * @param maxRows how many rows at most
@@ -328,7 +328,9 @@ export function listSubstitutions(table: TableState, minDocuments?: number, maxR
       examples: pair.examples,
     })
   }
-  rows.sort((a, b) => b.documents - a.documents || b.consistency - a.consistency || (a.key < b.key ? -1 : 1))
+  // a digit that became any other in turn stands behind a name that always became the same
+  const weight = ({ documents, consistency }: SubstitutionRow): number => documents * consistency
+  rows.sort((a, b) => weight(b) - weight(a) || b.documents - a.documents || (a.key < b.key ? -1 : 1))
   return rows.slice(0, maxRows).map(({ key: _, ...row }) => row)
 }
 

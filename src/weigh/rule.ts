@@ -120,6 +120,7 @@ const codeWeights: Record<string, number> = calibration.code.weights
 const prose = curved(calibration.prose)
 const fits: Record<Context, Fit> = {
   peers: prose,
+  witnessed: prose,
   background: prose,
   none: prose,
   promptless: curved(calibration.promptless),
@@ -165,7 +166,7 @@ export function isLeadAtMost(measures: Measures): boolean {
 }
 
 /** What the run knows of commonplaces around a match: the thresholds depend on it. */
-export type Context = 'peers' | 'background' | 'none' | 'promptless' | 'code'
+export type Context = 'peers' | 'witnessed' | 'background' | 'none' | 'promptless' | 'code'
 
 /** Is the match judged as code? */
 export function isCode({ codeShare }: Measures): boolean {
@@ -179,8 +180,9 @@ export function isCode({ codeShare }: Measures): boolean {
  */
 export function judgeContext(measures: Measures, hasBackground: boolean): Context {
   if (isCode(measures)) return 'code'
-  if (hasBackground && measures.peers >= manyPeers) return 'peers'
-  if (measures.promptless === 1) return 'promptless'
+  const hasPeers = hasBackground && measures.peers >= manyPeers
+  if (measures.promptless === 1) return hasPeers ? 'witnessed' : 'promptless'
+  if (hasPeers) return 'peers'
   return hasBackground ? 'background' : 'none'
 }
 

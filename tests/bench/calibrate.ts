@@ -52,6 +52,7 @@ const fitNames = ['prose', 'promptless', 'code'] as const
 type FitName = (typeof fitNames)[number]
 const fitOf: Record<Context, FitName> = {
   peers: 'prose',
+  witnessed: 'prose',
   background: 'prose',
   none: 'prose',
   promptless: 'promptless',
@@ -145,6 +146,7 @@ const floorsOf = (context: Context): Record<FindingClass, Floor> => (context ===
 const few = { A: 5e-5, B: 2e-4, C: 2e-2 }
 const maxAlarms: Record<Context, Record<FindingClass, number>> = {
   peers: few,
+  witnessed: few,
   background: few,
   none: few,
   promptless: few,
@@ -354,9 +356,10 @@ const fitAll = (name: FitName): Fitted => roundFit(fitPlan(plans[name], samples.
 const { intercept, curves } = fitAll('code')
 const chosen = new Map<Context, Thresholds>()
 if (!values.code) {
-  for (const context of ['peers', 'background', 'none', 'promptless'] as const) {
+  for (const context of ['peers', 'witnessed', 'background', 'none', 'promptless'] as const) {
     chosen.set(context, chooseThresholds(context, chosen))
-    if (context === 'none') keepOrder(['peers', 'background', 'none'].map(name => chosen.get(name as Context)!))
+    if (context === 'witnessed') keepOrder(['peers', context].map(name => chosen.get(name as Context)!))
+    if (context === 'none') keepOrder(['peers', 'background', context].map(name => chosen.get(name as Context)!))
   }
 }
 chosen.set('code', chooseThresholds('code', chosen))

@@ -162,8 +162,8 @@ function invent(marginBits: number, identity: number, covered: number, context: 
     literalBits: 0,
     rivalAgreed: 0,
     twinAgreed: 0,
-    promptless: context === 'promptless' ? 1 : 0,
-    peers: context === 'peers' ? 4 : 0,
+    promptless: context === 'promptless' || context === 'witnessed' ? 1 : 0,
+    peers: context === 'peers' || context === 'witnessed' ? 4 : 0,
   }
 }
 
@@ -171,6 +171,7 @@ const contexts: Record<Context, string> = {
   peers: 'same prompts at hand',
   background: 'other background',
   none: 'no background',
+  witnessed: 'no prompt, witnesses',
   promptless: 'no prompt known',
   code: 'mostly code',
 }
