@@ -153,7 +153,7 @@ const maxAlarms: Record<Context, Record<FindingClass, number>> = {
   code: { A: 1e-4, B: 1e-3, C: 2e-2 },
 }
 /** Below this score a match is no finding, however few innocent answers come near. */
-const minScore = -8
+const minScore = -6.5
 const classes: readonly FindingClass[] = ['A', 'B', 'C']
 
 const { values } = parseArgs({
