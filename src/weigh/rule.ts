@@ -120,9 +120,9 @@ const codeWeights: Record<string, number> = calibration.code.weights
 const prose = curved(calibration.prose)
 const fits: Record<Context, Fit> = {
   peers: prose,
-  witnessed: prose,
   background: prose,
   none: prose,
+  witnessed: prose,
   promptless: curved(calibration.promptless),
   code: {
     intercept: calibration.code.intercept,
@@ -166,7 +166,7 @@ export function isLeadAtMost(measures: Measures): boolean {
 }
 
 /** What the run knows of commonplaces around a match: the thresholds depend on it. */
-export type Context = 'peers' | 'witnessed' | 'background' | 'none' | 'promptless' | 'code'
+export type Context = 'peers' | 'background' | 'none' | 'witnessed' | 'promptless' | 'code'
 
 /** Is the match judged as code? */
 export function isCode({ codeShare }: Measures): boolean {
@@ -180,10 +180,10 @@ export function isCode({ codeShare }: Measures): boolean {
  */
 export function judgeContext(measures: Measures, hasBackground: boolean): Context {
   if (isCode(measures)) return 'code'
-  const hasPeers = hasBackground && measures.peers >= manyPeers
+  const hasPeers = measures.peers >= manyPeers
   if (measures.promptless === 1) return hasPeers ? 'witnessed' : 'promptless'
-  if (hasPeers) return 'peers'
-  return hasBackground ? 'background' : 'none'
+  if (!hasBackground) return 'none'
+  return hasPeers ? 'peers' : 'background'
 }
 
 /** The contexts whose thresholds a match must reach: where no prompt is known, also those of knowing one. */

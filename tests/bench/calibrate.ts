@@ -356,10 +356,10 @@ const fitAll = (name: FitName): Fitted => roundFit(fitPlan(plans[name], samples.
 const { intercept, curves } = fitAll('code')
 const chosen = new Map<Context, Thresholds>()
 if (!values.code) {
-  for (const context of ['peers', 'witnessed', 'background', 'none', 'promptless'] as const) {
+  for (const context of ['peers', 'background', 'none', 'witnessed', 'promptless'] as const) {
     chosen.set(context, chooseThresholds(context, chosen))
-    if (context === 'witnessed') keepOrder(['peers', context].map(name => chosen.get(name as Context)!))
-    if (context === 'none') keepOrder(['peers', 'background', context].map(name => chosen.get(name as Context)!))
+    // the fit of `promptless` is another one, and it demands the order of the others besides
+    if (context !== 'promptless') keepOrder([...chosen.values()])
   }
 }
 chosen.set('code', chooseThresholds('code', chosen))

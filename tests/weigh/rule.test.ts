@@ -120,8 +120,9 @@ describe('the rule', () => {
   })
 
   it('is never milder without a background, where no answer to the same prompt is at hand, or where no prompt is known', () => {
-    const { peers, background, none } = rule.thresholds
+    const { peers, background, none, witnessed } = rule.thresholds
     for (const found of ['A', 'B', 'C'] as const) {
+      expect(witnessed[found].score).toBeGreaterThanOrEqual(none[found].score)
       expect(none[found].score).toBeGreaterThanOrEqual(background[found].score)
       expect(background[found].score).toBeGreaterThanOrEqual(peers[found].score)
     }
@@ -129,7 +130,10 @@ describe('the rule', () => {
       fc.property(measures, of => {
         fc.pre(of.codeShare < rule.mostlyCode)
         expect(rank(of, false)).toBeLessThanOrEqual(rank(of, true))
-        expect(rank({ ...of, promptless: 1 }, true)).toBeLessThanOrEqual(rank({ ...of, promptless: 0 }, true))
+        for (const hasBackground of [true, false])
+          expect(rank({ ...of, promptless: 1 }, hasBackground)).toBeLessThanOrEqual(
+            rank({ ...of, promptless: 0 }, hasBackground),
+          )
       }),
       { numRuns: 500, seed: 21 },
     )
