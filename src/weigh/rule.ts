@@ -25,7 +25,7 @@ export function bestCompetitor({ background, otherReference, commonplace }: Meas
 }
 
 /** How many times the best competitor of this match is taken off. */
-export function chooseCompetitorWeight(measures: Measures): number {
+function chooseCompetitorWeight(measures: Measures): number {
   return isCode(measures) ? competitorWeight.code : competitorWeight.prose
 }
 

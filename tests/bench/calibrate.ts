@@ -1,7 +1,7 @@
 /**
  * Bench: the constants of the rule, `npm run calibrate`. Labelled suspects of the calibration part of the measuring
  * corpora (prompts and models that the accuracy bench does not test on), in many splits of models into roles →
- * logistic weights and thresholds, written to `src/weigh/calibration.json`.
+ * curves, weights of code and thresholds, written to `src/weigh/calibration.json`.
  *
  *     npm run calibrate -- [--per N] [--dry] [--code]
  *
