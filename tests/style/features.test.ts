@@ -28,9 +28,9 @@ function count(text: string): Map<number, number> {
 }
 
 /** Counts by bucket, of all channels. */
-function countsOf({ touched, nTouched, counts }: FeatureCounter): Map<number, number> {
-  const slotsSeen = touched.flatMap((list, c) => [...list.subarray(0, nTouched[c])])
-  return new Map(slotsSeen.map(slot => [slot - 1, counts[slot]]))
+function countsOf(counted: FeatureCounter): Map<number, number> {
+  const slotsSeen = channels.flatMap((_, c) => [...counted.slotsOf(c)])
+  return new Map(slotsSeen.map(slot => [slot - 1, counted.tally.counts[slot]]))
 }
 
 describe('TextMasker', () => {
