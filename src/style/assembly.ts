@@ -67,8 +67,6 @@ export const storeF64: Place = load(0x39, 3)
 export const storeU16: Place = load(0x3b, 1)
 export const loadV128: Place = (offset = 0) => at(wide(0), 2, offset)
 export const storeV128: Place = (offset = 0) => at(wide(11), 2, offset)
-/** Eight bytes with their signs as eight numbers of 16 bits. */
-export const loadWidened: Code = at(wide(1), 0, 0)
 
 type I32 = 'isZero' | 'isNotEqual' | 'isLess' | 'add' | 'multiply' | 'and' | 'or' | 'xor' | 'shiftLeft' | 'shiftRight'
 export const i32: Record<I32, Code> = {
@@ -82,6 +80,8 @@ export const f64: Record<'add' | 'multiply' | 'truncate' | 'demote' | 'promote',
 }
 export const constantF64 = (n: number): Code => [0x44, ...new Uint8Array(Float64Array.of(n).buffer)]
 export const convertToF32: Code = [0xb3]
+/** Of sixteen bytes with their signs, eight as numbers of 16 bits. */
+export const extend: Record<'low' | 'high', Code> = { low: wide(135), high: wide(136) }
 export const splatI16: Code = wide(16)
 export const splatF32: Code = wide(19)
 export const i32x4: Record<'add' | 'multiplyLow' | 'multiplyHigh', Code> = {
