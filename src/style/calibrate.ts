@@ -34,7 +34,7 @@ export function readingOf({ heldOut, classes, seed, measured }: Profile): Readin
   }
 }
 
-function scoresOf({ heldOut }: Pick<Reading, 'heldOut'>, nClasses: number, i: number): Float64Array {
+function scoresOf(heldOut: HeldOut, nClasses: number, i: number): Float64Array {
   return Float64Array.from(heldOut.scores.subarray(i * nClasses, (i + 1) * nClasses), score => score / scoreScale)
 }
 
@@ -52,7 +52,7 @@ export function fitFusions(
     const used = Array.from({ length: heldOut.n }, (_, i) => i).filter(use)
     const scores = new Float64Array(used.length * nClasses)
     used.forEach((i, p) => {
-      scores.set(scoresOf({ heldOut }, nClasses, i), p * nClasses)
+      scores.set(scoresOf(heldOut, nClasses, i), p * nClasses)
     })
     const [words, label] = [heldOut.words, heldOut.label].map(of => Uint16Array.from(used, i => of[i]))
     return fitFusion({ nClasses, scores, words, label }, known)
@@ -67,7 +67,7 @@ export function fitFusions(
  */
 export function heldOutColumns(reading: Reading, i: number, unseen: boolean): Float64Array {
   const { heldOut, nClasses, fold, fusions } = reading
-  const scores = scoresOf(reading, nClasses, i)
+  const scores = scoresOf(heldOut, nClasses, i)
   const except = unseen ? heldOut.label[i] : 0
   if (unseen) {
     scores[0] = heldOut.unseen[i] / scoreScale
@@ -139,7 +139,8 @@ export function judgeLengths(reading: Reading, bounds: { low: number; high: numb
       if (heldOut.label[i] === 0) own.push(ratio(i, false))
       else known.push(ratio(i, false))
       if (isUnseen(heldOut, i)) unknown.push(ratio(i, true))
-      if (bestClass(reading, i) === heldOut.label[i]) right++
+      const fused = fuseHeldOut(reading, i)
+      if (fused.indexOf(Math.max(...fused)) === heldOut.label[i]) right++
     }
     if (own.length < minTexts || known.length < minTexts) continue
     judged.push({
@@ -155,10 +156,10 @@ export function judgeLengths(reading: Reading, bounds: { low: number; high: numb
   return judged
 }
 
-function bestClass(reading: Reading, i: number): number {
+/** Log probabilities of the classes for a held-out text, by the fusion of its fold. */
+export function fuseHeldOut(reading: Reading, i: number): Float64Array {
   const { heldOut, nClasses, fold, fusions } = reading
-  const fused = fuseScores(fusions[fold(i)], scoresOf(reading, nClasses, i), heldOut.words[i])
-  return fused.indexOf(Math.max(...fused))
+  return fuseScores(fusions[fold(i)], scoresOf(heldOut, nClasses, i), heldOut.words[i])
 }
 
 /** The rate at which both errors are equal, by sweeping the threshold over the ratios. */
