@@ -8,7 +8,7 @@ import { fitLogistic } from '../stats.ts'
 import type { StyleQuality } from '../types.ts'
 import { fitFusion, fuseScores } from './fusion.ts'
 import { foldOf, type HeldOut, nFolds, type Profile, scoreScale } from './profile.ts'
-import { boundRatio, calibrationColumns, nCalibrationColumns, weighEvidence } from './score.ts'
+import { boundRatio, calibrationColumns, countCalibrationColumns, weighEvidence } from './score.ts'
 
 /** Lengths at which a profile is judged, in words. */
 export const judgedLengths: readonly number[] = [50, 100, 200, 400]
@@ -102,17 +102,18 @@ export function calibrate(reading: Reading, use: (i: number) => boolean, alsoUnk
   const nSides = [0, 0]
   for (let k = 2; k < count.length; k++) if (count[k] > 0) nSides[k % 2]++
   const share = nSides[1] > 0 ? 0.25 : 0.5
-  const rows = new Float64Array(picked.length * nCalibrationColumns)
+  const nColumns = countCalibrationColumns(nClasses)
+  const rows = new Float64Array(picked.length * nColumns)
   const positive = new Uint8Array(picked.length)
   const weight = new Float64Array(picked.length)
   picked.forEach(({ i, unseen }, p) => {
-    rows.set(heldOutColumns(reading, i, unseen), p * nCalibrationColumns)
+    rows.set(heldOutColumns(reading, i, unseen), p * nColumns)
     const label = heldOut.label[i]
     const kind = unseen ? 1 : 0
     positive[p] = label === 0 ? 1 : 0
     weight[p] = label === 0 ? 0.5 / count[0] : share / (nSides[kind] * count[label * 2 + kind])
   })
-  return fitLogistic(rows, nCalibrationColumns, positive, weight, ridge)
+  return fitLogistic(rows, nColumns, positive, weight, ridge)
 }
 
 /** Mean of log2(1 + 10^(−side · ratio)): half the cost that one side pays. */
