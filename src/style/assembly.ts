@@ -59,7 +59,6 @@ type Place = (offset?: number) => Code
 
 export const loadI32: Place = load(0x28, 2)
 export const loadF32: Place = load(0x2a, 2)
-export const loadF64: Place = load(0x2b, 3)
 export const loadU16: Place = load(0x2f, 1)
 export const storeI32: Place = load(0x36, 2)
 export const storeF32: Place = load(0x38, 2)

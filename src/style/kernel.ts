@@ -112,14 +112,14 @@ const add = loop(
 /** Four sums of four. */
 const quarters = [low, high, third, fourth]
 const multiply = (stride: number): Loop => {
-  const add = (half: Code, product: Code, sum: number): Code =>
+  const addTo = (sum: number, half: Code, product: Code): Code =>
     code(get(bytes), half, get(value), product, get(sum), i32x4.add, set(sum))
   return loop(
     ...quarters.map((sum, q) => code(get(lanes), loadV128(q * 16), set(sum))),
     forEachEntry(
       code(placeOfFeature(stride), loadV128(), set(bytes), wholeValue, splatI16, set(value)),
-      code(add(extend.low, i32x4.multiplyLow, low), add(extend.low, i32x4.multiplyHigh, high)),
-      code(add(extend.high, i32x4.multiplyLow, third), add(extend.high, i32x4.multiplyHigh, fourth)),
+      code(addTo(low, extend.low, i32x4.multiplyLow), addTo(high, extend.low, i32x4.multiplyHigh)),
+      code(addTo(third, extend.high, i32x4.multiplyLow), addTo(fourth, extend.high, i32x4.multiplyHigh)),
     ),
     ...quarters.map((sum, q) => code(get(lanes), get(sum), storeV128(q * 16))),
   )
