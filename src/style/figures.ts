@@ -65,7 +65,7 @@ export function drawHistogram(
   const words = scored.map(document => document.words)
   const reference = pickReference(profile, words, () => true)
   const expect = (use: (label: number) => boolean, share: number): number[] => {
-    const { evidence, weight } = takeEvidence(profile, reference, use, profile.calibration.ratio)
+    const { evidence, weight } = takeEvidence(profile, reference, use, 'ratio')
     const bins = new Array<number>(nBins).fill(0)
     const total = weight.reduce((sum, w) => sum + w, 0)
     evidence.forEach((value, i) => {

@@ -64,6 +64,12 @@ export function foldOf(group: number, seed: number): number {
   return mix(group ^ seed) % nFolds
 }
 
+/**
+ * Against whom log odds are calibrated. `ratio`: authors known and unknown to the solver, for the ratio of a text, and for
+ * shares beside a control. `share`: the panel alone, for shares where the panel is the background, of which it tells more.
+ */
+export type Calibration = 'ratio' | 'share'
+
 /** Everything needed to score a text and to say what the score is worth. */
 export interface Profile {
   model: string
@@ -78,11 +84,8 @@ export interface Profile {
   measured: FusedSolver[]
   /** solver of all texts, which knows the classes better: for the ratio of a single text */
   full: FusedSolver
-  /**
-   * coefficients of the calibrations, see `calibrate`: of the ratio of a text, against authors known and unknown; and of
-   * what shares are estimated from, against the panel alone, which tells more where the panel is the background
-   */
-  calibration: { ratio: number[]; share: number[] }
+  /** coefficients of the calibrations, see `calibrate` */
+  calibration: Record<Calibration, number[]>
   /** bounds of log10 likelihood ratios that the held-out data can support */
   bounds: { low: number; high: number }
   /** shortest text, in words, whose ratio is offered; null if none is */

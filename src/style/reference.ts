@@ -5,7 +5,7 @@
  */
 import { heldOutColumns, isUnseen, readingOf } from './calibrate.ts'
 import type { ScoreSample } from './fit.ts'
-import { type Profile, scoreScale } from './profile.ts'
+import { type Calibration, type Profile, scoreScale } from './profile.ts'
 import type { EvidenceSample } from './quantify.ts'
 import { weighEvidence } from './score.ts'
 
@@ -112,19 +112,21 @@ function weigh(profile: Profile, reference: Reference, component: (label: number
   })
 }
 
-/** Evidence of the reference texts of one side: of the classes that `use` names; by default such as shares are estimated from. */
+/** Evidence of the reference texts of one side: of the classes that `use` names. */
 export function takeEvidence(
   profile: Profile,
   reference: Reference,
   use: (label: number) => boolean,
-  calibration: readonly number[] = profile.calibration.share,
+  calibration: Calibration,
 ): EvidenceSample {
   const weight = weigh(profile, reference, label => (use(label) ? 0 : -1))
   const used = reference.index.map((i, p) => ({ i, weight: weight[p] })).filter(entry => entry.weight > 0)
   const { heldOut } = profile
   const reading = readingOf(profile)
   return {
-    evidence: Float64Array.from(used, ({ i }) => weighEvidence(calibration, heldOutColumns(reading, i, false))),
+    evidence: Float64Array.from(used, ({ i }) =>
+      weighEvidence(profile.calibration[calibration], heldOutColumns(reading, i, false)),
+    ),
     group: Int32Array.from(used, ({ i }) => heldOut.group[i]),
     weight: Float64Array.from(used, entry => entry.weight),
   }

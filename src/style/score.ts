@@ -7,7 +7,7 @@
 import { fuseScores, scaleLength } from './fusion.ts'
 import { copyMasked, type MaskedText, TextMasker } from './mask.ts'
 import { StretchScorer } from './product.ts'
-import { foldOf, groupOf, nFolds, type Profile } from './profile.ts'
+import { type Calibration, foldOf, groupOf, nFolds, type Profile } from './profile.ts'
 import { cutWords, type Segment } from './vectors.ts'
 import { CodeClass, codeClass } from './words.ts'
 
@@ -36,10 +36,10 @@ export interface DocumentScore {
   familiarity: number
 }
 
-/** A score for estimates over many texts: also class scores by the solver of the cluster's fold, and log odds against the panel. */
+/** A score for estimates over many texts: also class scores by the solver of the cluster's fold, and log odds from them by each calibration. */
 export interface MeasuredScore extends DocumentScore {
   scores: Float64Array
-  evidence: number
+  evidence: Record<Calibration, number>
 }
 
 /** The stretches of a text that are read for its score. */
@@ -157,7 +157,8 @@ export class StyleScorer {
     const score = this.read(text, group, scores)
     const { measured, calibration, seed } = this.profile
     const { fusion } = measured[foldOf(group, seed)]
-    return { ...score, scores, evidence: weigh(calibration.share, fusion, scores, score.words) }
+    const [share, ratio] = [calibration.share, calibration.ratio].map(of => weigh(of, fusion, scores, score.words))
+    return { ...score, scores, evidence: { share, ratio } }
   }
 
   private read(text: string, group: number, scores: Float64Array | null): DocumentScore {
