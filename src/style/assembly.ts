@@ -59,11 +59,12 @@ type Place = (offset?: number) => Code
 
 export const loadI32: Place = load(0x28, 2)
 export const loadF32: Place = load(0x2a, 2)
+export const loadU8: Place = load(0x2d, 0)
 export const loadU16: Place = load(0x2f, 1)
 export const storeI32: Place = load(0x36, 2)
 export const storeF32: Place = load(0x38, 2)
 export const storeF64: Place = load(0x39, 3)
-export const storeU16: Place = load(0x3b, 1)
+export const storeU8: Place = load(0x3a, 0)
 export const loadV128: Place = (offset = 0) => at(wide(0), 2, offset)
 export const storeV128: Place = (offset = 0) => at(wide(11), 2, offset)
 
@@ -72,8 +73,6 @@ export const i32: Record<I32, Code> = {
   ...{ isZero: [0x45], isNotEqual: [0x47], isLess: [0x49] },
   ...{ add: [0x6a], multiply: [0x6c], and: [0x71], or: [0x72], xor: [0x73], shiftLeft: [0x74], shiftRight: [0x76] },
 }
-/** Of two values below a condition the first if it holds, else the second. */
-export const select: Code = [0x1b]
 export const f64: Record<'add' | 'multiply' | 'truncate' | 'demote' | 'promote', Code> = {
   ...{ add: [0xa0], multiply: [0xa2], truncate: [0xfc, 3], demote: [0xb6], promote: [0xbb] },
 }

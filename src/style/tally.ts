@@ -17,14 +17,14 @@ import {
   type Loop,
   loadF32,
   loadI32,
+  loadU8,
   loadU16,
   makeLoops,
-  select,
   set,
   storeF32,
   storeF64,
   storeI32,
-  storeU16,
+  storeU8,
   tee,
   Value,
 } from './assembly.ts'
@@ -36,7 +36,8 @@ export const chunk = 4096
 export const context = 4
 /** Counts from this on weigh the same. */
 export const nLogs = 256
-const mostCounted = 65535
+/** … and are counted no further, so that a count is a byte. */
+const mostCounted = nLogs - 1
 
 /** The arrays of a counter, and its loops over them. Places are in bytes; `touched` lies as the caller divides it. */
 export interface Tally {
@@ -47,7 +48,7 @@ export interface Tally {
   /** by bucket: where it is counted, ≥ 1; or 0 */
   slots: Uint32Array
   /** by slot */
-  counts: Uint16Array
+  counts: Uint8Array
   touched: Uint32Array
   /** weight of a count, by count; and of a slot */
   logs: Float32Array
@@ -85,18 +86,18 @@ function spread(h: number): Code {
 }
 
 /** Counts the bucket on top of the stack. */
-function count(places: Places, { slot, place, seen, touched }: Record<string, number>): Code {
+function count(places: Places, { slot, seen, touched }: Record<string, number>): Code {
   return code(
     code(constant(2), i32.shiftLeft, loadI32(places.slots), set(slot)),
     code(get(touched), get(slot), storeI32(places.touched)),
-    code(get(slot), constant(1), i32.shiftLeft, tee(place), loadU16(places.counts), set(seen)),
+    code(get(slot), loadU8(places.counts), set(seen)),
     code(get(touched), get(seen), i32.isZero, constant(2), i32.shiftLeft, i32.add, set(touched)),
-    code(get(place), get(seen), get(seen), constant(mostCounted), i32.isLess, i32.add, storeU16(places.counts)),
+    code(get(slot), get(seen), get(seen), constant(mostCounted), i32.isLess, i32.add, storeU8(places.counts)),
   )
 }
 
 function countCharacters(places: Places, nCharacters: number): Loop {
-  const [n, touched, at, h, triple, known, slot, place, seen] = Array.from({ length: 9 }, (_, i) => i)
+  const [n, touched, at, h, triple, known, slot, seen] = Array.from({ length: 8 }, (_, i) => i)
   /** the code so many places back, changed and multiplied */
   const mixed = (back: number, plus: number, factor: number): Code =>
     code(
@@ -104,14 +105,14 @@ function countCharacters(places: Places, nCharacters: number): Loop {
       code(constant(plus), i32.add, constant(factor), i32.multiply),
     )
   const countHash = code(
-    code(spread(h), constant(nCharacters - 1), i32.and, count(places, { slot, place, seen, touched })),
+    code(spread(h), constant(nCharacters - 1), i32.and, count(places, { slot, seen, touched })),
     code(get(known), get(slot), constant(0), i32.isNotEqual, i32.add, set(known)),
   )
   const three = code(mixed(0, 1, 0x9e3779b1), mixed(1, 7, 0x85ebca6b), mixed(2, 13, 0xc2b2ae35), i32.xor, i32.xor)
   const rest = code(mixed(3, 29, 0x27d4eb2f), mixed(4, 31, 0x165667b1), i32.xor)
   return {
     parameters: numbers(2),
-    locals: numbers(7),
+    locals: numbers(6),
     result: true,
     body: code(
       code(get(n), constant(1), i32.shiftLeft, set(n)),
@@ -126,27 +127,26 @@ function countCharacters(places: Places, nCharacters: number): Loop {
 }
 
 function countBuckets(places: Places): Loop {
-  const [from, to, touched, slot, place, seen] = Array.from({ length: 6 }, (_, i) => i)
+  const [from, to, touched, slot, seen] = Array.from({ length: 5 }, (_, i) => i)
   const bucket = code(get(from), loadI32(places.lists))
   return {
     parameters: numbers(3),
-    locals: numbers(3),
+    locals: numbers(2),
     result: true,
-    body: code(forEach(from, to, 4, bucket, count(places, { slot, place, seen, touched })), get(touched)),
+    body: code(forEach(from, to, 4, bucket, count(places, { slot, seen, touched })), get(touched)),
   }
 }
 
 function weigh(places: Places): Loop {
-  const [from, to, slot, seen, x, square] = Array.from({ length: 6 }, (_, i) => i)
+  const [from, to, slot, x, square] = Array.from({ length: 5 }, (_, i) => i)
   const log = code(
-    code(get(slot), constant(1), i32.shiftLeft, loadU16(places.counts), tee(seen)),
-    code(constant(nLogs - 1), get(seen), constant(nLogs - 1), i32.isLess, select),
-    code(constant(2), i32.shiftLeft, loadF32(places.logs), f64.promote),
+    code(get(slot), loadU8(places.counts), constant(2), i32.shiftLeft),
+    code(loadF32(places.logs), f64.promote),
   )
   const weight = code(get(slot), constant(2), i32.shiftLeft, loadF32(places.weights), f64.promote)
   return {
     parameters: numbers(2),
-    locals: [...numbers(2), Value.f64, Value.f64],
+    locals: [...numbers(1), Value.f64, Value.f64],
     result: false,
     body: code(
       forEach(
@@ -174,7 +174,7 @@ function pack(places: Places): Loop {
       ...([from, to, 4] as const),
       code(get(from), loadI32(places.touched), set(slot)),
       code(get(from), value, constant(17), i32.shiftLeft, get(slot), constant(-1), i32.add, i32.or),
-      code(storeI32(places.entries), get(slot), constant(1), i32.shiftLeft, constant(0), storeU16(places.counts)),
+      code(storeI32(places.entries), get(slot), constant(0), storeU8(places.counts)),
     ),
   }
 }
@@ -203,7 +203,7 @@ export function createTally(
   const place = {
     ...{ known: reserve(4), square: reserve(8), codes: reserve((context + chunk) * 2) },
     lists: reserve(nLists * chunk * 4),
-    ...{ slots: reserve(nBuckets * 4), counts: reserve(nSlots * 2), touched: reserve(nTouched * 4) },
+    ...{ slots: reserve(nBuckets * 4), counts: reserve(nSlots), touched: reserve(nTouched * 4) },
     ...{ logs: reserve(nLogs * 4), weights: reserve(nSlots * 4) },
     ...{ raw: reserve(nTouched * 4), entries: reserve(nTouched * 4) },
   }
@@ -213,7 +213,7 @@ export function createTally(
     weigh(place),
     pack(place),
   ])
-  const counts = new Uint16Array(buffer, place.counts, nSlots)
+  const counts = new Uint8Array(buffer, place.counts, nSlots)
   counts[0] = 1
   const [characters, buckets, ...rest] = functions as ((...values: number[]) => number)[]
   // places in `touched` are passed in bytes

@@ -90,14 +90,12 @@ describe('FeatureCounter', () => {
     const ofCharacters = [...found].filter(([bucket]) => bucket < channels[0].size)
     // seven n-grams of either length, and six that reach before the beginning
     expect(ofCharacters.length).toBeLessThanOrEqual(20)
-    expect(ofCharacters.reduce((sum, [, n]) => sum + n, 0)).toBe(2 * periodic.length)
-    const wordy = count('quiet lamps ran. '.repeat(5000))
-    expect(wordy.get(bucketOfPair('quiet', 'lamps'))).toBe(5000)
-    expect(wordy.get(bucketOfWord('ran'))).toBe(5000)
+    const apart = Array.from({ length: 200 }, (_, i) => `${'so '.repeat(60)}quiet${i % 7} lamps. `).join('')
+    expect(count(apart).get(bucketOfWord('lamps'))).toBe(200)
   })
 
-  test('counts stop at 65,535', () => {
-    expect(count('a '.repeat(70_000)).get(bucketOfWord('a'))).toBe(65_535)
+  test('counts stop at 255, from where on all weigh the same', () => {
+    expect(count('a '.repeat(1000)).get(bucketOfWord('a'))).toBe(255)
   })
 
   test('buckets without a slot count nowhere, and the share of those with one is told', () => {
