@@ -157,9 +157,7 @@ export class FeatureCounter {
       // one more: a slot is written before it is known whether it is new
       nTouched += 1 + slots.subarray(offset, offset + size).reduce((n, slot) => n + (slot === 0 ? 0 : 1), 0)
     }
-    const nSlots = slots.reduce((most, slot) => Math.max(most, slot), 0) + 1
-    this.tally = createTally(nBuckets, characters.size, channels.length, nSlots, nTouched)
-    this.tally.slots.set(slots)
+    this.tally = createTally(slots, characters.size, channels.length, nTouched)
   }
 
   /** Counts the features of codes `[from, to)`. */

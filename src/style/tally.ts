@@ -30,6 +30,10 @@ import {
 } from './assembly.ts'
 import { valueScale } from './kernel.ts'
 
+/** A slot takes three bytes: a table a quarter smaller, more of which stays at hand. */
+const slotBytes = 3
+const maxSlot = 0xffffff
+
 /** Codes, and buckets of a channel, that are counted at a time. */
 export const chunk = 4096
 /** Codes before the first that its n-grams reach back to. */
@@ -45,8 +49,6 @@ export interface Tally {
   codes: Uint16Array
   /** buckets to be counted, `chunk` for each channel */
   lists: Uint32Array
-  /** by bucket: where it is counted, ≥ 1; or 0 */
-  slots: Uint32Array
   /** by slot */
   counts: Uint8Array
   touched: Uint32Array
@@ -88,7 +90,7 @@ function spread(h: number): Code {
 /** Counts the bucket on top of the stack. */
 function count(places: Places, { slot, seen, touched }: Record<string, number>): Code {
   return code(
-    code(constant(2), i32.shiftLeft, loadI32(places.slots), set(slot)),
+    code(constant(slotBytes), i32.multiply, loadI32(places.slots), constant(maxSlot), i32.and, set(slot)),
     code(get(touched), get(slot), storeI32(places.touched)),
     code(get(slot), loadU8(places.counts), set(seen)),
     code(get(touched), get(seen), i32.isZero, constant(2), i32.shiftLeft, i32.add, set(touched)),
@@ -182,18 +184,13 @@ function pack(places: Places): Loop {
 /**
  * Makes the arrays and the loops.
  *
- * @param nBuckets buckets there are; the character n-grams have the first `nCharacters` of them, a power of two
+ * @param slots by bucket: where it is counted, ≥ 1; or 0. No slot has two buckets
+ * @param nCharacters buckets of the character n-grams, the first ones; a power of two
  * @param nLists lists of buckets
- * @param nSlots slots there are, with slot 0
  * @param nTouched places for slots that are touched
  */
-export function createTally(
-  nBuckets: number,
-  nCharacters: number,
-  nLists: number,
-  nSlots: number,
-  nTouched: number,
-): Tally {
+export function createTally(slots: Uint32Array, nCharacters: number, nLists: number, nTouched: number): Tally {
+  const nSlots = slots.reduce((most, slot) => Math.max(most, slot), 0) + 1
   let bytes = 0
   const reserve = (n: number): number => {
     const start = bytes
@@ -203,7 +200,7 @@ export function createTally(
   const place = {
     ...{ known: reserve(4), square: reserve(8), codes: reserve((context + chunk) * 2) },
     lists: reserve(nLists * chunk * 4),
-    ...{ slots: reserve(nBuckets * 4), counts: reserve(nSlots), touched: reserve(nTouched * 4) },
+    ...{ slots: reserve((slots.length + 1) * slotBytes), counts: reserve(nSlots), touched: reserve(nTouched * 4) },
     ...{ logs: reserve(nLogs * 4), weights: reserve(nSlots * 4) },
     ...{ raw: reserve(nTouched * 4), entries: reserve(nTouched * 4) },
   }
@@ -215,12 +212,15 @@ export function createTally(
   ])
   const counts = new Uint8Array(buffer, place.counts, nSlots)
   counts[0] = 1
+  const table = new Uint8Array(buffer, place.slots, slots.length * slotBytes)
+  for (let bucket = 0, at = 0; bucket < slots.length; bucket++) {
+    for (let shift = 0; shift < 8 * slotBytes; shift += 8) table[at++] = slots[bucket] >>> shift
+  }
   const [characters, buckets, ...rest] = functions as ((...values: number[]) => number)[]
   // places in `touched` are passed in bytes
   return {
     codes: new Uint16Array(buffer, place.codes, context + chunk),
     lists: new Uint32Array(buffer, place.lists, nLists * chunk),
-    slots: new Uint32Array(buffer, place.slots, nBuckets),
     counts,
     touched: new Uint32Array(buffer, place.touched, nTouched),
     logs: new Float32Array(buffer, place.logs, nLogs),
