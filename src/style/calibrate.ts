@@ -74,7 +74,8 @@ export function heldOutColumns(reading: Reading, i: number, unseen: boolean): Fl
     const others = scores.reduce((sum, score, c) => sum + (c === 0 || c === except ? 0 : score), 0)
     scores[except] = others / Math.max(1, nClasses - 2)
   }
-  return calibrationColumns(fusions[fold(i)], scores, except, heldOut.words[i])
+  const words = heldOut.words[i]
+  return calibrationColumns(fuseScores(fusions[fold(i)], scores, words), scores, except, words)
 }
 
 /** Whether a held-out text was scored without its author. */

@@ -69,18 +69,19 @@ export function countCalibrationColumns(nClasses: number): number {
  * score of each imposter, since those of an unknown author go together in other ways than the fusion has seen (cost
  * 0.87 → 0.83 against authors unknown to the hardest panel).
  *
+ * @param fused log probabilities of all classes, from their scores
  * @param scores of all classes
  * @param except class to be taken as unknown, never the best; 0 for none
  */
 export function calibrationColumns(
-  fusion: ArrayLike<number>,
+  fused: Float64Array,
   scores: Float64Array,
   except: number,
   words: number,
 ): Float64Array {
-  const [own, ...others] = fuseScores(fusion, scores, words)
-  const odds =
-    own - Math.log(others.reduce((sum, other) => sum + Math.exp(other), 0) / others.length + Number.MIN_VALUE)
+  let others = 0
+  for (let c = 1; c < fused.length; c++) others += Math.exp(fused[c])
+  const odds = fused[0] - Math.log(others / (fused.length - 1) + Number.MIN_VALUE)
   const length = scaleLength(words)
   const best = bestOtherScore(scores, 0, scores.length, except)
   const known = best === -Infinity ? 0 : best
@@ -125,10 +126,6 @@ export function ideographShare(text: MaskedText): number {
 /** Above this share of ideographs a text counts as written in them. */
 export const minIdeographShare = 0.5
 
-function weigh(calibration: number[], fusion: Float64Array, scores: Float64Array, words: number): number {
-  return words === 0 ? Number.NaN : weighEvidence(calibration, calibrationColumns(fusion, scores, 0, words))
-}
-
 /** Scores texts with one profile; owns the buffers, so keep one per profile and thread. */
 export class StyleScorer {
   readonly profile: Profile
@@ -157,7 +154,8 @@ export class StyleScorer {
     const score = this.read(text, group, scores)
     const { measured, calibration, seed } = this.profile
     const { fusion } = measured[foldOf(group, seed)]
-    const [share, ratio] = [calibration.share, calibration.ratio].map(of => weigh(of, fusion, scores, score.words))
+    const columns = calibrationColumns(fuseScores(fusion, scores, score.words), scores, 0, score.words)
+    const [share, ratio] = [calibration.share, calibration.ratio].map(of => weighEvidence(of, columns))
     return { ...score, scores, evidence: { share, ratio } }
   }
 
@@ -174,8 +172,9 @@ export class StyleScorer {
       if (scores !== null) this.stretches.addScores(fold, stretches.length, scores)
     }
     const words = masked.nWords
-    const logOdds = weigh(profile.calibration.ratio, profile.full.fusion, full, words)
     const classScores = fuseScores(profile.full.fusion, full, words)
+    const columns = calibrationColumns(classScores, full, 0, words)
+    const logOdds = words === 0 ? Number.NaN : weighEvidence(profile.calibration.ratio, columns)
     const refusal = this.refuse(masked, familiarity)
     const log10LikelihoodRatio = refusal === null ? boundRatio(logOdds, profile.bounds) : null
     return { words, log10LikelihoodRatio, refusal, logOdds, classScores, group, familiarity }
