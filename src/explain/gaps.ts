@@ -55,13 +55,13 @@ export function splitGap(suspect: Side, reference: Side, gap: Pair): Pair[] {
   const m = gap.reference[1] - gap.reference[0]
   if (n === 0 || m === 0 || (n === 1 && m === 1) || n * m > maxCells) return [gap]
   if (unitsOf(suspect, gap.suspect) > maxGapUnits || unitsOf(reference, gap.reference) > maxGapUnits) return [gap]
+  const parts = splitUnspaced(suspect, reference, gap)
+  if (parts.length > 1) return parts.flatMap(part => splitGap(suspect, reference, part))
   const namesS = countIdentity(suspect, gap.suspect)
   const namesR = countIdentity(reference, gap.reference)
   // a name given a description, or a description given a name, is one replacement
   if ((namesR === m && namesS === 0) || (namesS === n && namesR === 0)) return [gap]
   if (isMixedName(suspect, gap.suspect, reference, gap.reference) || isBracketed(suspect, gap.suspect)) return [gap]
-  const parts = splitUnspaced(suspect, reference, gap)
-  if (parts.length > 1) return parts.flatMap(part => splitGap(suspect, reference, part))
   return groupColumns(suspect, reference, alignGap(suspect, reference, gap))
 }
 
@@ -94,10 +94,11 @@ function isBracketed(side: Side, tokens: Span): boolean {
 
 /** Of unspaced scripts: `美国，甲乙` → `长城，丙丁` is two pairs, and so are two listed names side by side (美国日本). */
 function splitUnspaced(suspect: Side, reference: Side, gap: Pair): Pair[] {
-  if ((suspect.stream.kind[gap.suspect[0]] & reference.stream.kind[gap.reference[0]] & TokenKind.ideograph) === 0)
-    return [gap]
+  const kinds = [suspect.stream.kind[gap.suspect[0]], reference.stream.kind[gap.reference[0]]]
+  if (((kinds[0] | kinds[1]) & TokenKind.ideograph) === 0) return [gap]
   const [s, r] = [cutParts(suspect, gap.suspect), cutParts(reference, gap.reference)]
   if (s.length === r.length && s.length > 1) return s.map((part, i) => ({ suspect: part, reference: r[i] }))
+  if ((kinds[0] & kinds[1] & TokenKind.ideograph) === 0) return [gap]
   if (s.length !== 1 || r.length !== 1) return [gap]
   const [ours, theirs] = [startsWithPlace(suspect, gap.suspect), startsWithPlace(reference, gap.reference)]
   if (ours === 0 || theirs === 0) return [gap]
