@@ -111,8 +111,11 @@ function splitUnspaced(suspect: Side, reference: Side, gap: Pair): Pair[] {
 
 /** Tokens of the listed place with which a longer run begins; 0 if with none. */
 function startsWithPlace(side: Side, [start, end]: Span): number {
-  for (let to = Math.min(end - 1, start + maxChineseEntry); to > start + 1; to--)
-    if (chinese.places.has(side.text.slice(side.stream.start[start], side.stream.end[to - 1]))) return to - start
+  for (let to = Math.min(end - 1, start + maxChineseEntry); to > start + 1; to--) {
+    if (!chinese.places.has(textOf(side, [start, to]))) continue
+    const hasSuffix = to + 1 < end && chinese.placeSuffixes.has(tokenText(side, to))
+    return to - start + (hasSuffix ? 1 : 0)
+  }
   return 0
 }
 
@@ -270,8 +273,47 @@ function joinParts(suspect: Side, reference: Side, columns: Column[]): void {
 function pairNames(suspect: Side, reference: Side, whole: Pair): Pair[] {
   const partsS = cutParts(suspect, whole.suspect)
   const partsR = cutParts(reference, whole.reference)
-  if (partsS.length !== partsR.length) return [whole]
-  return partsS.map((part, i) => ({ suspect: part, reference: partsR[i] }))
+  if (partsS.length !== partsR.length) return splitNumbers(suspect, reference, whole)
+  return partsS.flatMap((part, i) => splitNumbers(suspect, reference, { suspect: part, reference: partsR[i] }))
+}
+
+/** A date or telephone number, whose parts are one. */
+const wholeNumber = /^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}$|^\d{1,2}[-/.]\d{1,2}[-/.](?:\d{2}|\d{4})$|^[+(]?\d[\d ().-]{7,}\d$/
+
+/** `25-30` → `69-85` and `Boeing 747` → `Airbus 320`: where numbers stand in the same places, each became another. */
+function splitNumbers(suspect: Side, reference: Side, pair: Pair): Pair[] {
+  const n = pair.suspect[1] - pair.suspect[0]
+  if (n < 2 || n !== pair.reference[1] - pair.reference[0]) return [pair]
+  if ([textOf(suspect, pair.suspect), textOf(reference, pair.reference)].some(text => wholeNumber.test(text)))
+    return [pair]
+  const pairs: Pair[] = []
+  let hasNumber = false
+  let wasNumber = true
+  for (let i = 0; i < n; i++) {
+    const [s, r] = [pair.suspect[0] + i, pair.reference[0] + i]
+    const isNumber = isPlainNumber(suspect, s)
+    if (isNumber !== isPlainNumber(reference, r) || isMonth(reference, r) || isMonth(suspect, s)) return [pair]
+    hasNumber ||= isNumber
+    if (isNumber || wasNumber) pairs.push({ suspect: [s, s + 1], reference: [r, r + 1] })
+    else {
+      pairs[pairs.length - 1].suspect[1]++
+      pairs[pairs.length - 1].reference[1]++
+    }
+    wasNumber = isNumber
+  }
+  return hasNumber ? pairs : [pair]
+}
+
+function isPlainNumber(side: Side, token: number): boolean {
+  return /^\d[\d.,]*$/.test(tokenText(side, token))
+}
+
+function isMonth(side: Side, token: number): boolean {
+  return english.months.has(tokenText(side, token).toLowerCase())
+}
+
+function textOf(side: Side, [start, end]: Span): string {
+  return side.text.slice(side.stream.start[start], side.stream.end[end - 1])
 }
 
 /** The stretches of a span between which punctuation stands. */
@@ -290,8 +332,7 @@ function cutParts(side: Side, tokens: Span): Span[] {
 /** The year of `December 17, 1903`, whose comma is part of the date. */
 function isYearOfDate(side: Side, token: number): boolean {
   if (token < 2 || !/^\d{4}$/.test(tokenText(side, token))) return false
-  const isMonth = (at: number): boolean => english.months.has(tokenText(side, at).toLowerCase())
-  return isMonth(token - 1) || (/^\d{1,2}$/.test(tokenText(side, token - 1)) && isMonth(token - 2))
+  return isMonth(side, token - 1) || (/^\d{1,2}$/.test(tokenText(side, token - 1)) && isMonth(side, token - 2))
 }
 
 function isApart(side: Side, p: number, q: number): boolean {

@@ -113,7 +113,7 @@ function trimSpace(edit: Edit): Edit {
 }
 
 /** A number between two edits, with the marks of a list, a range or a fraction around it. */
-const keptNumber = /^([\s\-–/:,×x]{0,3})(\d[\d.,]*)([\s\-–/:,×x]{0,3})$/
+const keptNumber = /^([^\p{L}\p{N}]{0,6})(\d[\d.,]*)([\s\-–/:,×x]{0,3})$/u
 
 /** `3-5` → `8-3` keeps a 3, but each number became the one in its place: 3 → 8 and 5 → 3. */
 function shiftNumbers(suspect: Side, reference: Side, first: Edit, second: Edit): [Edit, Edit] | undefined {

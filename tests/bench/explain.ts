@@ -246,6 +246,7 @@ function benchTable(): void {
     ['en', english(3000)],
     ['zh', chinese(3000)],
   ] as const) {
+    if (process.env.EXPLAIN_LANG && process.env.EXPLAIN_LANG !== lang) continue
     for (const name of ['surrogate-corpus', 'brands', 'placeholder-angle', 'light', 'surrogate-all']) {
       const { table, pairs } = gather(rows, name, lang, `table/${name}`, new Map())
       scoreTable(`${lang} ${name}`, table, pairs)
