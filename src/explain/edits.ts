@@ -203,6 +203,8 @@ function describePhrase(suspect: Side, reference: Side, tokens: Pair): Edit | un
 
 /** A placeholder of which the tokeniser saw only the inside (in code, or with a label it does not know). */
 function widenBrackets(text: string, [start, end]: Span): Span | undefined {
+  if (text[start] === '{' && text[start - 1] === '$' && nameDialect(text.slice(start - 1, end)) !== null)
+    return [start - 1, end]
   if (end - start > 40 || !/[[<{【［]/.test(text[start - 1] ?? '') || !/[\]>}】］]/.test(text[end] ?? ''))
     return undefined
   for (const before of [3, 2, 1]) {

@@ -57,6 +57,8 @@ export function splitGap(suspect: Side, reference: Side, gap: Pair): Pair[] {
   if (unitsOf(suspect, gap.suspect) > maxGapUnits || unitsOf(reference, gap.reference) > maxGapUnits) return [gap]
   const parts = splitUnspaced(suspect, reference, gap)
   if (parts.length > 1) return parts.flatMap(part => splitGap(suspect, reference, part))
+  const words = splitChineseWords(suspect, reference, gap)
+  if (words.length > 1) return words
   const namesS = countIdentity(suspect, gap.suspect)
   const namesR = countIdentity(reference, gap.reference)
   // a name given a description, or a description given a name, is one replacement
@@ -107,6 +109,37 @@ function splitUnspaced(suspect: Side, reference: Side, gap: Pair): Pair[] {
     { suspect: [gap.suspect[0], cutS], reference: [gap.reference[0], cutR] },
     { suspect: [cutS, gap.suspect[1]], reference: [cutR, gap.reference[1]] },
   ]
+}
+
+/** Longest run of ideographs that is divided into words. */
+const maxWordRun = 8
+
+/**
+ * `可以帮` → `能够协` before a 助 that was kept: 可以 became 能够, and 帮助 became 协助. Runs of one length are divided into
+ * words of two characters, with a kept one at either end if need be; each pair must be listed.
+ */
+function splitChineseWords(suspect: Side, reference: Side, gap: Pair): Pair[] {
+  const n = gap.suspect[1] - gap.suspect[0]
+  if (n < 2 || n > maxWordRun || n !== gap.reference[1] - gap.reference[0]) return []
+  for (const [left, right] of [
+    [0, 0],
+    [0, 1],
+    [1, 0],
+    [1, 1],
+  ]) {
+    if ((n + left + right) % 2 !== 0) continue
+    const [s, r] = [gap.suspect[0] - left, gap.reference[0] - left]
+    const pairs: Pair[] = []
+    for (let i = 0; i < n + left + right; i += 2)
+      pairs.push({ suspect: [s + i, s + i + 2], reference: [r + i, r + i + 2] })
+    if (pairs.every(pair => areListedPair(suspect, reference, pair))) return pairs
+  }
+  return []
+}
+
+function areListedPair(suspect: Side, reference: Side, { suspect: s, reference: r }: Pair): boolean {
+  if (s[0] < 0 || r[0] < 0 || s[1] > suspect.stream.n || r[1] > reference.stream.n) return false
+  return areSynonyms(textOf(reference, r), textOf(suspect, s))
 }
 
 /** Tokens of the listed place with which a longer run begins; 0 if with none. */

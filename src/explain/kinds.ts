@@ -274,6 +274,7 @@ function isOrdinary(r: Replacement): boolean {
   const to = r.to.toLowerCase()
   if (areSynonyms(from, to)) return true
   if (han.test(from)) return false
+  if (english.functionWords.has(from) && english.functionWords.has(to)) return true
   const [theirs, ours] = [from.split(/\s+/), to.split(/\s+/)]
   return (
     theirs.length === ours.length &&

@@ -5,6 +5,7 @@
 import type { Edit, EditKind, Span } from '../types.ts'
 import type { Side } from './gaps.ts'
 import { judgeKind } from './kinds.ts'
+import { chinese } from './lexicon.ts'
 import { areSynonyms, isListedWord } from './synonyms.ts'
 
 /**
@@ -21,6 +22,8 @@ export function joinSwaps(suspect: Side, reference: Side, edits: Edit[]): Edit[]
       last &&
       (shiftNumbers(suspect, reference, last, edit) ??
         cutSwap(suspect, reference, last, edit) ??
+        joinName(suspect, reference, last, edit) ??
+        growWord(suspect, reference, last, edit) ??
         shiftWord(suspect, reference, last, edit) ??
         shiftWordBack(suspect, reference, last, edit))
     if (shifted !== undefined) {
@@ -181,6 +184,29 @@ function shiftWordBack(suspect: Side, reference: Side, first: Edit, second: Edit
   const [from, to] = [reference.text.slice(...left.reference), suspect.text.slice(...left.suspect)]
   const kind = judgeKind({ from, to, fromBits: 0, toBits: 0, before: '', after: '' })
   return [{ ...left, from, to, kind }, describeUnits(suspect, reference, 'synonym', [right, right])]
+}
+
+/** `拥有` → `有着`: 拥有 and 有 are listed, and the 着 that follows at once belongs to the word. */
+function growWord(suspect: Side, reference: Side, first: Edit, second: Edit): [Edit] | undefined {
+  if (first.kind !== 'synonym' || !isOneSided(second) || !/^\p{Script=Han}{1,2}$/u.test(textOfOneSided(second)))
+    return undefined
+  if (first.suspect[1] !== second.suspect[0] || first.reference[1] !== second.reference[0]) return undefined
+  const joined = describeUnits(suspect, reference, 'synonym', [first, second])
+  return areSynonyms(joined.from, joined.to) || joined.from.length === joined.to.length ? [joined] : undefined
+}
+
+/** `招商银行` → `银杏医院` keeps a 银 by chance: what reads as the name of an institution was replaced whole. */
+function joinName(suspect: Side, reference: Side, first: Edit, second: Edit): [Edit] | undefined {
+  if (second.kind !== 'organisation' || second.op !== 'replace') return undefined
+  if (first.op === 'replace' && first.kind !== 'wording') return undefined
+  const kept = suspect.text.slice(first.suspect[1], second.suspect[0])
+  if (!/^\p{Script=Han}$/u.test(kept) || chinese.functionCharacters.has(kept)) return undefined
+  if (reference.text.slice(first.reference[1], second.reference[0]) !== kept) return undefined
+  const joined = describeUnits(suspect, reference, 'organisation', [first, second])
+  const isName = /^\p{Script=Han}{3,10}$/u.test(joined.from) && /^\p{Script=Han}{2,10}$/u.test(joined.to)
+  return isName && judgeKind({ ...joined, fromBits: 0, toBits: 0, before: '', after: '' }) === 'organisation'
+    ? [joined]
+    : undefined
 }
 
 /**
