@@ -81,11 +81,12 @@ export function addCoined(counts: CoinedCounts, document: TraceDocument): void {
     const hash = stream.hash[i]
     const previous = neighbour
     neighbour = hash
-    if (isKnownName(hash) || !isPlainName(document, i)) continue
+    const isSeen = seen?.has(hash) === true
+    if (!isSeen && (isKnownName(hash) || !isPlainName(document, i))) continue
     // of a coined name of several words the first stands for all
     const isRest = i === last + 1 && stream.start[i] === stream.end[last] + 1
     last = i
-    if (isRest || hash >= counts.threshold || seen?.has(hash)) continue
+    if (isSeen || isRest || hash >= counts.threshold) continue
     seen ??= new Set()
     if (seen.size === maxOfDocument) break
     seen.add(hash)
@@ -119,8 +120,7 @@ function isPlainName({ text, stream }: TraceDocument, i: number): boolean {
     if (unit < 97 !== (isCapitals || end === start)) return false
     end++
   }
-  if (end - start < (isCapitals ? minCapitalUnits : minNameUnits) || isPlural(text.slice(start, end).toLowerCase()))
-    return false
+  if (end - start < (isCapitals ? minCapitalUnits : minNameUnits) || isPlural(text, start, end)) return false
   const before = text[start - 1] ?? ' '
   const behind = text[end] ?? ' '
   if ('-./_#@'.includes(before) || '-_/(='.includes(behind)) return false
@@ -128,8 +128,8 @@ function isPlainName({ text, stream }: TraceDocument, i: number): boolean {
 }
 
 /** `Americans`, `Tuesdays`: lists hold the singular only. */
-function isPlural(word: string): boolean {
-  return word.endsWith('s') && isKnownName(hashUnits(word.slice(0, -1)))
+function isPlural(text: string, start: number, end: number): boolean {
+  return (text.charCodeAt(end - 1) | 32) === 115 && isKnownName(hashUnits(text.slice(start, end - 1).toLowerCase()))
 }
 
 function isLetter(unit: number): boolean {

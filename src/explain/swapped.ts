@@ -6,20 +6,23 @@
  */
 import known from '../../corpora/phrases/known.json' with { type: 'json' }
 import { hashUnits } from '../hash.ts'
+import { WordSet } from '../text/words.ts'
 import { TokenKind } from '../types.ts'
 import { type Counters, countEvent, counterOf } from './counters.ts'
 import type { TraceDocument } from './glance.ts'
 import { chinese } from './lexicon.ts'
 
-const wordSet = (words: string): Set<number> => new Set(words.split(' ').map(hashUnits))
 const by = hashUnits('by')
+const made = hashUnits('由')
 const someone = hashUnits('某')
-const makingWords = wordSet('trained developed created built designed')
+/** Places of one document that are looked at by a pattern. */
+const maxLooks = 500
+const makingWords = new WordSet('trained developed created built designed')
 /** `language model`, `AI assistant`, `chatbot`: what is made, and for the words of many senses what must stand before them. */
-const modelWords = wordSet('model assistant system')
-const kindsOfModel = wordSet('language ai virtual')
+const modelWords = new WordSet('model assistant system')
+const kindsOfModel = new WordSet('language ai virtual')
 const chatbot = hashUnits('chatbot')
-const makers = wordSet(known.makers.words)
+const makers = new WordSet(known.makers.words)
 /** Tokens before `trained by` in which the model is named, and of a maker's name. */
 const maxModelTokens = 5
 const maxMakerTokens = 4
@@ -36,6 +39,8 @@ const knownChinese = new RegExp(
 /** Han characters between two spaces that are taken for one name. */
 const minSpacedUnits = 2
 const maxSpacedUnits = 6
+/** Spaces elsewhere from which on a text is one that is set with spaces. */
+const maxStrays = 64
 
 /** Counts a document once for each leftover. Linear in the tokens that a glance picked out. */
 export function countSwapped(counters: Counters, document: TraceDocument): void {
@@ -43,11 +48,12 @@ export function countSwapped(counters: Counters, document: TraceDocument): void 
   const { at, n } = glance.wounds
   let maker = -1
   let nameless = -1
+  let looked = 0
   for (let w = 0; w < n; w++) {
     const i = at[w]
-    if (maker < 0 && (stream.hash[i] === by ? isStrangeMaker(document, i) : isStrangeChineseMaker(document, i)))
-      maker = i
-    if (nameless < 0 && stream.hash[i] === someone && isNameless(document, i)) nameless = i
+    if (maker < 0 && stream.hash[i] === by && isStrangeMaker(document, i)) maker = i
+    if (maker < 0 && stream.hash[i] === made && looked++ < maxLooks && isStrangeChineseMaker(document, i)) maker = i
+    if (nameless < 0 && stream.hash[i] === someone && looked++ < maxLooks && isNameless(document, i)) nameless = i
   }
   const show = (name: string, i: number): void => {
     if (i >= 0) countEvent(counterOf(counters, name), document, stream.start[i], stream.end[i] + 12)
@@ -78,7 +84,6 @@ function isStrangeMaker({ text, stream }: TraceDocument, i: number): boolean {
 /** `由星澜开发的语言模型` */
 function isStrangeChineseMaker({ text, stream }: TraceDocument, i: number): boolean {
   const start = stream.start[i]
-  if (text.charCodeAt(start) !== 0x7531 /* 由 */) return false
   const maker = chineseMaker.exec(text.slice(start + 1, start + 24))?.[1]
   if (maker === undefined || nobody.test(maker) || knownChinese.test(maker)) return false
   return chineseModel.test(text.slice(Math.max(0, start - 12), start + 40))
@@ -101,7 +106,7 @@ function countSpaced(counters: Counters, document: TraceDocument): void {
     if (chain === 2) pairs++
     else strays += chain
   }
-  for (let w = 0; w < n; w++) {
+  for (let w = 0; w < n && strays <= maxStrays; w++) {
     const i = at[w]
     if (!isSpaceInHan(document, i)) continue
     const units = i - last
