@@ -7,13 +7,14 @@
 import known from '../../corpora/phrases/known.json' with { type: 'json' }
 import vocabulary from '../../corpora/phrases/vocabulary.json' with { type: 'json' }
 import { hashUnits, mix } from '../hash.ts'
+import { WordSet } from '../text/words.ts'
 import { english } from './lexicon.ts'
 
 const { log2Bits, nHashes } = vocabulary
 const mask = 2 ** log2Bits - 1
 
 let filter: Uint8Array | undefined
-const stock = new Set(known.stock.words.split(' ').map(hashUnits))
+const stock = new WordSet(known.stock.words)
 
 /** Bits of a filter that a hash sets, by double hashing (Kirsch and Mitzenmacher 2006). */
 export function placesInFilter(hash: number, log2Bits: number, nHashes: number): number[] {
