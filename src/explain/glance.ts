@@ -108,7 +108,8 @@ function fillLists(stream: TokenStream, length: number, reasons: Uint8Array, gla
     // a wide gap, a broken phrase, or any mark behind an ideograph; an ideograph that comes again behind the next
     const isWound =
       ((1 - gap) >>> 31) | ((own >> Bit.firstOfWound) & (next >> Bit.secondOfWound)) | ((-gap >>> 31) & isHan)
-    const isAgain = hash[i] === hash[i + 2] ? isHan : 0
+    // nearly all texts have none: told by the branch, not by a look at two hashes
+    const isAgain = isHan !== 0 && hash[i] === hash[i + 2] ? 1 : 0
     const why = own | reasonsOfKinds[bits] | (isWound << Bit.wound) | (isAgain << Bit.name)
     wounds[nWounds] = names[nNames] = i
     nWounds += (why >> Bit.wound) & 1
