@@ -28,6 +28,8 @@ const maxRenamedTokens = 2
 const maxPromptGapTokens = 4
 /** Bits a stretch needs to join the claim beside the heaviest one. */
 const minStretchBits = 60
+/** Equal runs of so many tokens are aligned with reason even outside the claim; shorter ones may meet by chance. */
+const minAlignedTokens = 5
 /** The first tokens of a run may meet by chance: share of their bits that counts, by place in the run. */
 const runShare = [0.35, 0.5, 0.7, 0.85]
 
@@ -49,6 +51,8 @@ export interface Claim extends Alignment {
   longestRun: number
   /** matches and the longer side of every gap between them */
   columns: number
+  /** blocks of the alignment of `minAlignedTokens` at least, claimed or not */
+  aligned: readonly Block[]
 }
 
 /**
@@ -70,7 +74,7 @@ export function makeClaim(
     gapBits(suspect, reference, before, block)
   const blocks = pickStretches(alignment.blocks, weights, cost)
   if (blocks.length === 0) return undefined
-  return summarise(blocks, weights, cost)
+  return summarise(blocks, alignment.blocks, weights, cost)
 }
 
 type GapCost = (before: Alignment['blocks'][number], block: Alignment['blocks'][number]) => number
@@ -235,7 +239,12 @@ function isIdentityOnly({ kind }: TokenStream, from: number, to: number): boolea
   return true
 }
 
-function summarise(blocks: Alignment['blocks'], weights: Weights, costOf: GapCost): Claim {
+function summarise(
+  blocks: Alignment['blocks'],
+  aligned: Alignment['blocks'],
+  weights: Weights,
+  costOf: GapCost,
+): Claim {
   const extent = extentOf(blocks)
   const [from, to] = extent.suspect
   const claim: Claim = {
@@ -249,6 +258,7 @@ function summarise(blocks: Alignment['blocks'], weights: Weights, costOf: GapCos
     distinctive: 0,
     longestRun: 0,
     columns: 0,
+    aligned: aligned.filter(({ n }) => n >= minAlignedTokens),
   }
   let run = 0
   for (const [b, block] of blocks.entries()) {

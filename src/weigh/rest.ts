@@ -3,7 +3,8 @@
  * Two answers that share a quotation go on about the same subject in other words; a passage set into another document
  * has nothing else in common with its source. Blind where nearly all is matched: then there is no rest.
  */
-import { type Block, identityBits, type Span, type TokenStream } from '../types.ts'
+import { combine } from '../hash.ts'
+import { type Block, identityBits, type Span, TokenKind, type TokenStream } from '../types.ts'
 import type { Claim } from './claim.ts'
 import type { Information } from './information.ts'
 import { HashTable } from './table.ts'
@@ -45,9 +46,9 @@ export function compareRest(tokens: Tokens, reference: TokenStream, claim: Claim
   const suspect = tokens.stream
   const { bits } = tokens.weigh(information)
   places.clear(suspect.n + reference.n)
-  markMatched(reference.n, claim.blocks, ({ r }) => r)
+  markMatched(reference.n, claim, ({ r }) => r)
   const theirs = weighWords(reference, claim.reference, 0, information)
-  markMatched(suspect.n, claim.blocks, ({ s }) => s)
+  markMatched(suspect.n, claim, ({ s }) => s)
   const ours = weighWords(suspect, claim.suspect, toSecond, information, bits)
   const outside = Math.min(ours.outside, theirs.outside)
   const between = Math.min(ours.between, theirs.between)
@@ -59,10 +60,12 @@ export function compareRest(tokens: Tokens, reference: TokenStream, claim: Claim
   }
 }
 
-function markMatched(n: number, blocks: readonly Block[], startOf: (block: Block) => number): void {
+/** Marks what the claim matches, and runs that are aligned outside it. */
+function markMatched(n: number, { blocks, aligned }: Claim, startOf: (block: Block) => number): void {
   if (isMatched.length < n) isMatched = new Uint8Array(2 * n)
   else isMatched.fill(0, 0, n)
-  for (const block of blocks) isMatched.fill(1, startOf(block), startOf(block) + block.n)
+  for (const list of [blocks, aligned])
+    for (const block of list) isMatched.fill(1, startOf(block), startOf(block) + block.n)
 }
 
 /** Weighs the unmatched telling words of a side. @param known bits by token, where they are known */
@@ -76,10 +79,17 @@ function weighWords(
   const telling: Telling = { outside: 0, between: 0, sharedOutside: 0, sharedBetween: 0 }
   for (let i = 0; i < n; i++) {
     if (isMatched[i] === 1 || (kind[i] & identityBits) !== 0) continue
-    const bits = known === undefined ? information.bits(hash[i]) : known[i]
+    let bits = known === undefined ? information.bits(hash[i]) : known[i]
+    let word = hash[i]
+    if ((kind[i] & TokenKind.ideograph) !== 0) {
+      // one ideograph is no word, and shared by all who write of anything
+      if (i + 1 === n || isMatched[i + 1] === 1 || (kind[i + 1] & TokenKind.ideograph) === 0) continue
+      bits = (bits + (known === undefined ? information.bits(hash[i + 1]) : known[i + 1])) / 2
+      word = combine(word, hash[i + 1])
+    }
     if (bits < minWordBits) continue
     const place = i >= from && i < to ? isBetween : isOutside
-    const entry = places.enter(hash[i])
+    const entry = places.enter(word)
     const before = places.value[entry]
     if ((before & (place << shift)) !== 0) continue
     places.value[entry] = before | (place << shift)

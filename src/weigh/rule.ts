@@ -90,16 +90,21 @@ function codeBits(measures: Measures): number {
 }
 
 /**
- * The features of a match that is code: what agrees whatever names are called, and how little does not. Another author's
+ * The features of a match that is code: what agrees whatever names are called, and how little does not; and what the match
+ * would score as prose, since code in an answer is copied with its comments, names and the words around it. Another author's
  * solution agrees in nine tenths at most, unless it is the one of the textbooks.
+ *
+ * @param wording score of the match by the fit of prose
  */
-export function describeCodeFeatures(measures: Measures): Record<string, number> {
+export function describeCodeFeatures(measures: Measures, wording: number): Record<string, number> {
   const { suspectAgreed, referenceAgreed } = measures
   const agreed = [suspectAgreed, referenceAgreed].map(share => -Math.log2(slackShare + 1 - share))
   return {
     logEvidence: Math.log2(1 + codeBits(measures)),
     mostAgreed: Math.max(...agreed),
     leastAgreed: Math.min(...agreed),
+    wording,
+    alone: 1 / (1 + measures.peers),
   }
 }
 
@@ -111,12 +116,10 @@ export interface Fit {
   points: (feature: string, value: number) => number
 }
 
-const curved = ({ intercept, curves }: { intercept: number; curves: Record<string, Curve> }): Fit => ({
-  intercept,
-  describe: describeFeatures,
-  points: (feature, value) => readCurve(curves[feature], value),
-})
-const codeWeights: Record<string, number> = calibration.code.weights
+const curved = (
+  { intercept, curves }: { intercept: number; curves: Record<string, Curve> },
+  describe = describeFeatures,
+): Fit => ({ intercept, describe, points: (feature, value) => readCurve(curves[feature], value) })
 const prose = curved(calibration.prose)
 const fits: Record<Context, Fit> = {
   peers: prose,
@@ -124,11 +127,7 @@ const fits: Record<Context, Fit> = {
   none: prose,
   witnessed: prose,
   promptless: curved(calibration.promptless),
-  code: {
-    intercept: calibration.code.intercept,
-    describe: describeCodeFeatures,
-    points: (feature, value) => codeWeights[feature] * value,
-  },
+  code: curved(calibration.code, measures => describeCodeFeatures(measures, scoreBy(prose, measures))),
 }
 
 /** The fit by which a context scores. */
@@ -138,7 +137,10 @@ export function chooseFit(context: Context): Fit {
 
 /** The score of a match in a context: log-odds among the labelled texts of the calibration, not of guilt. */
 export function scoreMatch(measures: Measures, context: Context): number {
-  const { intercept, describe, points } = fits[context]
+  return scoreBy(fits[context], measures)
+}
+
+function scoreBy({ intercept, describe, points }: Fit, measures: Measures): number {
   let sum = intercept
   for (const [feature, value] of Object.entries(describe(measures))) sum += points(feature, value)
   return sum
@@ -160,7 +162,8 @@ export function isWholeCopy({ identity, suspectContainment, referenceContainment
 
 /** Is a match a lead at most, whatever its score? */
 export function isLeadAtMost(measures: Measures): boolean {
-  if (isCode(measures)) return measures.rivalAgreed >= measures.suspectAgreed - rivalShare
+  const { suspectAgreed, rivalAgreed } = measures
+  if (isCode(measures)) return rivalAgreed > 0 && rivalAgreed >= suspectAgreed - rivalShare
   // nothing at hand says how alike translations of this prompt are
   return measures.translation === 1 && measures.peers < manyPeers
 }
