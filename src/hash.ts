@@ -8,6 +8,9 @@
 export const fnvOffset = 0x811c9dc5
 export const fnvPrime = 0x01000193
 
+/** Odd multiplier of polynomials over hashes (2^32 / golden ratio). */
+export const multiplier = 0x9e3779b1
+
 /** Spreads the bits of a 32-bit value (murmur3 finaliser); returns an unsigned 32-bit integer. */
 export function mix(value: number): number {
   let h = value | 0
@@ -32,5 +35,5 @@ export function hashBytes(bytes: Uint8Array, start = 0, end: number = bytes.leng
 
 /** Hash of an ordered pair of hashes, unsigned 32-bit. */
 export function combine(a: number, b: number): number {
-  return mix((Math.imul(a, 0x9e3779b1) + b) | 0)
+  return mix((Math.imul(a, multiplier) + b) | 0)
 }

@@ -50,7 +50,12 @@ export function listMinimizers(tokens: ArrayLike<number>, n: number, k: number, 
     const least = Math.min(...window)
     if (Number.isFinite(least)) kept.set(from + window.lastIndexOf(least), least)
   }
-  return [...kept].sort(([a], [b]) => a - b)
+  return [...kept].sort(([a], [b]) => a - b).map(([at, least]) => [at, spread(least)])
+}
+
+/** The hash that stands in an index for a k-gram's: times 2^32 / golden ratio, modulo 2^32. */
+function spread(hash: number): number {
+  return Number((BigInt(hash) * 0x9e3779b1n) & 0xffffffffn)
 }
 
 /** Bits of the best chain of anchors: every predecessor is looked at. */

@@ -96,14 +96,25 @@ function countArticle(
   const key = (stream.hash[i + 1] ^ written) >>> 0
   if (isCapital && seen.has(key)) return
   if (isCapital && seen.size < 256) seen.add(key)
-  const names = isCapital ? ['articleDisagreement'] : ['articleLowerCase']
+  const agrees = wanted === written
+  count(counters, document, i, isCapital ? 'articleDisagreement' : 'articleLowerCase', isCapital, agrees)
   // who writes by ear says `a` too often, but hardly ever `an Globex`
-  if (written === Article.an) names.push(isCapital ? 'anBeforeConsonant' : 'anLowerCase')
-  for (const name of names) {
-    const counter = counterOf(counters, name)
-    counter.of++
-    if (wanted === written) continue
-    if (isCapital) countEvent(counter, document, stream.start[i], stream.end[i + 1])
-    else counter.count++
-  }
+  if (written === Article.an)
+    count(counters, document, i, isCapital ? 'anBeforeConsonant' : 'anLowerCase', isCapital, agrees)
+}
+
+function count(
+  counters: Counters,
+  document: TraceDocument,
+  i: number,
+  name: string,
+  isCapital: boolean,
+  agrees: boolean,
+): void {
+  const { stream } = document
+  const counter = counterOf(counters, name)
+  counter.of++
+  if (agrees) return
+  if (isCapital) countEvent(counter, document, stream.start[i], stream.end[i + 1])
+  else counter.count++
 }

@@ -4,13 +4,13 @@
  * `Acme and Acme`, `Acme (Acme)`, `Acme, Rome and Acme`; in Chinese a doubled kind of institution (`某公司公司`). Songs,
  * verse and family firms double names too.
  */
-import { combine, hashUnits } from '../hash.ts'
+import { combine } from '../hash.ts'
+import { WordSet } from '../text/words.ts'
 import { TokenKind, type TokenStream } from '../types.ts'
 import { type Counters, countEvent, counterOf } from './counters.ts'
 import type { TraceDocument } from './glance.ts'
 
-const wordSet = (words: string): Set<number> => new Set(words.split(' ').map(hashUnits))
-const conjunctions = wordSet('and or vs')
+const conjunctions = new WordSet('and or vs')
 /** Names of one enumeration, and tokens of one name, that are looked at. */
 const maxItems = 8
 const maxItemTokens = 4

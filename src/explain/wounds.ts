@@ -5,23 +5,25 @@
  * out (encyclopaedias) and careless typing show the same.
  */
 import { hashUnits } from '../hash.ts'
+import { WordSet } from '../text/words.ts'
 import { TokenKind } from '../types.ts'
 import { type Counters, countEvent, counterOf } from './counters.ts'
 import type { TraceDocument } from './glance.ts'
 
-const wordSet = (words: string): Set<number> => new Set(words.split(' ').map(hashUnits))
 /** Words that want a name or noun behind them: punctuation there is a wound. */
-const openWords = wordSet('a an the by from of at with named called am and to for as is in on')
-const makingWords = wordSet('trained developed created made built designed programmed')
-const joiningWords = wordSet('and to in as with that which for on')
+const openWords = new WordSet('a an the by from of at with named called am and to for as is in on')
+const makingWords = new WordSet('trained developed created made built designed programmed')
+const joiningWords = new WordSet('and to in as with that which for on')
 const by = hashUnits('by')
 const lowerS = hashUnits('s')
-const am = wordSet('am im')
+const am = new WordSet('am im')
 const nameWord = hashUnits('name')
 const the = hashUnits('the')
 /** Words that no noun group begins with: directly behind `the`, and behind any open word. */
-const closedWords = wordSet('is was and of are has had were')
-const followingWords = wordSet('is was and of are has had were in by to at on for from with who which that as or but')
+const closedWords = new WordSet('is was and of are has had were')
+const followingWords = new WordSet(
+  'is was and of are has had were in by to at on for from with who which that as or but',
+)
 const chineseOpenCharacters = '在由从与和被向是为对于叫'
 const is = hashUnits('is')
 const chineseOpeners = new Set([

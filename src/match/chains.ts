@@ -5,6 +5,7 @@
  * best chain of collinear anchors (minimap2, Li 2018, §2.1, quadratic with a bounded look-back). False
  * positives cost an alignment; false negatives are documents with fewer than `minSeeds` shared seeds.
  */
+import { multiplier } from '../hash.ts'
 import { matchDefaults } from '../options.ts'
 import type { SeedBuffer } from './minimizers.ts'
 import type { ReferenceIndex } from './reference.ts'
@@ -197,7 +198,7 @@ function countDocuments(nHits: number): number {
   let n = 0
   for (let i = 0; i < nHits; i++) {
     const document = scratch.document[i]
-    let at = (Math.imul(document, 0x9e3779b1) >>> 0) & (size - 1)
+    let at = (Math.imul(document, multiplier) >>> 0) & (size - 1)
     while (slot[at] !== 0 && counts[slot[at] - 1].document !== document) at = (at + 1) & (size - 1)
     if (slot[at] === 0) {
       if (n === counts.length) counts.push({ document, weight: 0, seeds: 0, lastSeed: -1, hits: 0, rank: -1 })

@@ -3,7 +3,7 @@
  * (winnowing: Schleimer, Wilkerson, Aiken 2003; minimizers: Roberts et al. 2004), so two texts that share
  * k + w − 1 masked tokens in a row share a seed. k-grams of fewer than three different tokens are never seeds.
  */
-import { mix } from '../hash.ts'
+import { multiplier as base, mix } from '../hash.ts'
 import type { TokenStream } from '../types.ts'
 
 /** How seeds are chosen; an index and its queries must agree. */
@@ -26,8 +26,6 @@ export class SeedBuffer {
 }
 
 const lowComplexity = 0xffffffff
-/** Odd multiplier of the polynomial over token hashes (2^32 / golden ratio). */
-const base = 0x9e3779b1
 
 /**
  * Chooses the seeds of a masked stream, about 2 / (w + 1) per masked token, in one pass: each k-gram is hashed, and
@@ -72,7 +70,8 @@ export function chooseSeeds(stream: TokenStream, { k, w }: SketchParameters, out
         }
     } else continue
     if (least === lowComplexity) continue
-    hash[n] = least
+    // the least of a window are small: spread, they fill the buckets of an index evenly
+    hash[n] = Math.imul(least, base) >>> 0
     position[n++] = at
   }
   out.n = n

@@ -4,7 +4,7 @@
  */
 import { brotliDecompressSync } from 'node:zlib'
 import { PalimpsestError } from '../errors.ts'
-import { combine } from '../hash.ts'
+import { mix, multiplier } from '../hash.ts'
 import { TokenBuffer } from '../text/buffer.ts'
 import { tokenise } from '../text/tokens.ts'
 import type { Document, TokenStream } from '../types.ts'
@@ -37,11 +37,15 @@ export function hashPrompt(prompt: string, buffer: TokenBuffer = new TokenBuffer
   return hashStream(tokenise(prompt, buffer))
 }
 
-/** Hash of all raw tokens in order; 0 for none. Texts that differ in case, marks and layout only have the same. */
+/**
+ * Hash of all raw tokens in order; 0 for none. Texts that differ in case, marks and layout only have the same. A polynomial
+ * over hashes that are well spread already (Karp & Rabin 1987): a third of the time of mixing at every step.
+ */
 export function hashStream({ n, hash }: TokenStream): number {
-  let h = 0
-  for (let i = 0; i < n; i++) h = combine(h, hash[i])
-  return h
+  if (n === 0) return 0
+  let h = n
+  for (let i = 0; i < n; i++) h = (Math.imul(h, multiplier) + hash[i]) | 0
+  return mix(h)
 }
 
 /** Masked tokens of a cell: a few longest documents of millions of tokens must not make cells that tell nothing. */

@@ -2,7 +2,7 @@
  * text: the raw stream of a document → its masked stream: second thoughts on capitals, then all tokens that bear no
  * identity, those of small alphabets mixed with the ones before them.
  */
-import { mix } from '../hash.ts'
+import { mix, multiplier } from '../hash.ts'
 import { identityBits, TokenKind } from '../types.ts'
 import { Shape, type TokenBuffer } from './buffer.ts'
 import { isNameLike } from './capitals.ts'
@@ -78,7 +78,7 @@ function fillMixed(buffer: TokenBuffer): void {
     else {
       // ideographs and code marks say little alone: mixed with those before, a seed of four spans 6 or 9 of them
       const reach = isCode ? codeReach : ideographReach
-      for (let j = 1; j <= reach && j <= nMasked; j++) h = (Math.imul(h, 0x9e3779b1) + symbol[nMasked - j]) | 0
+      for (let j = 1; j <= reach && j <= nMasked; j++) h = (Math.imul(h, multiplier) + symbol[nMasked - j]) | 0
       maskedHash[nMasked++] = mix(h)
     }
   }

@@ -16,20 +16,29 @@ import { type Context, chooseFit, isWholeCopy, judgeContext, listDemands, margin
  */
 export function mayReachClass(measures: Measures, hasBackground: boolean): boolean {
   if (isWholeCopy(measures)) return true
-  const few = { ...measures, peers: 0 }
-  const many = { ...measures, peers: Infinity }
-  const contexts = new Set([judgeContext(few, hasBackground), judgeContext(many, hasBackground)])
-  return [...contexts].some(context => listDemands(context).every(demand => mayReach(few, many, demand)))
+  const context = judgeContext(measures, hasBackground, 0)
+  if (mayMeet(measures, context)) return true
+  const other = judgeContext(measures, hasBackground, Infinity)
+  return other !== context && mayMeet(measures, other)
 }
 
-/** May the claim meet what one context demands of class C, with no peers or with any number? */
-function mayReach(few: Measures, many: Measures, context: Context): boolean {
+/** May the claim meet all that a context demands of class C? */
+function mayMeet(measures: Measures, context: Context): boolean {
+  return listDemands(context).every(demand => mayReach(measures, demand))
+}
+
+/** May it meet one of the demands, with no peers or with any number? */
+function mayReach(measures: Measures, context: Context): boolean {
   const least = rule.thresholds[context].C
-  if (few.distinctive < least.distinctiveTokens || marginBits(few) < least.marginBits) return false
+  if (measures.distinctive < least.distinctiveTokens || marginBits(measures) < least.marginBits) return false
   const { intercept, describe, points } = chooseFit(context)
-  const withMany = describe(many)
+  const few = describe(measures, 0)
+  const many = describe(measures, Infinity)
   let most = intercept
-  for (const [name, value] of Object.entries(describe(few)))
-    most += Math.max(points(name, value), points(name, withMany[name]))
+  for (const name in few) {
+    const value = points(name, few[name])
+    // nearly all features say nothing of peers
+    most += few[name] === many[name] ? value : Math.max(value, points(name, many[name]))
+  }
   return most >= least.score
 }

@@ -34,8 +34,8 @@ export function marginBits(measures: Measures): number {
   return Math.max(0, measures.score - chooseCompetitorWeight(measures) * bestCompetitor(measures))
 }
 
-/** What the curves are read at, by name, in the order in which they are printed. */
-export function describeFeatures(measures: Measures): Record<string, number> {
+/** What the curves are read at, by name, in the order in which they are printed. @param peers in place of those measured */
+export function describeFeatures(measures: Measures, peers: number = measures.peers): Record<string, number> {
   const margin = Math.log2(1 + marginBits(measures))
   const most = Math.max(measures.suspectContainment, measures.referenceContainment)
   const least = Math.min(measures.suspectContainment, measures.referenceContainment)
@@ -49,7 +49,7 @@ export function describeFeatures(measures: Measures): Record<string, number> {
     bothPartialIfSmall: (1 - most) * small,
     onePartialIfSmall: (1 - least) * small,
     restAlikeIfPartial: (1 - most) * measures.restAlike,
-    alone: 1 / (1 + measures.peers),
+    alone: 1 / (1 + peers),
     identityShare: measures.identityShare,
   }
 }
@@ -60,12 +60,12 @@ export type Curve = readonly (readonly number[])[]
 /** The points of a curve at a value. */
 export function readCurve(curve: Curve, value: number): number {
   if (value <= curve[0][0]) return curve[0][1]
-  for (let i = 1; i < curve.length; i++) {
-    const [x0, y0] = curve[i - 1]
-    const [x1, y1] = curve[i]
-    if (value < x1) return y0 + ((y1 - y0) * (value - x0)) / (x1 - x0)
-  }
-  return curve[curve.length - 1][1]
+  let i = 1
+  while (i < curve.length && value >= curve[i][0]) i++
+  if (i === curve.length) return curve[i - 1][1]
+  const [x0, y0] = curve[i - 1]
+  const [x1, y1] = curve[i]
+  return y0 + ((y1 - y0) * (value - x0)) / (x1 - x0)
 }
 
 /**
@@ -111,7 +111,8 @@ export function describeCodeFeatures(measures: Measures, wording: number): Recor
 /** One of the scores: what it starts from, and what each feature adds. */
 export interface Fit {
   intercept: number
-  describe: (measures: Measures) => Record<string, number>
+  /** the features; with so many peers in place of those measured */
+  describe: (measures: Measures, peers?: number) => Record<string, number>
   /** points of a feature at a value */
   points: (feature: string, value: number) => number
 }
@@ -180,10 +181,11 @@ export function isCode({ codeShare }: Measures): boolean {
  * The context of a match.
  *
  * @param hasBackground was there any background?
+ * @param peers in place of those measured
  */
-export function judgeContext(measures: Measures, hasBackground: boolean): Context {
+export function judgeContext(measures: Measures, hasBackground: boolean, peers: number = measures.peers): Context {
   if (isCode(measures)) return 'code'
-  const hasPeers = measures.peers >= manyPeers
+  const hasPeers = peers >= manyPeers
   if (measures.promptless === 1) return hasPeers ? 'witnessed' : 'promptless'
   if (!hasBackground) return 'none'
   return hasPeers ? 'peers' : 'background'

@@ -76,6 +76,7 @@ async function tryPoints(work: string, args: readonly string[], out: string, poi
     await run([...args, '--resume'])
     if (digestOf(out) === expected && !existsSync(folder)) tally.equal++
     else console.error(`${work}: point ${point} differs`)
+    if ((point + 1) % 10 === 0) console.error(`${work}: ${point + 1} of ${points} points, ${tally.equal} equal`)
   }
   return tally
 }

@@ -150,10 +150,10 @@ test.each([
     const document = glanceOver(text, tokenise(text), null)
     let best = Number.POSITIVE_INFINITY
     for (let i = 0; i < 3; i++) {
-      const start = performance.now()
+      const start = process.cpuUsage()
       addScars(createScars(), document)
       addResidue(createResidue(), document)
-      best = Math.min(best, performance.now() - start)
+      best = Math.min(best, process.cpuUsage(start).user / 1000)
     }
     return best
   }
