@@ -79,10 +79,10 @@ function weighWords(
   const telling: Telling = { outside: 0, between: 0, sharedOutside: 0, sharedBetween: 0 }
   for (let i = 0; i < n; i++) {
     if (isMatched[i] === 1 || (kind[i] & identityBits) !== 0) continue
-    let bits = known === undefined ? information.bits(hash[i]) : known[i]
     let word = hash[i]
+    let bits = known === undefined ? information.bits(word) : known[i]
     if ((kind[i] & TokenKind.ideograph) !== 0) {
-      // one ideograph is no word, and shared by all who write of anything
+      // a word is two ideographs: single ones are shared by texts on any subject
       if (i + 1 === n || isMatched[i + 1] === 1 || (kind[i + 1] & TokenKind.ideograph) === 0) continue
       bits = (bits + (known === undefined ? information.bits(hash[i + 1]) : known[i + 1])) / 2
       word = combine(word, hash[i + 1])

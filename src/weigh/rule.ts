@@ -95,8 +95,13 @@ function codeBits(measures: Measures): number {
  * solution agrees in nine tenths at most, unless it is the one of the textbooks.
  *
  * @param wording score of the match by the fit of prose
+ * @param peers in place of those measured
  */
-export function describeCodeFeatures(measures: Measures, wording: number): Record<string, number> {
+export function describeCodeFeatures(
+  measures: Measures,
+  wording: number,
+  peers: number = measures.peers,
+): Record<string, number> {
   const { suspectAgreed, referenceAgreed } = measures
   const agreed = [suspectAgreed, referenceAgreed].map(share => -Math.log2(slackShare + 1 - share))
   return {
@@ -104,7 +109,7 @@ export function describeCodeFeatures(measures: Measures, wording: number): Recor
     mostAgreed: Math.max(...agreed),
     leastAgreed: Math.min(...agreed),
     wording,
-    alone: 1 / (1 + measures.peers),
+    alone: 1 / (1 + peers),
   }
 }
 
@@ -128,7 +133,9 @@ const fits: Record<Context, Fit> = {
   none: prose,
   witnessed: prose,
   promptless: curved(calibration.promptless),
-  code: curved(calibration.code, measures => describeCodeFeatures(measures, scoreBy(prose, measures))),
+  code: curved(calibration.code, (measures, peers) =>
+    describeCodeFeatures(measures, scoreBy(prose, measures, peers), peers),
+  ),
 }
 
 /** The fit by which a context scores. */
@@ -141,9 +148,10 @@ export function scoreMatch(measures: Measures, context: Context): number {
   return scoreBy(fits[context], measures)
 }
 
-function scoreBy({ intercept, describe, points }: Fit, measures: Measures): number {
+function scoreBy({ intercept, describe, points }: Fit, measures: Measures, peers?: number): number {
   let sum = intercept
-  for (const [feature, value] of Object.entries(describe(measures))) sum += points(feature, value)
+  const features = describe(measures, peers)
+  for (const name in features) sum += points(name, features[name])
   return sum
 }
 
