@@ -34,7 +34,26 @@ export function digestHex(...parts: (string | Uint8Array)[]): string {
  * @throws Error if the value holds a number that is not finite, or a lone surrogate
  */
 export function canonicalise(value: unknown): string {
-  return canonicalize(value) as string
+  // what stands in its order already the engine writes alike, and many times as fast
+  return isInOrder(value, 0) ? JSON.stringify(value) : (canonicalize(value) as string)
+}
+
+/** Are all keys in canonical order, and all values such as have a canonical form? Says no in doubt. */
+function isInOrder(value: unknown, depth: number): boolean {
+  if (typeof value === 'string') return value.isWellFormed()
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value === 'boolean' || value === null) return true
+  if (typeof value !== 'object' || depth > maxDepth) return false
+  if (Array.isArray(value)) return value.every(entry => isInOrder(entry, depth + 1))
+  if ('toJSON' in value) return false
+  let before = ''
+  for (const key of Object.keys(value)) {
+    if (key < before || !key.isWellFormed()) return false
+    const entry = (value as { [key: string]: unknown })[key]
+    if (entry !== undefined && !isInOrder(entry, depth + 1)) return false
+    before = key
+  }
+  return true
 }
 
 /** The text with each lone surrogate replaced by U+FFFD; the length in UTF-16 units stays the same. */
@@ -44,9 +63,11 @@ export function repairText(text: string): string {
 
 /**
  * Repairs every string of a value, and lists the digest of each that changed.
- * @returns the repaired copy, and `originals` in the order of their paths
+ * @returns the repaired copy, its keys in canonical order, and `originals` in the order of their paths; the value itself
+ *   where nothing is to be done
  */
 export function repairValue<T>(value: T): { value: T; originals: { path: string; sha256: string }[] } {
+  if (isInOrder(value, 0)) return { value, originals: [] }
   const originals: { path: string; sha256: string }[] = []
   const repaired = repairAt(value, '', originals) as T
   return { value: repaired, originals }

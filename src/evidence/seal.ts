@@ -6,7 +6,7 @@
  * never the texts, and is therefore the same for every edition.
  */
 import type { Bundle, Finding, Json, LedgerFile, LedgerProblem, Seals, Summary, TextSeal } from '../types.ts'
-import { considerAlternatives } from './alternatives.ts'
+import { type AuditContext, considerAlternatives } from './alternatives.ts'
 import { canonicalise, digest, digestAll, digestHex, repairText, repairValue } from './canonical.ts'
 import { describeCase } from './casefile.ts'
 import { commitBody, deriveBodySalt, deriveSecret, headOf, sealText } from './commit.ts'
@@ -284,6 +284,15 @@ export function* stubsOf(bundle: Bundle, seals: Seals): Generator<Stub> {
   }
 }
 
+/** A finding as it is sealed: repaired, with its alternatives. One that is so already is returned as it is. */
+export function prepareFinding(finding: Finding, context: AuditContext): Finding {
+  const { alternatives } = finding
+  const { value, originals } = repairValue(
+    alternatives === undefined ? { ...finding, alternatives: considerAlternatives(finding, context) } : finding,
+  )
+  return originals.length === 0 ? value : { ...value, originals }
+}
+
 /**
  * Seals a bundle: puts everything in order, repairs strings that have no UTF-8 form, considers the alternatives of
  * each finding, and computes the root. A sealed bundle is returned as it is.
@@ -292,13 +301,9 @@ export function* stubsOf(bundle: Bundle, seals: Seals): Generator<Stub> {
 export function sealBundle(bundle: Bundle, key?: Uint8Array): Bundle {
   if (bundle.seals !== undefined) return bundle
   const context = { hasBackground: bundle.corpora.some(corpus => corpus.role === 'background') }
-  const prepare = (finding: Finding): Finding => {
-    const alternatives = finding.alternatives ?? considerAlternatives(finding, context)
-    const { value, originals } = repairValue({ ...finding, alternatives })
-    return { ...value, ...(originals.length > 0 && { originals }) }
-  }
   const { findings, ...others } = bundle
-  const ordered = orderBundle({ ...repairValue(others).value, findings: findings.map(prepare) })
+  const prepared = findings.map(finding => prepareFinding(finding, context))
+  const ordered = orderBundle({ ...repairValue(others).value, findings: prepared })
   const shown = digestShown(ordered)
   const secret = deriveSecret(shown, key)
   const seals: Seals = {

@@ -117,7 +117,7 @@ export async function scanAudit(
   )
   const checkpoints = openCheckpoints(options, basis, sides)
   const threads = options.threads ?? auditDefaults.threads
-  const merger = new Merger(parts)
+  const merger = new Merger(parts, basis.corpora)
   const pace = {
     threads,
     onProgress: (bytes: number, records: number) => options.onProgress?.('scan', bytes, records),

@@ -43,7 +43,7 @@ export async function mergeShards(planFile: string, options: GatherOptions = {})
     const { source, sha256: _sha256, ...rest } = part
     return { ...rest, source: sources[source] }
   })
-  const merger = new Merger(parts)
+  const merger = new Merger(parts, plan.corpora)
   const bytesIn: number[] = []
   for (const file of files)
     for (const result of readShard(plan, file, bytesIn.length)) {

@@ -2,6 +2,8 @@
  * run: results of the parts → findings with absolute places, the ledger of the corpus, and its summary.
  * Parts merge in their order, so nothing depends on which thread finished first.
  */
+import type { AuditContext } from '../evidence/alternatives.ts'
+import { prepareFinding } from '../evidence/seal.ts'
 import {
   addIdentityCount,
   countIdentityEdits,
@@ -67,6 +69,7 @@ export class Merger {
   private readonly models = new ModelCounter()
   private readonly sample = new DocumentSample()
   private readonly files = new Map<string, LedgerFile>()
+  private readonly context: AuditContext
   private readonly merged: Merged
   private taken = 0
   /** records and lines of the file at hand before the next part */
@@ -75,8 +78,10 @@ export class Merger {
   /** the reference text of the last finding: equal ones follow one another */
   private last: { text: string; stream: TokenStream } | undefined
 
-  constructor(parts: readonly Part[]) {
+  /** @param corpora those that the suspect is held against */
+  constructor(parts: readonly Part[], corpora: readonly CorpusDigest[]) {
     this.parts = parts
+    this.context = { hasBackground: corpora.some(({ role }) => role === 'background') }
     this.merged = {
       findings: [],
       files: [],
@@ -125,7 +130,8 @@ export class Merger {
     addEdits(merged.table, { document: place, cluster, edits: finding.edits, reference: { text, stream }, alignment })
     const count = countIdentityEdits(cluster, finding.id, stream, alignment)
     if (count !== null) addIdentityCount(merged.identity, count)
-    merged.findings.push(finding)
+    // sealed as it is held: no second copy is made of it later
+    merged.findings.push(prepareFinding(finding, this.context))
   }
 
   /** What all parts give together. */

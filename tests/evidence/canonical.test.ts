@@ -12,8 +12,29 @@ describe('canonicalise', () => {
     )
   })
 
+  it('gives the same bytes whatever order the keys stood in', () => {
+    expect(canonicalise({ 9: 'a', 10: 'b', __proto__: null, a: { 2: 0, 1: [{ z: 1, y: 2 }] } })).toBe(
+      '{"10":"b","9":"a","a":{"1":[{"y":2,"z":1}],"2":0}}',
+    )
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), value => {
+        const { value: ordered } = repairValue(value)
+        const reversed = Object.fromEntries(Object.entries(ordered).reverse())
+        expect(canonicalise(ordered)).toBe(canonicalise(reversed))
+      }),
+      { seed: 3 },
+    )
+  })
+
+  it('calls what knows its own JSON by it', () => {
+    expect(canonicalise({ at: new Date(0) })).toBe('{"at":"1970-01-01T00:00:00.000Z"}')
+  })
+
   it('refuses numbers that are not finite and lone surrogates', () => {
     for (const value of [Number.NaN, Number.POSITIVE_INFINITY, 'a\ud800']) expect(() => canonicalise([value])).toThrow()
+    const round: unknown[] = []
+    round.push(round)
+    expect(() => canonicalise(round)).toThrow()
   })
 
   it.skipIf(!hasPython)('gives the bytes that the Python verifier gives', () => {
