@@ -79,6 +79,11 @@ const slackShare = 1 / 32
 /** Code that agrees with another text but for so little is no more the reference's than that text's. */
 const rivalShare = 0.03
 
+/** From this share of code tokens on, a match is judged as code: a task has few ways to be written. */
+const mostlyCode = 0.5
+/** As prose, code that scores no more than this has no wording. */
+const leastWording = -4
+
 /** Bits of what agrees in the code of both sides. */
 function codeBits(measures: Measures): number {
   const { shapes, renamings, literalBits, twinAgreed, suspectAgreed } = measures
@@ -91,25 +96,19 @@ function codeBits(measures: Measures): number {
 
 /**
  * The features of a match that is code: what agrees whatever names are called, and how little does not; and what the match
- * would score as prose, since code in an answer is copied with its comments, names and the words around it. Another author's
- * solution agrees in nine tenths at most, unless it is the one of the textbooks.
+ * would score as prose, as far as prose stands around it. Another author's solution agrees in nine tenths at most, unless it is
+ * the one of the textbooks.
  *
  * @param wording score of the match by the fit of prose
- * @param peers in place of those measured
  */
-export function describeCodeFeatures(
-  measures: Measures,
-  wording: number,
-  peers: number = measures.peers,
-): Record<string, number> {
+export function describeCodeFeatures(measures: Measures, wording: number): Record<string, number> {
   const { suspectAgreed, referenceAgreed } = measures
   const agreed = [suspectAgreed, referenceAgreed].map(share => -Math.log2(slackShare + 1 - share))
   return {
     logEvidence: Math.log2(1 + codeBits(measures)),
     mostAgreed: Math.max(...agreed),
     leastAgreed: Math.min(...agreed),
-    wording,
-    alone: 1 / (1 + peers),
+    wordingIfMixed: ((1 - measures.codeShare) / (1 - mostlyCode)) * Math.max(0, wording - leastWording),
   }
 }
 
@@ -133,9 +132,7 @@ const fits: Record<Context, Fit> = {
   none: prose,
   witnessed: prose,
   promptless: curved(calibration.promptless),
-  code: curved(calibration.code, (measures, peers) =>
-    describeCodeFeatures(measures, scoreBy(prose, measures, peers), peers),
-  ),
+  code: curved(calibration.code, (measures, peers) => describeCodeFeatures(measures, scoreBy(prose, measures, peers))),
 }
 
 /** The fit by which a context scores. */
@@ -157,9 +154,6 @@ function scoreBy({ intercept, describe, points }: Fit, measures: Measures, peers
 
 /** So many answers to the same prompt at hand say what is commonplace in them. */
 const manyPeers = 4
-
-/** From this share of code tokens on, a match is judged as code: a task has few ways to be written. */
-const mostlyCode = 0.5
 
 /** Tokens from which an answer that stands word for word as a whole is a lead at least, however commonplace it is. */
 const minWholeTokens = 20
@@ -238,6 +232,7 @@ export const rule: typeof calibration & {
   plainLogBits: number
   manyPeers: number
   mostlyCode: number
+  leastWording: number
   minWholeTokens: number
   codeEvidence: typeof codeEvidence
   slackShare: number
@@ -248,6 +243,7 @@ export const rule: typeof calibration & {
   plainLogBits,
   manyPeers,
   mostlyCode,
+  leastWording,
   minWholeTokens,
   codeEvidence,
   slackShare,

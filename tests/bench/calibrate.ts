@@ -109,7 +109,7 @@ const plans: Record<FitName, Plan> = {
   },
   /**
    * Code has few negatives: a tail of ten is not to decide alone. Most of them are one model's, without which the fit would be
-   * another one. What it would score as prose is the score of the fit that did not see its prompt.
+   * another one, and code among prose is told by its wording anyway: by the score as prose of the fit that did not see its prompt.
    */
   code: {
     describe: ({ measures, scores }) => describeCodeFeatures(measures, scores.prose!),
@@ -117,11 +117,10 @@ const plans: Record<FitName, Plan> = {
       logEvidence: shape(1, 0, 20),
       mostAgreed: shape(1, 0, 5),
       leastAgreed: shape(1, 0, 5),
-      wording: shape(1, -4, -2, 0, 2, 4),
-      alone: shape(-1, 0.03, 0.2, 0.5, 1),
+      wordingIfMixed: shape(1, 0, 1, 2, 3, 4, 6, 8, 10),
     },
     negativeWeight: 30,
-    passes: sample => sample.context === 'code' && canReach(sample, 'B'),
+    passes: sample => isOfCode(sample.situation) && sample.context === 'code' && canReach(sample, 'B'),
     holdsOutModels: false,
   },
 }
@@ -274,25 +273,31 @@ function scoreHeldOut(name: FitName): void {
 /**
  * The smallest score at which no more than `share` of the negatives of any situation are flagged. Where that is less than
  * one of them, the tail is prolonged: the log of the count falls linearly in the score (exponential tail, fitted on
- * the ten highest).
+ * the ten highest); situations of code, which have few negatives each, share one tail then.
  */
 function findThreshold(context: Context, found: FindingClass, asked: ReadonlyMap<Context, Thresholds>): number {
-  let threshold = minScore
+  const tails = new Map<string, { allowed: number; scores: number[] }>()
   for (const [situation, count] of negatives) {
     // prose among the code is too little to count a tail on
     if (isOfCode(situation) && context !== 'code') continue
-    const scores = samples
-      .filter(
-        sample =>
-          sample.situation === situation &&
-          sample.context === context &&
-          !sample.isCopy &&
-          canReach(sample, found) &&
-          passesOthers(sample, found, asked),
-      )
-      .map(({ scores: held }) => held[fitOf[context]]!)
-      .sort((a, b) => b - a)
     const allowed = (context === 'code' && !isOfCode(situation) ? few : maxAlarms[context])[found] * count
+    const tail = isOfCode(situation) && allowed < 1 ? 'all code' : situation
+    const held = tails.get(tail) ?? { allowed: 0, scores: [] }
+    tails.set(tail, held)
+    held.allowed += allowed
+    for (const sample of samples)
+      if (
+        sample.situation === situation &&
+        sample.context === context &&
+        !sample.isCopy &&
+        canReach(sample, found) &&
+        passesOthers(sample, found, asked)
+      )
+        held.scores.push(sample.scores[fitOf[context]]!)
+  }
+  let threshold = minScore
+  for (const { allowed, scores } of tails.values()) {
+    scores.sort((x, y) => y - x)
     if (scores.length <= allowed) continue
     threshold = Math.max(threshold, allowed >= 1 ? scores[Math.floor(allowed)]! : prolong(scores, allowed))
   }
