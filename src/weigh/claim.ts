@@ -28,8 +28,6 @@ const maxRenamedTokens = 2
 const maxPromptGapTokens = 4
 /** Bits a stretch needs to join the claim beside the heaviest one. */
 const minStretchBits = 60
-/** Equal runs of so many tokens are aligned with reason even outside the claim; shorter ones may meet by chance. */
-const minAlignedTokens = 5
 /** The first tokens of a run may meet by chance: share of their bits that counts, by place in the run. */
 const runShare = [0.35, 0.5, 0.7, 0.85]
 
@@ -51,7 +49,7 @@ export interface Claim extends Alignment {
   longestRun: number
   /** matches and the longer side of every gap between them */
   columns: number
-  /** blocks of the alignment of `minAlignedTokens` at least, claimed or not */
+  /** all blocks of the alignment, claimed or not */
   aligned: readonly Block[]
 }
 
@@ -258,7 +256,7 @@ function summarise(
     distinctive: 0,
     longestRun: 0,
     columns: 0,
-    aligned: aligned.filter(({ n }) => n >= minAlignedTokens),
+    aligned,
   }
   let run = 0
   for (const [b, block] of blocks.entries()) {

@@ -12,6 +12,8 @@ import type { Tokens } from './tokens.ts'
 
 /** Words of fewer bits are everybody's. */
 const minWordBits = 7
+/** Equal runs of so many tokens are aligned with reason even outside the claim; shorter ones may meet by chance. */
+export const minAlignedTokens = 5
 /** A rest of fewer bits on either side is too small to be compared. */
 const minRestBits = 60
 
@@ -64,8 +66,11 @@ export function compareRest(tokens: Tokens, reference: TokenStream, claim: Claim
 function markMatched(n: number, { blocks, aligned }: Claim, startOf: (block: Block) => number): void {
   if (isMatched.length < n) isMatched = new Uint8Array(2 * n)
   else isMatched.fill(0, 0, n)
-  for (const list of [blocks, aligned])
-    for (const block of list) isMatched.fill(1, startOf(block), startOf(block) + block.n)
+  const mark = (block: Block): void => {
+    isMatched.fill(1, startOf(block), startOf(block) + block.n)
+  }
+  for (const block of blocks) mark(block)
+  for (const block of aligned) if (block.n >= minAlignedTokens) mark(block)
 }
 
 /** Weighs the unmatched telling words of a side. @param known bits by token, where they are known */

@@ -5,7 +5,7 @@ import { tokenise } from '../../src/text/tokens.ts'
 import { type Block, identityBits, type Span, type TokenStream } from '../../src/types.ts'
 import { makeClaim } from '../../src/weigh/claim.ts'
 import { Information } from '../../src/weigh/information.ts'
-import { compareRest, type Rest } from '../../src/weigh/rest.ts'
+import { compareRest, minAlignedTokens, type Rest } from '../../src/weigh/rest.ts'
 import { Tokens } from '../../src/weigh/tokens.ts'
 import { writeProse, writeSentences } from '../prose.ts'
 
@@ -38,7 +38,7 @@ function restByMaps(suspect: string, reference: string): Rest {
   ): Map<number, number> => {
     const words = new Map<number, number>()
     for (let i = 0; i < n; i++) {
-      const isMatched = [...claim.blocks, ...claim.aligned].some(
+      const isMatched = [...claim.blocks, ...claim.aligned.filter(({ n }) => n >= minAlignedTokens)].some(
         block => i >= startOf(block) && i < startOf(block) + block.n,
       )
       const bits = information.bits(hash[i])

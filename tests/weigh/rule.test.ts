@@ -242,7 +242,15 @@ describe('the rule', () => {
       [4, 20],
     ]
     expect([0, 1, 2, 3, 3.5, 9].map(value => readCurve(curve, value))).toEqual([10, 10, 15, 20, 20, 20])
-    const rising = ['logMargin', 'logDistinctive', 'identity', 'logEvidence', 'mostAgreed', 'leastAgreed', 'wordingIfMixed']
+    const rising = [
+      'logMargin',
+      'logDistinctive',
+      'identity',
+      'logEvidence',
+      'mostAgreed',
+      'leastAgreed',
+      'wordingIfMixed',
+    ]
     for (const { curves } of [rule.prose, rule.promptless, rule.code])
       for (const [name, points] of Object.entries(curves)) {
         const sign = rising.includes(name) ? 1 : -1
