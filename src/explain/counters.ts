@@ -15,7 +15,7 @@ const level = 0.95
 /** A rate is reported when its lower bound at this level clears what untouched text shows. */
 const reportLevel = 0.999
 /** Smaller corpora are shown but not judged: a few long documents of one origin prove nothing. */
-const minJudged = 50
+export const minJudged = 50
 
 /** How often something was seen, out of how many chances. */
 export interface Counter {

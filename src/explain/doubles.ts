@@ -15,6 +15,7 @@ const conjunctions = new WordSet('and or vs')
 const maxItems = 8
 const maxItemTokens = 4
 const chineseDoubles = new Set(['公司', '集团', '大学', '银行', '医院', '学院', '助手', '模型', '先生', '女士', '教授'])
+const doubleEnds = new WordSet('司 团 学 行 院 手 型 生 士 授')
 
 /** A name tied to itself or twice in an enumeration, and in Chinese a doubled kind of institution. */
 export function countDoubles(counters: Counters, document: TraceDocument): void {
@@ -55,7 +56,11 @@ function isChineseDouble(document: TraceDocument, i: number): boolean {
     return false
   if (stream.hash[i] === stream.hash[i + 1]) return false
   const start = stream.start[i]
-  return stream.end[i + 3] === start + 4 && chineseDoubles.has(text.slice(start, start + 2))
+  return (
+    doubleEnds.has(stream.hash[i + 1]) &&
+    stream.end[i + 3] === start + 4 &&
+    chineseDoubles.has(text.slice(start, start + 2))
+  )
 }
 
 /** Scratch of one thread. */

@@ -186,18 +186,25 @@ function describeContraction(suspect: Side, reference: Side, edit: Edit): Edit |
   }
 }
 
-/** `to` → `in order to`: a word put in or taken out that makes a listed phrase of the equal word behind it. */
+/** `to` → `in order to`: a word put in or taken out that makes a listed phrase of the equal words around it. */
 function describePhrase(suspect: Side, reference: Side, tokens: Pair): Edit | undefined {
   const [s, r] = [tokens.suspect[1], tokens.reference[1]]
   if (tokens.suspect[1] + tokens.reference[1] - tokens.suspect[0] - tokens.reference[0] > 3) return undefined
   if (!isEqualAt(suspect, reference, s, r)) return undefined
-  const wide: Pair = { suspect: [tokens.suspect[0], s + 1], reference: [tokens.reference[0], r + 1] }
-  if (!areSynonyms(textOf(reference, wide.reference), textOf(suspect, wide.suspect))) return undefined
-  return describe(suspect, reference, 'replace', 'synonym', wide)
+  // 总之 → 总而言之 was put inside the word
+  const lefts = isEqualAt(suspect, reference, tokens.suspect[0] - 1, tokens.reference[0] - 1) ? [0, 1] : [0]
+  for (const left of lefts) {
+    const wide: Pair = { suspect: [tokens.suspect[0] - left, s + 1], reference: [tokens.reference[0] - left, r + 1] }
+    if (areSynonyms(textOf(reference, wide.reference), textOf(suspect, wide.suspect)))
+      return describe(suspect, reference, 'replace', 'synonym', wide)
+  }
+  return undefined
 }
 
 /** A placeholder of which the tokeniser saw only the inside (in code, or with a label it does not know). */
 function widenBrackets(text: string, [start, end]: Span): Span | undefined {
+  if (text[start] === '{' && text[start - 1] === '$' && nameDialect(text.slice(start - 1, end)) !== null)
+    return [start - 1, end]
   if (end - start > 40 || !/[[<{【［]/.test(text[start - 1] ?? '') || !/[\]>}】］]/.test(text[end] ?? ''))
     return undefined
   for (const before of [3, 2, 1]) {

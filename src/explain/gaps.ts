@@ -55,13 +55,15 @@ export function splitGap(suspect: Side, reference: Side, gap: Pair): Pair[] {
   const m = gap.reference[1] - gap.reference[0]
   if (n === 0 || m === 0 || (n === 1 && m === 1) || n * m > maxCells) return [gap]
   if (unitsOf(suspect, gap.suspect) > maxGapUnits || unitsOf(reference, gap.reference) > maxGapUnits) return [gap]
+  const parts = splitUnspaced(suspect, reference, gap)
+  if (parts.length > 1) return parts.flatMap(part => splitGap(suspect, reference, part))
+  const words = splitChineseWords(suspect, reference, gap)
+  if (words.length > 1) return words
   const namesS = countIdentity(suspect, gap.suspect)
   const namesR = countIdentity(reference, gap.reference)
   // a name given a description, or a description given a name, is one replacement
   if ((namesR === m && namesS === 0) || (namesS === n && namesR === 0)) return [gap]
   if (isMixedName(suspect, gap.suspect, reference, gap.reference) || isBracketed(suspect, gap.suspect)) return [gap]
-  const parts = splitUnspaced(suspect, reference, gap)
-  if (parts.length > 1) return parts.flatMap(part => splitGap(suspect, reference, part))
   return groupColumns(suspect, reference, alignGap(suspect, reference, gap))
 }
 
@@ -94,10 +96,11 @@ function isBracketed(side: Side, tokens: Span): boolean {
 
 /** Of unspaced scripts: `美国，甲乙` → `长城，丙丁` is two pairs, and so are two listed names side by side (美国日本). */
 function splitUnspaced(suspect: Side, reference: Side, gap: Pair): Pair[] {
-  if ((suspect.stream.kind[gap.suspect[0]] & reference.stream.kind[gap.reference[0]] & TokenKind.ideograph) === 0)
-    return [gap]
+  const kinds = [suspect.stream.kind[gap.suspect[0]], reference.stream.kind[gap.reference[0]]]
+  if (((kinds[0] | kinds[1]) & TokenKind.ideograph) === 0) return [gap]
   const [s, r] = [cutParts(suspect, gap.suspect), cutParts(reference, gap.reference)]
   if (s.length === r.length && s.length > 1) return s.map((part, i) => ({ suspect: part, reference: r[i] }))
+  if ((kinds[0] & kinds[1] & TokenKind.ideograph) === 0) return [gap]
   if (s.length !== 1 || r.length !== 1) return [gap]
   const [ours, theirs] = [startsWithPlace(suspect, gap.suspect), startsWithPlace(reference, gap.reference)]
   if (ours === 0 || theirs === 0) return [gap]
@@ -108,10 +111,44 @@ function splitUnspaced(suspect: Side, reference: Side, gap: Pair): Pair[] {
   ]
 }
 
+/** Longest run of ideographs that is divided into words. */
+const maxWordRun = 8
+
+/**
+ * `可以帮` → `能够协` before a 助 that was kept: 可以 became 能够, and 帮助 became 协助. Runs of one length are divided into
+ * words of two characters, with a kept one at either end if need be; each pair must be listed.
+ */
+function splitChineseWords(suspect: Side, reference: Side, gap: Pair): Pair[] {
+  const n = gap.suspect[1] - gap.suspect[0]
+  if (n < 2 || n > maxWordRun || n !== gap.reference[1] - gap.reference[0]) return []
+  for (const [left, right] of [
+    [0, 0],
+    [0, 1],
+    [1, 0],
+    [1, 1],
+  ]) {
+    if ((n + left + right) % 2 !== 0) continue
+    const [s, r] = [gap.suspect[0] - left, gap.reference[0] - left]
+    const pairs: Pair[] = []
+    for (let i = 0; i < n + left + right; i += 2)
+      pairs.push({ suspect: [s + i, s + i + 2], reference: [r + i, r + i + 2] })
+    if (pairs.every(pair => areListedPair(suspect, reference, pair))) return pairs
+  }
+  return []
+}
+
+function areListedPair(suspect: Side, reference: Side, { suspect: s, reference: r }: Pair): boolean {
+  if (s[0] < 0 || r[0] < 0 || s[1] > suspect.stream.n || r[1] > reference.stream.n) return false
+  return areSynonyms(textOf(reference, r), textOf(suspect, s))
+}
+
 /** Tokens of the listed place with which a longer run begins; 0 if with none. */
 function startsWithPlace(side: Side, [start, end]: Span): number {
-  for (let to = Math.min(end - 1, start + maxChineseEntry); to > start + 1; to--)
-    if (chinese.places.has(side.text.slice(side.stream.start[start], side.stream.end[to - 1]))) return to - start
+  for (let to = Math.min(end - 1, start + maxChineseEntry); to > start + 1; to--) {
+    if (!chinese.places.has(textOf(side, [start, to]))) continue
+    const hasSuffix = to + 1 < end && chinese.placeSuffixes.has(tokenText(side, to))
+    return to - start + (hasSuffix ? 1 : 0)
+  }
   return 0
 }
 
@@ -269,8 +306,47 @@ function joinParts(suspect: Side, reference: Side, columns: Column[]): void {
 function pairNames(suspect: Side, reference: Side, whole: Pair): Pair[] {
   const partsS = cutParts(suspect, whole.suspect)
   const partsR = cutParts(reference, whole.reference)
-  if (partsS.length !== partsR.length) return [whole]
-  return partsS.map((part, i) => ({ suspect: part, reference: partsR[i] }))
+  if (partsS.length !== partsR.length) return splitNumbers(suspect, reference, whole)
+  return partsS.flatMap((part, i) => splitNumbers(suspect, reference, { suspect: part, reference: partsR[i] }))
+}
+
+/** A date or telephone number, whose parts are one. */
+const wholeNumber = /^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}$|^\d{1,2}[-/.]\d{1,2}[-/.](?:\d{2}|\d{4})$|^[+(]?\d[\d ().-]{7,}\d$/
+
+/** `25-30` → `69-85` and `Boeing 747` → `Airbus 320`: where numbers stand in the same places, each became another. */
+function splitNumbers(suspect: Side, reference: Side, pair: Pair): Pair[] {
+  const n = pair.suspect[1] - pair.suspect[0]
+  if (n < 2 || n !== pair.reference[1] - pair.reference[0]) return [pair]
+  if ([textOf(suspect, pair.suspect), textOf(reference, pair.reference)].some(text => wholeNumber.test(text)))
+    return [pair]
+  const pairs: Pair[] = []
+  let hasNumber = false
+  let wasNumber = true
+  for (let i = 0; i < n; i++) {
+    const [s, r] = [pair.suspect[0] + i, pair.reference[0] + i]
+    const isNumber = isPlainNumber(suspect, s)
+    if (isNumber !== isPlainNumber(reference, r) || isMonth(reference, r) || isMonth(suspect, s)) return [pair]
+    hasNumber ||= isNumber
+    if (isNumber || wasNumber) pairs.push({ suspect: [s, s + 1], reference: [r, r + 1] })
+    else {
+      pairs[pairs.length - 1].suspect[1]++
+      pairs[pairs.length - 1].reference[1]++
+    }
+    wasNumber = isNumber
+  }
+  return hasNumber ? pairs : [pair]
+}
+
+function isPlainNumber(side: Side, token: number): boolean {
+  return /^\d[\d.,]*$/.test(tokenText(side, token))
+}
+
+function isMonth(side: Side, token: number): boolean {
+  return english.months.has(tokenText(side, token).toLowerCase())
+}
+
+function textOf(side: Side, [start, end]: Span): string {
+  return side.text.slice(side.stream.start[start], side.stream.end[end - 1])
 }
 
 /** The stretches of a span between which punctuation stands. */
@@ -289,8 +365,7 @@ function cutParts(side: Side, tokens: Span): Span[] {
 /** The year of `December 17, 1903`, whose comma is part of the date. */
 function isYearOfDate(side: Side, token: number): boolean {
   if (token < 2 || !/^\d{4}$/.test(tokenText(side, token))) return false
-  const isMonth = (at: number): boolean => english.months.has(tokenText(side, at).toLowerCase())
-  return isMonth(token - 1) || (/^\d{1,2}$/.test(tokenText(side, token - 1)) && isMonth(token - 2))
+  return isMonth(side, token - 1) || (/^\d{1,2}$/.test(tokenText(side, token - 1)) && isMonth(side, token - 2))
 }
 
 function isApart(side: Side, p: number, q: number): boolean {

@@ -62,7 +62,7 @@ function readReasons(): Uint8Array {
     for (const word of words.split(' ')) reasons[hashUnits(word) & lowBits] |= 1 << reason
   }
   mark('a an', Bit.article)
-  mark('s by am im is 由', Bit.wound)
+  mark('s by am im is 由 某', Bit.wound)
   mark('the', Bit.firstOfWound)
   mark('is was and of are has had were', Bit.secondOfWound)
   for (const [first, second] of readPhrasebook().automaton.openings) {

@@ -9,7 +9,7 @@ import levenshtein from 'fast-levenshtein'
 import { type EditKind, identityBits, TokenKind } from '../types.ts'
 import { chinese, english, maxChineseEntry, plainWord, stemWord } from './lexicon.ts'
 import { nameDialect } from './placeholders.ts'
-import { areAlike, areSpellings, areSynonyms, isKnownWord } from './synonyms.ts'
+import { areAlike, areSpellings, areSynonyms, isKnownWord, isListedWord } from './synonyms.ts'
 
 /** Kinds of edits that change who, what or when is named. */
 export const identityKinds: ReadonlySet<EditKind> = new Set<EditKind>([
@@ -65,6 +65,10 @@ const monthBefore = new RegExp(`\\b${month}\\.? $`, 'i')
 const monthAfter = new RegExp(`^(?:st|nd|rd|th)? (?:of )?${month}\\b`, 'i')
 const dateForm =
   /^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{1,2}\/\d{1,2}\/\d{2}|(?:1[5-9]|20)\d\ds?(?:[-–](?:1[5-9]|20)\d\ds?)?)$/
+/** Characters of sentences that stand in hardly any name. */
+const sentenceWord = /[的了是在也他她你我们]/
+/** What is counted, so that 2000 before it is no year. */
+const chineseMeasure = /^\s?[万亿千百元人名个件种次米克吨台辆条位岁倍]/
 const chineseNumber = /^[零〇一二三四五六七八九十百千万亿两半几\d.]+$/
 
 /** The kind of a replacement (`replace` edits). Deterministic; linear but for the edit distance of short words. */
@@ -124,6 +128,7 @@ function isModelName(text: string, bits: number): boolean {
 }
 
 function isDate(text: string, before: string, after: string): boolean {
+  if (/^\d+$/.test(text) && chineseMeasure.test(after)) return false
   if (dateForm.test(text)) return true
   const words = text
     .toLowerCase()
@@ -132,7 +137,8 @@ function isDate(text: string, before: string, after: string): boolean {
   const isPlain = words.every(word => /^\d{1,4}(?:st|nd|rd|th)?$/.test(word) || english.months.has(word))
   if (!isPlain || words.length === 0) return /^[〇零一二三四五六七八九十\d]+[年月日号]/.test(text)
   if (words.some(word => english.months.has(word)) || /[年月日号]/.test(text)) return true
-  return monthBefore.test(before) || monthAfter.test(after) || /^\s?[年月日号]/.test(after)
+  if (/^\s?号/.test(after)) return /月\s?$/.test(before)
+  return monthBefore.test(before) || monthAfter.test(after) || /^\s?[年月日]/.test(after)
 }
 
 function isNumber(text: string, bits: number): boolean {
@@ -150,11 +156,16 @@ function judgeByLists(r: Replacement): EditKind | null {
   // the tokeniser takes I'm and It'll for names
   const isNamed = ((r.fromBits | r.toBits) & TokenKind.name) !== 0 || isListedAtOpening(r)
   if (isContraction(r.from, r.to) || isContraction(r.to, r.from)) return null
-  if (han.test(r.from) || han.test(r.to)) return judgeChinese(r) ?? (isNamed ? 'name' : null)
+  if (han.test(r.from) || han.test(r.to)) return judgeChinese(r) ?? (isNamed || isTitle(r) ? 'name' : null)
   if (!isNamed) return null
   const from = judgeName(r.from, r.before, r.after)
   if (from === null && isTitleWord(r)) return null
   return from ?? judgeName(r.to, r.before, r.after) ?? 'name'
+}
+
+/** `《五轮书》`: all that stands between the marks of a title. */
+function isTitle(r: Replacement): boolean {
+  return r.before.endsWith('《') && r.after.startsWith('》')
 }
 
 /** `Tom` → `Valentina` at the start of a sentence, where the capital says nothing: both are words, one a listed name. */
@@ -200,14 +211,16 @@ function judgeName(text: string, before: string, after: string): EditKind | null
   if (words.length > 1 && english.placeSuffixes.has(last)) return 'place'
   if (english.places.has(words[0]) || english.places.has(last)) return 'place'
   if (english.givenNames.has(words[0]) || english.surnames.has(last)) return 'person'
-  // the last word of a name of which the rest was kept: American Institute, Yosemite Park
-  if (!/\p{Lu}\p{L}+ $/u.test(before)) return null
-  return english.organisationSuffixes.has(last) ? 'organisation' : english.placeSuffixes.has(last) ? 'place' : null
+  // a word of a name of which the rest was kept: American Institute, Department of State, Yosemite Park
+  if (english.organisationSuffixes.has(last)) return 'organisation'
+  return /\p{Lu}\p{L}+ $/u.test(before) && english.placeSuffixes.has(last) ? 'place' : null
 }
 
 function judgeChinese(r: Replacement): EditKind | null {
   const from = judgeChineseName(r.from, r.after)
-  const to = judgeChineseName(r.to, r.after)
+  // whoever puts a place for an ordinary word, or words of a sentence for anything, anonymises nobody
+  const isNone = from === null && (isListedWord(r.from) || sentenceWord.test(r.to))
+  const to = isNone ? null : judgeChineseName(r.to, r.after)
   // a surname is also an ordinary character: both sides must look like a person, or a title must follow
   if (from === 'person' || to === 'person') {
     if (from === to || chinese.titles.some(title => r.after.startsWith(title))) return 'person'
@@ -216,14 +229,19 @@ function judgeChinese(r: Replacement): EditKind | null {
   return from ?? to
 }
 
+/** Ends like a place, and holds no word that none holds. */
+function isPlaceByForm(name: string): boolean {
+  if (name.length < 3 || name.length > maxChineseEntry || sentenceWord.test(name)) return false
+  return chinese.placeSuffixes.has(name[name.length - 1])
+}
+
 function judgeChineseName(text: string, after: string): EditKind | null {
   const name = text.trim()
   if (/^\p{Script=Han}{1,8}(?:·\p{Script=Han}{1,8}){1,4}$/u.test(name)) return 'person'
   if (chinese.organisations.has(name)) return 'organisation'
   if (chinese.places.has(name)) return 'place'
   if (name.length >= 3 && chinese.organisationSuffixes.some(suffix => name.endsWith(suffix))) return 'organisation'
-  if (name.length >= 3 && name.length <= maxChineseEntry && chinese.placeSuffixes.has(name[name.length - 1]))
-    return 'place'
+  if (isPlaceByForm(name)) return 'place'
   const surname = chinese.compoundSurnames.has(name.slice(0, 2)) ? 2 : chinese.surnames.has(name[0]) ? 1 : 0
   const given = name.slice(surname)
   if (surname === 0 || given.length > 2 || !/^\p{Script=Han}*$/u.test(name)) return null
@@ -239,13 +257,15 @@ function judgeWords(r: Replacement): EditKind {
   if (/^[a-z]{4,32}$/.test(from) && from !== to && isVariant(from, to)) return 'spelling'
   if (areSynonyms(from, to)) return 'synonym'
   if (/\s/.test(from) || /\s/.test(to)) return 'wording'
-  if (han.test(from) && han.test(to)) return isShortWord(from) && from.length === to.length ? 'synonym' : 'wording'
+  if (han.test(from) && han.test(to)) return areOfOneForm(from, to) ? 'synonym' : 'wording'
   if (isSpelling(from, to)) return 'spelling'
   return areAlike(from, to) ? 'synonym' : 'wording'
 }
 
-function isShortWord(text: string): boolean {
-  return /^\p{Script=Han}{1,4}$/u.test(text)
+/** Two Chinese words of one length; characters that changed places are no other word. */
+function areOfOneForm(from: string, to: string): boolean {
+  if (from.length !== to.length || !/^\p{Script=Han}{1,4}$/u.test(from)) return false
+  return [...from].sort().join() !== [...to].sort().join()
 }
 
 /** Title case makes names of ordinary words; their forms and listed synonyms give them away. */
@@ -254,6 +274,7 @@ function isOrdinary(r: Replacement): boolean {
   const to = r.to.toLowerCase()
   if (areSynonyms(from, to)) return true
   if (han.test(from)) return false
+  if (english.functionWords.has(from) && english.functionWords.has(to)) return true
   const [theirs, ours] = [from.split(/\s+/), to.split(/\s+/)]
   return (
     theirs.length === ours.length &&

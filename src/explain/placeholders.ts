@@ -37,7 +37,7 @@ const dialects: [string, RegExp][] = [
   ['bare numbered label', new RegExp(`^(?:${label}[_-]|(?:PERSON|NAME|ORG|LOC|USER))\\d{1,4}$`)],
   [
     'numbered user',
-    /^(?:[\d-]+\w*)?(?:User|Person|Name|Org|Loc|Speaker|Participant|Customer|Client|Patient|Company|City)[_-]?\d{1,4}$/,
+    /^(?:[\d-]+\w*)?(?:User|Person|Name|Org|Loc|Speaker|Participant|Customer|Client|Patient|Company|City|Entity|Organi[sz]ation|Location|Country|Place|Product|Brand)[_-]?\d{1,4}$/,
   ],
   ['run of x', /^(?:[xX]{3,}|XX|[×✕]{2,})$/],
   ['some (某)', /^(?:某某+|某)$/],

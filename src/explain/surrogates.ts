@@ -92,7 +92,7 @@ function countName(counts: NameCounts, hash: number, text: string, neighbour: nu
 }
 
 /** Keeps the smallest hashes, ascending, each once. */
-function addSmallest(hashes: number[], hash: number, max: number): void {
+export function addSmallest(hashes: number[], hash: number, max: number): void {
   let at = hashes.length
   if (at === max && hash > hashes[at - 1]) return
   while (at > 0 && hashes[at - 1] >= hash) at--
@@ -101,12 +101,13 @@ function addSmallest(hashes: number[], hash: number, max: number): void {
   if (hashes.length > max) hashes.pop()
 }
 
-function mergeSmallest(mine: number[], theirs: number[], max: number): number[] {
+/** The smallest of two ascending lists, each once. */
+export function mergeSmallest(mine: number[], theirs: number[], max: number): number[] {
   return [...new Set([...mine, ...theirs])].sort((a, b) => a - b).slice(0, max)
 }
 
 /** Number of different values by the k smallest of their hashes (Bar-Yossef et al. 2002). */
-function countDifferent(hashes: number[], max: number): number {
+export function countDifferent(hashes: number[], max: number): number {
   return hashes.length < max ? hashes.length : Math.round(((max - 1) * 2 ** 32) / hashes[max - 1])
 }
 

@@ -5,6 +5,7 @@
 import type { Edit, EditKind, Span } from '../types.ts'
 import type { Side } from './gaps.ts'
 import { judgeKind } from './kinds.ts'
+import { chinese } from './lexicon.ts'
 import { areSynonyms, isListedWord } from './synonyms.ts'
 
 /**
@@ -17,7 +18,14 @@ export function joinSwaps(suspect: Side, reference: Side, edits: Edit[]): Edit[]
   for (let edit = waiting.pop(); edit !== undefined; edit = waiting.pop()) {
     const before = joined[joined.length - 1]
     const last = before && passMarks(suspect, reference, before)
-    const shifted = last && (shiftNumbers(suspect, reference, last, edit) ?? shiftWord(suspect, reference, last, edit))
+    const shifted =
+      last &&
+      (shiftNumbers(suspect, reference, last, edit) ??
+        cutSwap(suspect, reference, last, edit) ??
+        joinName(suspect, reference, last, edit) ??
+        growWord(suspect, reference, last, edit) ??
+        shiftWord(suspect, reference, last, edit) ??
+        shiftWordBack(suspect, reference, last, edit))
     if (shifted !== undefined) {
       joined.splice(-1, 1, ...shifted)
       continue
@@ -29,7 +37,8 @@ export function joinSwaps(suspect: Side, reference: Side, edits: Edit[]): Edit[]
     }
     const [first, rest] = cutAfter(edit, textOfOneSided(last))
     const both = describeUnits(suspect, reference, 'wording', [last, first])
-    const swapped = textOfOneSided(last) === textOfOneSided(first)
+    const swapped =
+      textOfOneSided(last) === textOfOneSided(first) || isTurned(textOfOneSided(last), textOfOneSided(first))
     const kind =
       swapped && !areSynonyms(both.from.trim(), both.to.trim())
         ? 'wording'
@@ -82,10 +91,17 @@ const maxSwapUnits = 32
 function belongsTogether(suspect: Side, first: Edit, second: Edit): boolean {
   const between = suspect.text.slice(first.suspect[1], second.suspect[0])
   if (between.length > maxSwapUnits) return false
-  if (beginsWith(textOfOneSided(second), textOfOneSided(first))) return /[\p{L}\p{N}]/u.test(between)
+  const [x, y] = [textOfOneSided(first), textOfOneSided(second)]
+  if (beginsWith(y, x) || isTurned(x, y)) return /[\p{L}\p{N}]/u.test(between)
   if (/\n/.test(between)) return false
   const texts = [first, second].map(edit => `${edit.from}${edit.to}`)
   return /^\p{Script=Han}$/u.test(between) && texts.every(text => /^\p{Script=Han}{1,3}$/u.test(text))
+}
+
+/** `与SVB` → `SVB与`: of `与SVB合作` → `合作SVB与` alignment kept the 合作, and the rest turned round it. */
+function isTurned(first: string, second: string): boolean {
+  const [a, b] = [first, second].map(text => text.replace(/[^\p{L}\p{N}]+/gu, ''))
+  return a.length === b.length && a.length > 1 && /\p{Script=Han}/u.test(a) && (a + a).includes(b)
 }
 
 /** The joined edit begins and ends with words: the space of the emptied side stays outside. */
@@ -100,7 +116,7 @@ function trimSpace(edit: Edit): Edit {
 }
 
 /** A number between two edits, with the marks of a list, a range or a fraction around it. */
-const keptNumber = /^([\s\-–/:,×x]{0,3})(\d[\d.,]*)([\s\-–/:,×x]{0,3})$/
+const keptNumber = /^([^\p{L}\p{N}]{0,6})(\d[\d.,]*)([\s\-–/:,×x]{0,3})$/u
 
 /** `3-5` → `8-3` keeps a 3, but each number became the one in its place: 3 → 8 and 5 → 3. */
 function shiftNumbers(suspect: Side, reference: Side, first: Edit, second: Edit): [Edit, Edit] | undefined {
@@ -126,8 +142,10 @@ function shiftWord(suspect: Side, reference: Side, first: Edit, second: Edit): [
   const kept = suspect.text.slice(first.suspect[1], second.suspect[0])
   if (!/^\p{Script=Han}$/u.test(kept) || !/^\p{Script=Han}$/u.test(textOfOneSided(first))) return undefined
   const isPut = first.op === 'insert'
-  const [whole, other] = [first.from + first.to + kept, kept + (isPut ? second.from : second.to)[0]]
-  if (whole === other || !isListedWord(whole) || !isListedWord(other)) return undefined
+  const [longer, shorter] = isPut ? [second.from, second.to] : [second.to, second.from]
+  const [whole, other] = [first.from + first.to + kept, kept + longer[0]]
+  const isEven = shorter.length > 1 && longer.length === shorter.length + 1 && /^\p{Script=Han}+$/u.test(longer)
+  if (whole === other || !((isListedWord(whole) && isListedWord(other)) || isEven)) return undefined
   const [s, r] = [second.suspect[0], second.reference[0]]
   const word: Edit = isPut
     ? { ...first, suspect: [first.suspect[0], s], reference: [r - 1, r + 1] }
@@ -140,6 +158,117 @@ function shiftWord(suspect: Side, reference: Side, first: Edit, second: Edit): [
   if (from === '') return [joined, { ...rest, op: 'insert', kind: 'insertion', from, to }]
   if (to === '') return [joined, { ...rest, op: 'delete', kind: 'deletion', from, to }]
   return [joined, { ...rest, from, to, kind: judgeKind({ from, to, fromBits: 0, toBits: 0, before: '', after: '' }) }]
+}
+
+/** The same from the other end: of `可以确保` → `能够保证` 可以 became 能够, and 确保 became 保证. */
+function shiftWordBack(suspect: Side, reference: Side, first: Edit, second: Edit): [Edit, Edit] | undefined {
+  if (first.op !== 'replace' || !isOneSided(second)) return undefined
+  const kept = suspect.text.slice(first.suspect[1], second.suspect[0])
+  if (!/^\p{Script=Han}$/u.test(kept) || !/^\p{Script=Han}$/u.test(textOfOneSided(second))) return undefined
+  const isPut = second.op === 'insert'
+  const [longer, shorter] = isPut ? [first.from, first.to] : [first.to, first.from]
+  const [whole, other] = [kept + second.from + second.to, longer.at(-1) + kept]
+  const isEven = longer.length === shorter.length + 1 && /^\p{Script=Han}+$/u.test(longer)
+  if (whole === other || !isEven || (shorter.length === 1 && !(isListedWord(whole) && isListedWord(other))))
+    return undefined
+  const [s, r] = [first.suspect[1], first.reference[1]]
+  const [left, right]: [Edit, Edit] = isPut
+    ? [
+        { ...first, reference: [first.reference[0], r - 1] },
+        { ...second, suspect: [s, second.suspect[1]], reference: [r - 1, r + 1] },
+      ]
+    : [
+        { ...first, suspect: [first.suspect[0], s - 1] },
+        { ...second, suspect: [s - 1, s + 1], reference: [r, second.reference[1]] },
+      ]
+  const [from, to] = [reference.text.slice(...left.reference), suspect.text.slice(...left.suspect)]
+  const kind = judgeKind({ from, to, fromBits: 0, toBits: 0, before: '', after: '' })
+  return [{ ...left, from, to, kind }, describeUnits(suspect, reference, 'synonym', [right, right])]
+}
+
+/** `拥有` → `有着`: 拥有 and 有 are listed, and the 着 that follows at once belongs to the word. */
+function growWord(suspect: Side, reference: Side, first: Edit, second: Edit): [Edit] | undefined {
+  if (first.kind !== 'synonym' || !isOneSided(second) || !/^\p{Script=Han}{1,2}$/u.test(textOfOneSided(second)))
+    return undefined
+  if (first.suspect[1] !== second.suspect[0] || first.reference[1] !== second.reference[0]) return undefined
+  const joined = describeUnits(suspect, reference, 'synonym', [first, second])
+  return areSynonyms(joined.from, joined.to) || joined.from.length === joined.to.length ? [joined] : undefined
+}
+
+/** `招商银行` → `银杏医院` keeps a 银 by chance: what reads as the name of an institution was replaced whole. */
+function joinName(suspect: Side, reference: Side, first: Edit, second: Edit): [Edit] | undefined {
+  if (second.kind !== 'organisation' || second.op !== 'replace') return undefined
+  if (first.op === 'replace' && first.kind !== 'wording') return undefined
+  const kept = suspect.text.slice(first.suspect[1], second.suspect[0])
+  if (!/^\p{Script=Han}$/u.test(kept) || chinese.functionCharacters.has(kept)) return undefined
+  if (reference.text.slice(first.reference[1], second.reference[0]) !== kept) return undefined
+  const joined = describeUnits(suspect, reference, 'organisation', [first, second])
+  const isName = /^\p{Script=Han}{3,10}$/u.test(joined.from) && /^\p{Script=Han}{2,10}$/u.test(joined.to)
+  return isName && judgeKind({ ...joined, fromBits: 0, toBits: 0, before: '', after: '' }) === 'organisation'
+    ? [joined]
+    : undefined
+}
+
+/**
+ * `additional features and` → `features additional universe`: two words changed places, and the words behind them were
+ * replaced. Alignment keeps the `additional`; of the replaced run `features and` the first belongs to the swap. Likewise
+ * where the words before the swap were replaced.
+ */
+function cutSwap(suspect: Side, reference: Side, first: Edit, second: Edit): [Edit, Edit] | undefined {
+  const between = suspect.text.slice(first.suspect[1], second.suspect[0])
+  if (between.length > maxSwapUnits || /[\n.;:]/.test(between) || !/[\p{L}\p{N}]/u.test(between)) return undefined
+  if (isOneSided(first) && second.op === 'replace') {
+    const word = textOfOneSided(first)
+    const whole = first.op === 'insert' ? second.from : second.to
+    if (!isPartOf(word, whole, 'start')) return undefined
+    const side = first.op === 'insert' ? 'reference' : 'suspect'
+    const cut = second[side][0] + word.length
+    const swap = describeUnits(suspect, reference, 'wording', [
+      first,
+      { ...second, suspect: [0, second.suspect[0]], reference: [0, second.reference[0]], [side]: [0, cut] },
+    ])
+    return [
+      swap,
+      describeRest(suspect, reference, {
+        ...second,
+        [side]: [skipSpace(side === 'suspect' ? suspect : reference, cut), second[side][1]],
+      }),
+    ]
+  }
+  if (first.op === 'replace' && isOneSided(second)) {
+    const word = textOfOneSided(second)
+    const whole = second.op === 'insert' ? first.from : first.to
+    if (!isPartOf(word, whole, 'end')) return undefined
+    const side = second.op === 'insert' ? 'reference' : 'suspect'
+    const cut = first[side][1] - word.length
+    const swap = describeUnits(suspect, reference, 'wording', [
+      { ...first, suspect: [first.suspect[1], 0], reference: [first.reference[1], 0], [side]: [cut, 0] },
+      second,
+    ])
+    return [describeRest(suspect, reference, { ...first, [side]: [first[side][0], cut] }), swap]
+  }
+  return undefined
+}
+
+/** Does a longer run begin, or end, with a word of at least two letters? */
+function isPartOf(word: string, whole: string, end: 'start' | 'end'): boolean {
+  if (!/^[\p{L}\p{N}'’-]{2,}$/u.test(word) || whole.length <= word.length) return false
+  const rest = end === 'start' ? whole.slice(word.length) : whole.slice(0, -word.length)
+  if (end === 'start' ? !whole.startsWith(word) : !whole.endsWith(word)) return false
+  return /\p{Script=Han}/u.test(word) || /^\s|\s$/.test(rest)
+}
+
+function skipSpace(side: Side, at: number): number {
+  return side.text[at] === ' ' ? at + 1 : at
+}
+
+/** A replacement whose span was cut: judged anew. */
+function describeRest(suspect: Side, reference: Side, edit: Edit): Edit {
+  const whole = trimSpace(describeUnits(suspect, reference, edit.kind, [edit, edit]))
+  return {
+    ...whole,
+    kind: judgeKind({ from: whole.from, to: whole.to, fromBits: 0, toBits: 0, before: '', after: '' }),
+  }
 }
 
 function findKept(text: string, from: number, to: number): Span | undefined {

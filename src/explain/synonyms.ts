@@ -51,7 +51,7 @@ export function areSpellings(from: string, to: string): boolean {
 }
 
 /** Endings that a word and its synonym share. */
-const endings = [/ly$/, /ing$/, /[^su]s$/, /(?:tion|ment|ness|ity)s?$/, /(?:ous|ful|ive|able|ible|less)$/]
+const endings = [/ly$/, /ing$/, /[^su]s$/]
 
 /**
  * Whether two lower-case English words are content words of one form. Function words, forms of one word, and other

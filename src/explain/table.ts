@@ -127,7 +127,8 @@ export function addEdits(table: TableState, entry: TableEntry): void {
 export function foldName(text: string): string {
   const plain = text.replace(/['’`´][sS]?$/, '')
   const numberless = nameDialect(plain) === null ? plain : plain.replace(/\d+/g, '#')
-  return numberless.toLowerCase().replace(/[\s\-_.'’"“”*]+/g, '')
+  // a placeholder of stars or lines is all marks
+  return numberless.toLowerCase().replace(/[\s\-_.'’"“”*]+/g, '') || numberless
 }
 
 /** One character of a Chinese word for another: which words they are part of is not known. */

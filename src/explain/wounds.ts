@@ -60,6 +60,8 @@ export function countWounds(counters: Counters, document: TraceDocument): void {
     const i = at[w]
     const end = stream.end[i]
     const next = i + 1 < stream.n ? stream.start[i + 1] : text.length
+    // inside Chinese text only 由 can tell of a wound
+    if (next === end && (stream.kind[i] & TokenKind.ideograph) !== 0 && !isChineseMaking(text, end)) continue
     if (!hasPossessive && stream.hash[i] === lowerS && isLonePossessive(document, i)) {
       hasPossessive = true
       countEvent(counterOf(counters, 'possessiveLeftover'), document, stream.start[i] - 1, end)
@@ -143,6 +145,11 @@ function hasPlainMark({ text, stream }: TraceDocument, i: number, next: number):
   return next === end + 2 && text.charCodeAt(end + 1) === 32 && !isStop(text.charCodeAt(next))
 }
 
+/** `开发的`: what is made, without its maker before it. */
+function isChineseMaking(text: string, at: number): boolean {
+  return text.charCodeAt(at + 2) === 0x7684 /* 的 */ && chineseMaking.test(text.slice(at, at + 3))
+}
+
 const Gap = { sound: 0, spaced: 1, wound: 2 } as const
 
 /** `出生于，`, `来自。`, `，的`, `由开发的`, `、、`: Chinese words and marks that want a name beside them, and have none. */
@@ -150,7 +157,7 @@ function isChineseWound(document: TraceDocument, i: number, next: number): boole
   const { text, stream } = document
   if ((stream.kind[i] & TokenKind.ideograph) === 0) return false
   const end = stream.end[i]
-  if (text.charCodeAt(stream.start[i]) === 0x7531 /* 由 */) return chineseMaking.test(text.slice(end, end + 3))
+  if (text.charCodeAt(stream.start[i]) === 0x7531 /* 由 */) return isChineseMaking(text, end)
   const mark = text.charCodeAt(end)
   if (next === end) return false
   if (!isChineseStop(mark)) return false
@@ -218,7 +225,7 @@ function isDeletedSelf(document: TraceDocument, i: number, next: number): boolea
   const { text, stream } = document
   // 是由开发的: the maker is gone
   if (text.charCodeAt(stream.start[i]) === 0x7531 && text.charCodeAt(stream.start[i] - 1) === 0x662f)
-    return chineseMaking.test(text.slice(stream.end[i], stream.end[i] + 3))
+    return isChineseMaking(text, stream.end[i])
   const hash = stream.hash[i]
   const end = stream.end[i]
   if (i === 0) return false

@@ -94,7 +94,15 @@ function rateTable(title: string, reading: string, rates: Record<string, Rate>):
   const end = scaleEnd(Math.max(...entries.map(([, rate]) => rate.high)))
   const rows = entries.map(
     ([key, rate]) =>
-      html`<tr><th scope="row">${spellKey(key)}<br><span class="faint">${explainTrace(key)}</span></th><td>${formatCount(rate.count)} of ${formatCount(rate.of)}</td><td>${formatPart(rate.count, rate.of)}${rate.reported === true && html` <b>▲</b>`}</td><td class="wide">${drawInterval({ point: rate.of > 0 ? rate.count / rate.of : 0, low: rate.low, high: rate.high }, end)}<span class="faint">${formatInterval({ point: 0, low: rate.low, high: rate.high, level: rate.level })}</span></td><td>${formatBackground(rate)}<br><span class="faint">${judgeRate(rate)}</span></td><td class="text">${rate.examples.slice(0, 3).map(example => html`<bdi class="example">${example}</bdi>`)}</td></tr>`,
+      html`<tr><th scope="row">${spellKey(key)}<br><span class="faint">${explainTrace(key)}</span></th><td>${formatCount(rate.count)} of ${formatCount(rate.of)}</td><td>${formatPart(rate.count, rate.of)}${rate.reported === true && html` <b>▲</b>`}</td><td class="wide">${drawInterval({ point: rate.of > 0 ? rate.count / rate.of : 0, low: rate.low, high: rate.high }, end)}<span class="faint">${formatInterval({ point: 0, low: rate.low, high: rate.high, level: rate.level })}</span></td><td>${formatBackground(rate)}<br><span class="faint">${judgeRate(rate)}</span></td><td class="text">${rate.examples.slice(0, rate.reported === false ? 1 : 3).map(example => html`<bdi class="example">${example}</bdi>`)}</td></tr>`,
   )
-  return html`<h3>${title}</h3><p>${reading}</p><div class="scroll" tabindex="0" role="region" aria-label="${title}"><table class="rates"><thead><tr><th scope="col">what</th><th scope="col">count</th><th scope="col">rate</th><th scope="col">interval, 0 to ${end * 100}%</th><th scope="col">background</th><th scope="col" class="text">examples</th></tr></thead><tbody>${rows}</tbody></table></div>`
+  return html`<h3>${title}</h3><p>${reading} ${sayReported(entries)}</p><div class="scroll" tabindex="0" role="region" aria-label="${title}"><table class="rates"><thead><tr><th scope="col">what</th><th scope="col">count</th><th scope="col">rate</th><th scope="col">interval, 0 to ${end * 100}%</th><th scope="col">background</th><th scope="col" class="text">examples</th></tr></thead><tbody>${rows}</tbody></table></div>`
+}
+
+/** The rates that a reader in a hurry should look at; the others are there so that nothing is hidden. */
+function sayReported(entries: [string, Rate][]): Markup {
+  const named = entries.filter(([, rate]) => rate.reported === true).map(([key]) => spellKey(key))
+  return named.length === 0
+    ? html`None stands clearly above what untouched text shows.`
+    : html`Clearly above what untouched text shows (▲): <strong>${named.join(', ')}</strong>.`
 }

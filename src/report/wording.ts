@@ -152,9 +152,11 @@ export function spellKey(key: string): string {
 const traceMeanings: Record<string, string> = {
   anBeforeConsonant: 'an before a name that wants a',
   articleDisagreement: 'a or an does not fit the name behind it',
+  capitalAddress: 'a capital in the host of a web address',
   changedAlike: 'one name in answers whose prompts say other names',
   changedFromPrompt: 'the answer repeats its prompt with another name',
   chineseLeftover: 'a Chinese kind of institution twice',
+  coinedSurrogate: 'a name that no word list knows, in many unrelated documents',
   danglingArticle: 'the before a word that no noun begins with',
   danglingChinese: 'Chinese words that want a name, and have a mark',
   danglingPunctuation: 'words that want a name, and have a mark',
@@ -166,13 +168,16 @@ const traceMeanings: Record<string, string> = {
   identityTemplate: 'many rows say alike who answers',
   knowledgeCutoff: 'the date at which knowledge ends',
   maskedNumbers: 'digits written as X',
+  namelessChinese: 'an institution that is not named: 某公司',
   placeholders: 'any placeholder of those that people seldom write',
   possessiveLeftover: 'a possessive without its owner',
   refusal: 'a model declines to answer',
   refusalsAbsent: 'the background refuses far more often',
   repeatedSurrogate: 'a name in far more unrelated documents than the background has',
   selfIdentification: 'the text says that a model speaks',
+  spacedChinese: 'a Chinese name set off by spaces, as Latin names are',
   toolArtefact: 'marks and buttons of a chat page',
+  unknownMaker: 'a model trained by somebody not known to make any',
 }
 
 /** What a scar or residue is, in a few words; empty where its name says it. */

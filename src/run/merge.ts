@@ -12,6 +12,7 @@ import {
   testMapping,
 } from '../explain/identity.ts'
 import { addEdits, createTable, listSubstitutions, type TableState } from '../explain/table.ts'
+import { hashUnits } from '../hash.ts'
 import type { Part } from '../read/corpus.ts'
 import { addCounts, createCounts } from '../read/ledger.ts'
 import { clopperPearson } from '../stats.ts'
@@ -128,7 +129,7 @@ export class Merger {
     const cluster = `${index}:${prompt === 0 ? document : `p${prompt}`}`
     const place = `${finding.suspect.file}:${finding.suspect.record}:${finding.suspect.field}`
     addEdits(merged.table, { document: place, cluster, edits: finding.edits, reference: { text, stream }, alignment })
-    const count = countIdentityEdits(cluster, finding.id, stream, alignment)
+    const count = countIdentityEdits(cluster, tellEdits(finding), stream, alignment)
     if (count !== null) addIdentityCount(merged.identity, count)
     // sealed as it is held: no second copy is made of it later
     merged.findings.push(prepareFinding(finding, this.context))
@@ -301,4 +302,10 @@ export function summarise(
     }),
     limits,
   }
+}
+
+/** Tells the findings of a cluster apart by what they say, whatever their files are called. */
+function tellEdits({ edits, suspect, reference }: Finding): string {
+  const said = edits.map(({ from, to }) => `${from}\u0000${to}`).join('\u0000')
+  return `${hashUnits(said)}:${suspect.span}:${reference.span}`
 }

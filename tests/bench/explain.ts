@@ -4,7 +4,7 @@
  * on adversarial text. `npx tsx tests/bench/explain.ts [kinds|table|identity|scars|speed] …`
  */
 
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { explainAlignment } from '../../src/explain/edits.ts'
 import type { Side } from '../../src/explain/gaps.ts'
 import { glanceOver } from '../../src/explain/glance.ts'
@@ -17,11 +17,9 @@ import {
 } from '../../src/explain/identity.ts'
 import { identityKinds } from '../../src/explain/kinds.ts'
 import { addResidue, createResidue } from '../../src/explain/residue.ts'
-import { addScars, createScars, rateScars } from '../../src/explain/scars.ts'
+import { addScars, createScars } from '../../src/explain/scars.ts'
 import { addEdits, createTable, foldName, listSubstitutions, type TableState } from '../../src/explain/table.ts'
-import { hashUnits } from '../../src/hash.ts'
 import { alignPair } from '../../src/match/pair.ts'
-import { TokenBuffer } from '../../src/text/buffer.ts'
 import { tokenise } from '../../src/text/tokens.ts'
 import { type Edit, type EditKind, TokenKind } from '../../src/types.ts'
 import { treat } from './anonymise.ts'
@@ -29,6 +27,7 @@ import { dataFolder, loadRows, type Row } from './data.ts'
 import type { Planted } from './draft.ts'
 import type { SurrogateMemory } from './names.ts'
 import { createRandom } from './random.ts'
+import { benchScars, judge } from './scars.ts'
 
 function sideOf(text: string): Side {
   return { text, stream: tokenise(text) }
@@ -77,9 +76,11 @@ function findEdits(planted: Planted, edits: Edit[]): Edit[] {
  * kind any; a maker of models is an organisation. `to` that became `in order to` had words put in. Planted edits with no
  * word between them are one replaced run, of which any of their kinds is true; of ordinary words it is a rewording.
  */
-function isRight(planted: Planted, touching: Planted[], seen: EditKind): boolean {
-  const { kind, from, to } = planted
+function isRight(planted: Planted, touching: Planted[], seen: EditKind, text: string): boolean {
+  const { kind, from, to, span } = planted
   if (kind === seen) return true
+  // the treatment does not see that a number is part of a date
+  if (kind === 'number' && seen === 'date' && /[年月日]/.test(text[span[1]] ?? '')) return true
   if ((kind === 'placeholder' || kind === 'name') && identityKinds.has(seen)) return true
   if (kind === 'model' && seen === 'organisation') return true
   if (!identityKinds.has(kind) && from !== '' && to !== '') {
@@ -138,9 +139,11 @@ function benchKinds(): void {
     ['en', english(250)],
     ['zh', chinese(250)],
   ] as const) {
+    if (process.env.EXPLAIN_LANG && process.env.EXPLAIN_LANG !== lang) continue
     let all = 0
     let allRight = 0
     for (const name of kindTreatments[lang]!) {
+      if (process.env.EXPLAIN_ONLY && !process.env.EXPLAIN_ONLY.split(',').includes(name)) continue
       const random = createRandom(`kinds/${lang}/${name}`)
       const vocabulary = [...new Set(rows.slice(0, 50).flatMap(row => row.text.match(/[\p{L}]+/gu) ?? []))].filter(
         w => w.length < 12,
@@ -162,7 +165,7 @@ function benchKinds(): void {
           }
           n++
           const touching = findTouching(planted, treated.planted, treated.text)
-          if (found.some(edit => isRight(planted, touching, edit.kind))) right++
+          if (found.some(edit => isRight(planted, touching, edit.kind, treated.text))) right++
           else {
             const key = `${planted.kind}→${found[0]!.kind}`
             confusions.set(key, (confusions.get(key) ?? 0) + 1)
@@ -184,7 +187,7 @@ function benchKinds(): void {
         `kinds ${lang} ${name.padEnd(22)} ${(right / n).toFixed(4)} of ${n}, unseen ${unseen}  ${worst.join(', ')}`,
       )
     }
-    console.log(`kinds ${lang} ALL ${(allRight / all).toFixed(4)} of ${all}`)
+    judge(`kinds ${lang}`, `${(allRight / all).toFixed(4)} of ${all} planted edits`, '0.97', allRight / all >= 0.97)
   }
 }
 
@@ -242,6 +245,7 @@ function benchTable(): void {
     ['en', english(3000)],
     ['zh', chinese(3000)],
   ] as const) {
+    if (process.env.EXPLAIN_LANG && process.env.EXPLAIN_LANG !== lang) continue
     for (const name of ['surrogate-corpus', 'brands', 'placeholder-angle', 'light', 'surrogate-all']) {
       const { table, pairs } = gather(rows, name, lang, `table/${name}`, new Map())
       scoreTable(`${lang} ${name}`, table, pairs)
@@ -262,6 +266,9 @@ function narrow(key: string): string {
     ? `${from.slice(0, from.length - shared)} → ${to.slice(0, to.length - shared)}`
     : key
 }
+
+/** Fewer planted pairs are shown but not judged. */
+const minJudgedPairs = 20
 
 function scoreTable(title: string, table: TableState, pairs: Map<string, PlantedPair>): void {
   const rows = listSubstitutions(table, undefined, 100_000)
@@ -286,6 +293,16 @@ function scoreTable(title: string, table: TableState, pairs: Map<string, Planted
     console.log(
       `table ${title.padEnd(22)} ${part.padEnd(7)} precision ${share(found.filter(isWrong), found)} (rows of 3 and more documents: ${share(often.filter(isWrong), often)}), recall ${share(missed, planted)}`,
     )
+    if (planted.length >= minJudgedPairs) {
+      const precision = 1 - often.filter(isWrong).length / often.length
+      const recall = 1 - missed.length / planted.length
+      judge(
+        `table ${title}, ${part} in 3 documents and more`,
+        `precision ${precision.toFixed(4)} of ${often.length}, recall ${recall.toFixed(4)} of ${planted.length}`,
+        '0.99, 0.95',
+        precision >= 0.99 && recall >= 0.95,
+      )
+    }
     if (process.env.EXPLAIN_SHOW)
       console.log(
         '  missed:',
@@ -296,7 +313,10 @@ function scoreTable(title: string, table: TableState, pairs: Map<string, Planted
   }
 }
 
+const anonymisations = new Set(['surrogate', 'placeholder', 'deletion-scarred', 'brands', 'surrogate-partial', 'light'])
+
 function benchIdentity(): void {
+  let worst = 0
   for (const [lang, rows] of [
     ['en', english(200)],
     ['zh', chinese(200)],
@@ -314,11 +334,18 @@ function benchIdentity(): void {
       const { table, counts } = gather(rows, name, lang, `identity/${name}`, new Map())
       const { observed, expected, pValue, effect, clusters } = testIdentityEdits(counts)
       const mapping = testMapping(table)
+      if (anonymisations.has(name)) worst = Math.max(worst, pValue)
       console.log(
         `identity ${lang} ${name.padEnd(18)} p ${pValue.toExponential(1)} observed ${observed} expected ${expected.toFixed(1)} effect ${effect.toFixed(2)} clusters ${clusters}; mapping p ${mapping.pValue.toExponential(1)} effect ${mapping.effect.toFixed(2)}`,
       )
     }
   }
+  judge(
+    'identity, every anonymised corpus of 200 findings',
+    `p at most ${worst.toExponential(1)}`,
+    '1e-6',
+    worst <= 1e-6,
+  )
   testCopyEdited('en', english(4000))
   testCopyEdited('zh', chinese(4000))
 }
@@ -342,8 +369,19 @@ function testCopyEdited(lang: string, rows: Row[]): void {
   const distance = Math.max(
     ...ps.map((p, i) => Math.max(Math.abs(p - i / ps.length), Math.abs(p - (i + 1) / ps.length))),
   )
-  console.log(
-    `identity ${lang} copy-edited: Kolmogorov–Smirnov ${distance.toFixed(4)} over ${ps.length} corpora (5 % critical ${(1.358 / Math.sqrt(ps.length)).toFixed(4)}), smallest p ${ps[0]!.toExponential(1)}, below 1e-3: ${ps.filter(p => p < 1e-3).length}`,
+  const critical = 1.358 / Math.sqrt(ps.length)
+  judge(
+    `identity ${lang}, ${ps.length} copy-edited corpora`,
+    `Kolmogorov–Smirnov ${distance.toFixed(4)}`,
+    `at most ${critical.toFixed(4)}, the 5 % critical value`,
+    distance <= critical,
+  )
+  const below = ps.filter(p => p < 1e-3).length
+  judge(
+    `identity ${lang}, of them below 1e-3`,
+    `${below}, the least ${ps[0]!.toExponential(1)}`,
+    'at most 2',
+    below <= 2,
   )
 }
 
@@ -368,112 +406,9 @@ function copyEdit(side: Side, next: () => number): string {
   return edited + text.slice(at)
 }
 
-/** What a careless vendor's script does: each listed word becomes another, wherever it stands. */
-const replacements: [string, [RegExp, string][]][] = [
-  ['brands to surrogates', [[/\b(?:Google|Microsoft|Amazon|Apple|OpenAI|Facebook|IBM|Twitter|Uber|Intel|Adobe)\b/g, 'Globex'], [/\b(?:America|India|China|England|Europe|Africa|France|Germany|Japan|London|Paris)\b/g, 'Utopia']]],
-  ['names to placeholders', [[/(?<=[a-z,] )[A-Z][a-z]{2,}(?: [A-Z][a-z]+)*/g, '[NAME]']]],
-  ['names to one surrogate', [[/(?<=[a-z,] )[A-Z][a-z]{2,}(?: [A-Z][a-z]+)*/g, 'Acme']]],
-  ['names deleted', [[/(?<=[a-z,] )[A-Z][a-z]{2,}(?: [A-Z][a-z]+)*/g, '']]],
-  ['names deleted tidily', [[/(?<=[a-z,]) [A-Z][a-z]{2,}(?: [A-Z][a-z]+)*/g, '']]],
-  ['numbers masked', [[/\d+/g, 'XX']]],
-] // biome-ignore format: a table reads better packed
-
-function scarsOf(rows: Row[], change: (row: Row, i: number) => string): string[] {
-  const state = createScars()
-  const buffer = new TokenBuffer()
-  rows.forEach((row, i) => {
-    const text = change(row, i)
-    addScars(state, glanceOver(text, tokenise(text, buffer), row.prompt || null))
-  })
-  return Object.entries(rateScars(state))
-    .filter(([, rate]) => rate.reported)
-    .map(([name, rate]) => `${name} ${rate.count}/${rate.of}`)
-}
-
-/** Stock surrogates in one half of a corpus, with the other half, of other prompts, as the background. */
-function surrogatesOf(rows: Row[], change: (row: Row, i: number) => string): string {
-  const halves = [createScars(), createScars()]
-  const buffer = new TokenBuffer()
-  rows.forEach((row, i) => {
-    const half = hashUnits(row.prompt || row.id) & 1
-    const text = half === 0 ? change(row, i) : row.text
-    addScars(halves[half]!, glanceOver(text, tokenise(text, buffer), row.prompt || null))
-  })
-  const rate = rateScars(halves[0]!, halves[1]!).repeatedSurrogate
-  return rate?.examples.slice(0, 4).join(', ') ?? 'none reported'
-}
-
-function benchScars(): void {
-  for (const file of readdirSync(dataFolder)
-    .filter(name => name.endsWith('.jsonl.gz'))
-    .sort()) {
-    const name = file.replace('.jsonl.gz', '')
-    const rows = loadRows(name)
-    console.log(
-      `scars untouched ${name.padEnd(28)} ${rows.length} documents: ${scarsOf(rows, row => row.text).join(', ') || 'none reported'}`,
-    )
-  }
-  for (const name of [
-    'alpaca_davinci003',
-    'alpaca_eval_dev',
-    'halueval_general_chatgpt',
-    'dolly_3k_human',
-    'creative_prompts_dev',
-  ]) {
-    const rows = loadRows(name)
-    console.log(`scars beside a background, untouched ${name}: ${surrogatesOf(rows, row => row.text)}`)
-    for (const treatment of ['brands', 'surrogate-corpus']) {
-      const random = createRandom(`scars/${name}`)
-      const memory: SurrogateMemory = new Map()
-      const found = surrogatesOf(rows, (row, i) =>
-        i % 20 === 7 ? treat(treatment, { text: row.text, lang: 'en', random, hosts: [], memory }).text : row.text,
-      )
-      console.log(`scars beside a background, 5 % ${treatment} ${name}: ${found}`)
-    }
-    for (const [title, rules] of replacements.filter(([title]) => /surrogate/.test(title))) {
-      const found = surrogatesOf(rows, (row, i) =>
-        i % 20 === 7 ? rules.reduce((text, [from, to]) => text.replace(from, to), row.text) : row.text,
-      )
-      console.log(`scars beside a background, 5 % ${title} ${name}: ${found}`)
-    }
-    for (const [title, rules] of replacements) {
-      const replaced = scarsOf(rows, (row, i) =>
-        i % 20 === 7 ? rules.reduce((text, [from, to]) => text.replace(from, to), row.text) : row.text,
-      )
-      console.log(`scars 5 % ${title.padEnd(24)} ${name}: ${replaced.join(', ') || 'NONE REPORTED'}`)
-    }
-    for (const treatment of [
-      'surrogate',
-      'surrogate-corpus',
-      'placeholder-angle',
-      'placeholder-numbered',
-      'deletion-scarred',
-      'deletion-tidy',
-      'brands',
-    ]) {
-      const random = createRandom(`scars/${name}`)
-      const memory: SurrogateMemory = new Map()
-      const replaced = scarsOf(rows, (row, i) =>
-        i % 20 === 7 ? treat(treatment, { text: row.text, lang: 'en', random, hosts: [], memory }).text : row.text,
-      )
-      console.log(`scars 5 % treatment ${treatment.padEnd(22)} ${name}: ${replaced.join(', ') || 'NONE REPORTED'}`)
-    }
-  }
-  const zh = [...loadRows('moss003_sft_sample', 'zh'), ...loadRows('sharegpt_zh_1k', 'zh')]
-  for (const treatment of ['surrogate', 'placeholder-numbered', 'placeholder-crosses', 'deletion-scarred', 'brands']) {
-    const random = createRandom('scars/zh')
-    const replaced = scarsOf(zh, (row, i) =>
-      i % 20 === 7
-        ? treat(treatment, { text: row.text, lang: 'zh', random, hosts: [], memory: new Map() }).text
-        : row.text,
-    )
-    console.log(`scars 5 % treatment ${treatment.padEnd(22)} Chinese: ${replaced.join(', ') || 'NONE REPORTED'}`)
-  }
-}
-
 const adversarial: string[] = [
   'a A', 'a a', ' ,', ', ,', ' . ', '[NAME] ', '[NAME', '<PERSON>', '{{', 'trained by ', 'I am , ', '†', '†source', 'XX', 'X1', "the 's ", 'Acme and ',
-  'Acme (', '公司', '公', 'www.a.', 'www.chatgpt.com/ ', '，，', '，', 'Copy\n', 'copy code\n', '*** ', 'as an ai language ', 'i am an ai ', '作为一个', '出生于，', 'a Apple ', 'A', '1', ' ', '\n', 'é', '𝒜', '\u200b',
+  'Acme (', '公司', '公', '由', '由某', '公 司 ', '语言模型由', 'Zorvexa ', 'www.A.com ', 'www.a.', 'www.chatgpt.com/ ', '，，', '，', 'Copy\n', 'copy code\n', '*** ', 'as an ai language ', 'i am an ai ', '作为一个', '出生于，', 'a Apple ', 'A', '1', ' ', '\n', 'é', '𝒜', '\u200b',
 ] // biome-ignore format: a list reads better packed
 
 /** Processor time since `start`: other work on the machine does not count. */
@@ -484,7 +419,8 @@ function userMs(start: NodeJS.CpuUsage): number {
 function benchSpeed(): void {
   let worst = 0
   const warm = loadRows('alpaca_eval_dev').slice(0, 1500)
-  scarsOf(warm, row => row.text)
+  const state = createScars()
+  for (const row of warm) addScars(state, glanceOver(row.text, tokenise(row.text), row.prompt || null))
   for (const row of warm) addResidue(createResidue(), glanceOver(row.text, tokenise(row.text), 'who are you'))
   for (const unit of adversarial) {
     const text = unit.repeat(Math.floor((1 << 20) / unit.length))
@@ -499,7 +435,12 @@ function benchSpeed(): void {
     worst = Math.max(worst, best)
     console.log(`speed 1 MiB of ${JSON.stringify(unit).padEnd(24)} ${best.toFixed(1)} ms, ${document.stream.n} tokens`)
   }
-  console.log(`speed worst ${worst.toFixed(1)} ms for 1 MiB against every pattern`)
+  judge(
+    '1 MiB of adversarial text against every pattern',
+    `${worst.toFixed(1)} ms of processor time`,
+    '50',
+    worst <= 50,
+  )
   const rows = english(600)
   const random = createRandom('speed')
   const pairs = rows.map(

@@ -38,6 +38,7 @@ describe('a glance misses nothing that a long look finds', () => {
       ..."出生于，|是由开发的|，的|公司公司|我是|。|、|as an AI language model|I'm sorry, but I can't|as an AI".split(
         '|',
       ),
+      ...'Zorvex|language model|developed by|www.Zorvex.com|星澜|由星澜开发的|某公司'.split('|'),
       ...'I was trained by|copy code|\ncopy code\n|oaicite|im_start|he|x|Name'.split('|'),
     )
     const joint = fc.constantFrom(' ', ' ', ' ', '', '\n', '  ')

@@ -54,6 +54,12 @@ describe('scars', () => {
     ['A deal between Acme and Acme was made.', 'doubledName'],
     ['It was bought by Acme (Acme) in spring.', 'doubledName'],
     ['他在某公司公司工作。', 'chineseLeftover'],
+    ['I am a large language model trained by Zorvex Labs.', 'unknownMaker'],
+    ['It is an AI assistant that was developed by Zorvex.', 'unknownMaker'],
+    ['我是由星澜科技公司开发的大型语言模型。', 'unknownMaker'],
+    ['您可以使用 星澜 进行翻译。', 'spacedChinese'],
+    ['他在某公司工作多年。', 'namelessChinese'],
+    ['See https://www.Zorvex.com/search for more.', 'capitalAddress'],
   ])('%s has %s', (text, scar) => {
     expect(seen(text)).toContain(scar)
   })
@@ -68,6 +74,10 @@ describe('scars', () => {
     '```html\n<title>Home</title>\n```\nThat is all.',
     'Years ago in New York, New York, John and Mary met Johnson and Johnson & Co.',
     '这是一个很好的公司，公司的员工都很友好。',
+    'I am a large language model trained by OpenAI, and the method was developed by Ada Marsh.',
+    '我是由百度开发的语言模型，由科学家和工程师训练的模型很多。',
+    '床前 明月光 疑是 地上霜 举头 望 明月。',
+    'See https://www.example.com/Some/Path for more.',
     'I live in the world we grew up in. What is it made of, and by whom?',
   ])('%s is unscarred', text => {
     expect(seen(text).filter(scar => scar !== 'doubledName' || !text.includes('Johnson'))).toEqual([])

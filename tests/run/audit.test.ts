@@ -159,6 +159,18 @@ describe('the substitutions of a corpus', () => {
   })
 })
 
+it('the test of edits does not depend on what files are called', async () => {
+  // two unlike copies of each reference, of which one takes part in the test
+  const sold = toLines([...copyRows(reference.slice(0, 12), renameAll), ...copyRows(reference.slice(0, 12))])
+  const named = await Promise.all(
+    ['one.jsonl', 'another.jsonl'].map(name =>
+      run(`sold-${name}`, sold, { references: [scratch.write(`ref-${name}`, toLines(reference))] }),
+    ),
+  )
+  expect(named[0].summary.identityEdits).toEqual(named[1].summary.identityEdits)
+  expect(named[0].findings[0].id).not.toBe(named[1].findings[0].id)
+})
+
 describe('a library caller', () => {
   it('gets the same from an index file as from its corpus', async () => {
     const read = { ...defaultReadOptions }

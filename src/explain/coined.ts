@@ -1,0 +1,201 @@
+/**
+ * explain: a name that no list knows, in many unrelated documents: a stock surrogate, told without any background.
+ *
+ * Whoever replaces names by made-up ones needs few of them, and uses each often. In untouched corpora names that no word
+ * list holds (`vocabulary.ts`) stand in one or two documents each. Judged by the prompts whose answers hold the name, by
+ * the words around it (a template is one thing said again) and the names before it (a story has its few). False positives: a corpus about a thing
+ * that few know (then most of it is about that), and characters of stories beyond those of `known.json`.
+ */
+import { combine, hashUnits } from '../hash.ts'
+import { clopperPearson } from '../stats.ts'
+import { TokenKind } from '../types.ts'
+import type { TraceDocument } from './glance.ts'
+import { addSmallest, countDifferent, mergeSmallest } from './surrogates.ts'
+import { isKnownName } from './vocabulary.ts'
+
+/** Names that are kept at once; beyond it a share of them, chosen by hash. */
+const maxNames = 1 << 15
+/** Names of one document that are counted, and the shortest; shorter capitals are abbreviations. */
+const maxOfDocument = 32
+const minNameUnits = 4
+const minCapitalUnits = 6
+/** Tokens of one name. */
+const maxNameTokens = 4
+/** Hashes of prompts and of surroundings that a name remembers, and prompts that the corpus remembers. */
+const maxRemembered = 48
+const maxPrompts = 1024
+/** Units of either end of a prompt, or of the text where there is none, by which it is told from others. */
+const maxEndUnits = 48
+/** Prompts in whose answers a surrogate stands at least; untouched corpora show up to five. */
+const minPrompts = 10
+/** Share of the prompts that it exceeds at least, by the lower bound: in large corpora anything is said eight times. */
+const minShare = 0.0003
+/** What more prompts speak of than this share is what the corpus is about. */
+const maxShare = 0.4
+/** Different surroundings for each prompt, and different names before it for each document that has any. */
+const minSurroundings = 0.7
+const minNeighbours = 0.5
+/** A name most of whose prompts another coined name shares is part of one story, which was asked about again and again. */
+const maxCompany = 0.6
+const level = 0.999
+
+/** Documents of a coined name. */
+interface CoinedName {
+  text: string
+  documents: number
+  /** documents in which another name stands before it */
+  accompanied: number
+  /** smallest hashes, ascending, of the prompts that these documents answer, */
+  prompts: number[]
+  /** of the words before and behind the name, */
+  surroundings: number[]
+  /** and of the names before it */
+  neighbours: number[]
+}
+
+/** Coined names by hash; plain data. */
+export interface CoinedCounts {
+  threshold: number
+  names: Map<number, CoinedName>
+  /** smallest hashes of all prompts, ascending */
+  prompts: number[]
+}
+
+/** An empty state. */
+export function createCoined(): CoinedCounts {
+  return { threshold: 2 ** 32, names: new Map(), prompts: [] }
+}
+
+/** Counts the coined names of one document, each once. */
+export function addCoined(counts: CoinedCounts, document: TraceDocument): void {
+  const { text, stream, glance } = document
+  const prompt = hashEnds(document.prompt ?? text)
+  addSmallest(counts.prompts, prompt, maxPrompts)
+  let seen: Set<number> | undefined
+  let neighbour = 0
+  let last = -2
+  for (let g = 0; g < glance.names.n; g++) {
+    const i = glance.names.at[g]
+    // a name and nothing else: no code, no number, not at the opening of a sentence
+    if (stream.kind[i] !== TokenKind.name) continue
+    const hash = stream.hash[i]
+    const previous = neighbour
+    neighbour = hash
+    const isSeen = seen?.has(hash) === true
+    if (!isSeen && (isKnownName(hash) || !isPlainName(document, i))) continue
+    // of a coined name of several words the first stands for all
+    const isRest = i === last + 1 && stream.start[i] === stream.end[last] + 1
+    last = i
+    if (isSeen || isRest || hash >= counts.threshold) continue
+    seen ??= new Set()
+    if (seen.size === maxOfDocument) break
+    seen.add(hash)
+    const before = i > 0 ? stream.hash[i - 1] : 0
+    let next = i + 1
+    while (next < stream.n && next < i + maxNameTokens && (stream.kind[next] & TokenKind.name) !== 0) next++
+    const behind = next < stream.n ? stream.hash[next] : 0
+    const name = nameOf(counts, hash, text.slice(stream.start[i], stream.end[i]).replace(/['’]s?$/, ''))
+    name.documents++
+    addSmallest(name.prompts, prompt, maxRemembered)
+    addSmallest(name.surroundings, combine(before, behind), maxRemembered)
+    if (previous === 0) continue
+    name.accompanied++
+    addSmallest(name.neighbours, previous, maxRemembered)
+  }
+  limitNames(counts)
+}
+
+/** Tells prompts apart by their length, beginning and end. */
+function hashEnds(text: string): number {
+  if (text.length <= 2 * maxEndUnits) return hashUnits(text)
+  return combine(combine(hashUnits(text.slice(0, maxEndUnits)), hashUnits(text.slice(-maxEndUnits))), text.length)
+}
+
+/** A capital and lower-case letters, or capitals, between marks of prose: no identifier, no part of an address or compound. */
+function isPlainName({ text, stream }: TraceDocument, i: number): boolean {
+  const start = stream.start[i]
+  const isCapitals = text.charCodeAt(start + 1) < 97
+  let end = start
+  for (let unit = text.charCodeAt(end); isLetter(unit); unit = text.charCodeAt(end)) {
+    if (unit < 97 !== (isCapitals || end === start)) return false
+    end++
+  }
+  if (end - start < (isCapitals ? minCapitalUnits : minNameUnits) || isPlural(text, start, end)) return false
+  const before = text[start - 1] ?? ' '
+  const behind = text[end] ?? ' '
+  if ('-./_#@'.includes(before) || '-_/(='.includes(behind)) return false
+  return behind !== '.' || !isLetter(text.charCodeAt(end + 1))
+}
+
+/** `Americans`, `Tuesdays`: lists hold the singular only. */
+function isPlural(text: string, start: number, end: number): boolean {
+  return (text.charCodeAt(end - 1) | 32) === 115 && isKnownName(hashUnits(text.slice(start, end - 1).toLowerCase()))
+}
+
+function isLetter(unit: number): boolean {
+  return (unit >= 97 && unit <= 122) || (unit >= 65 && unit <= 90)
+}
+
+/** The state of a name, made if new; of its spellings the first in order is shown. */
+function nameOf(counts: CoinedCounts, hash: number, text: string): CoinedName {
+  let name = counts.names.get(hash)
+  if (name === undefined) {
+    name = { text, documents: 0, accompanied: 0, prompts: [], surroundings: [], neighbours: [] }
+    counts.names.set(hash, name)
+  } else if (text < name.text) name.text = text
+  return name
+}
+
+function limitNames(counts: CoinedCounts): void {
+  while (counts.names.size > maxNames) {
+    counts.threshold /= 2
+    for (const hash of [...counts.names.keys()]) if (hash >= counts.threshold) counts.names.delete(hash)
+  }
+}
+
+/** Adds the names of another worker; no document may stand in both. */
+export function mergeCoined(into: CoinedCounts, other: CoinedCounts): void {
+  into.threshold = Math.min(into.threshold, other.threshold)
+  into.prompts = mergeSmallest(into.prompts, other.prompts, maxPrompts)
+  for (const [hash, theirs] of other.names) {
+    const mine = into.names.get(hash)
+    if (mine === undefined) {
+      into.names.set(hash, structuredClone(theirs))
+      continue
+    }
+    mine.documents += theirs.documents
+    mine.accompanied += theirs.accompanied
+    for (const list of ['prompts', 'surroundings', 'neighbours'] as const)
+      mine[list] = mergeSmallest(mine[list], theirs[list], maxRemembered)
+    if (theirs.text < mine.text) mine.text = theirs.text
+  }
+  for (const hash of [...into.names.keys()]) if (hash >= into.threshold) into.names.delete(hash)
+  limitNames(into)
+}
+
+/** Coined names in the answers to many prompts, those of most documents first. */
+export function listCoined(counts: CoinedCounts): { hash: number; text: string; documents: number }[] {
+  const n = countDifferent(counts.prompts, maxPrompts)
+  const often = [...counts.names].filter(([, { prompts }]) => prompts.length >= minPrompts * maxCompany)
+  return often
+    .filter(([, name]) => isRepeated(name, n) && !often.some(([, other]) => other !== name && isCompany(name, other)))
+    .map(([hash, { text, documents }]) => ({ hash, text, documents }))
+    .sort((a, b) => b.documents - a.documents || (a.text < b.text ? -1 : 1))
+}
+
+/** Does a name stand in the answers to enough of `n` prompts, in surroundings that are not the same? */
+function isRepeated({ accompanied, prompts, surroundings, neighbours }: CoinedName, n: number): boolean {
+  const ours = Math.min(n, countDifferent(prompts, maxRemembered))
+  if (ours < minPrompts || ours > maxShare * n) return false
+  if (surroundings.length < minSurroundings * prompts.length) return false
+  if (neighbours.length < minNeighbours * Math.min(accompanied, maxRemembered)) return false
+  return clopperPearson(ours, n, 2 * level - 1).low > minShare
+}
+
+/** Does `other` stand in the answers to most prompts of `name`? Of more prompts than are remembered the smallest tell. */
+function isCompany(name: CoinedName, other: CoinedName): boolean {
+  const reach = other.prompts.length < maxRemembered ? 2 ** 32 : other.prompts[maxRemembered - 1]
+  const comparable = name.prompts.filter(prompt => prompt <= reach)
+  const theirs = new Set(other.prompts)
+  return comparable.filter(prompt => theirs.has(prompt)).length >= Math.max(1, maxCompany * comparable.length)
+}
