@@ -137,9 +137,12 @@ const proseFloors: Record<FindingClass, Floor> = {
   B: { marginBits: 25, distinctiveTokens: 12 },
   C: { marginBits: 25, distinctiveTokens: 0 },
 }
-/** No margin where it is code: once renamed, it has few equal tokens left, and the score knows what else agrees. */
+/**
+ * No margin but for class A where it is code: once renamed, it has few equal tokens left, and the score knows what else agrees. But
+ * what another text explains as well is never beyond doubt.
+ */
 const codeFloors: Record<FindingClass, Floor> = {
-  A: { marginBits: 0, distinctiveTokens: 30 },
+  A: { marginBits: 60, distinctiveTokens: 30 },
   B: { marginBits: 0, distinctiveTokens: 20 },
   C: { marginBits: 0, distinctiveTokens: 0 },
 }
@@ -273,31 +276,25 @@ function scoreHeldOut(name: FitName): void {
 /**
  * The smallest score at which no more than `share` of the negatives of any situation are flagged. Where that is less than
  * one of them, the tail is prolonged: the log of the count falls linearly in the score (exponential tail, fitted on
- * the ten highest); situations of code, which have few negatives each, share one tail then.
+ * the ten highest).
  */
 function findThreshold(context: Context, found: FindingClass, asked: ReadonlyMap<Context, Thresholds>): number {
-  const tails = new Map<string, { allowed: number; scores: number[] }>()
+  let threshold = minScore
   for (const [situation, count] of negatives) {
     // prose among the code is too little to count a tail on
     if (isOfCode(situation) && context !== 'code') continue
-    const allowed = (context === 'code' && !isOfCode(situation) ? few : maxAlarms[context])[found] * count
-    const tail = isOfCode(situation) && allowed < 1 ? 'all code' : situation
-    const held = tails.get(tail) ?? { allowed: 0, scores: [] }
-    tails.set(tail, held)
-    held.allowed += allowed
-    for (const sample of samples)
-      if (
-        sample.situation === situation &&
-        sample.context === context &&
-        !sample.isCopy &&
-        canReach(sample, found) &&
-        passesOthers(sample, found, asked)
+    const scores = samples
+      .filter(
+        sample =>
+          sample.situation === situation &&
+          sample.context === context &&
+          !sample.isCopy &&
+          canReach(sample, found) &&
+          passesOthers(sample, found, asked),
       )
-        held.scores.push(sample.scores[fitOf[context]]!)
-  }
-  let threshold = minScore
-  for (const { allowed, scores } of tails.values()) {
-    scores.sort((x, y) => y - x)
+      .map(({ scores: held }) => held[fitOf[context]]!)
+      .sort((a, b) => b - a)
+    const allowed = (context === 'code' && !isOfCode(situation) ? few : maxAlarms[context])[found] * count
     if (scores.length <= allowed) continue
     threshold = Math.max(threshold, allowed >= 1 ? scores[Math.floor(allowed)]! : prolong(scores, allowed))
   }

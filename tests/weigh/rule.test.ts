@@ -202,7 +202,7 @@ describe('the rule', () => {
   })
 
   it('leaves code a lead where another text agrees as closely, and asks twice the evidence where a twin does', () => {
-    const code = { ...copy, codeShare: 1, shapes: 300 }
+    const code = { ...copy, codeShare: 1, shapes: 1000 }
     expect(classify(code, true)).toBe('A')
     expect(classify({ ...code, rivalAgreed: 0.9 }, true)).toBe('A')
     expect(classify({ ...code, rivalAgreed: 0.98 }, true)).toBe('C')
