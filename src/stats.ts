@@ -373,6 +373,18 @@ export function solveLinear(matrix: Float64Array[], right: Float64Array): Float6
   return right
 }
 
+/** Inverse of a symmetric positive definite matrix, row by row. */
+export function invertMatrix(matrix: readonly Float64Array[]): Float64Array[] {
+  return matrix.map((row, k) => {
+    const unit = new Float64Array(row.length)
+    unit[k] = 1
+    return solveLinear(
+      matrix.map(copied => copied.slice()),
+      unit,
+    )
+  })
+}
+
 /**
  * Quantile by linear interpolation between order statistics (type 7 of Hyndman and Fan 1996).
  *

@@ -54,7 +54,8 @@ people. One profile is for one language. Printed is what the profile was worth o
 export const attributeHelp = `
 
 Each profile weighs two propositions: its model wrote a text, or another author of the kinds in its panel did. With
-several profiles a text goes to the one whose ratio favours it most, or to none of these.
+several profiles a text goes to the one whose ratio favours it most, or to none of these. A line of --per-document also
+names, for each profile, which of its model and imposters the text is nearest to.
 A share is given only where the corpus fits a mixture of what the profile knows. For a corpus of another kind give as
 --control a hundred texts or more of that kind, prompts and length, that the model did not write.
 

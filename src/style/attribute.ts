@@ -18,6 +18,8 @@ export interface Attribution {
   scores: Record<string, number | null>
   /** the model with the highest ratio if that is above 0, `none` if none is, null if no ratio is offered */
   best: string | null
+  /** by model: of the model and its imposters the one that the text is nearest to, null where no ratio is offered */
+  nearest: Record<string, string | null>
 }
 
 /** What one profile says of the corpus. */
@@ -33,14 +35,17 @@ export interface CorpusAttribution {
 }
 
 /** One text's answer from the scores that several profiles gave it, in any order. */
-export function attributeText(scores: { model: string; score: DocumentScore }[]): Attribution {
-  const attribution: Attribution = { words: 0, scores: {}, best: null }
+function attributeText(scores: { profile: Profile; score: DocumentScore }[]): Attribution {
+  const attribution: Attribution = { words: 0, scores: {}, best: null, nearest: {} }
   let highest = -Infinity
-  for (const { model, score } of scores) {
-    const { words, log10LikelihoodRatio, logOdds } = score
+  for (const { profile, score } of scores) {
+    const { model, classes } = profile
+    const { words, log10LikelihoodRatio, logOdds, classScores } = score
     attribution.words = words
     attribution.scores[model] = log10LikelihoodRatio
+    attribution.nearest[model] = null
     if (log10LikelihoodRatio === null) continue
+    attribution.nearest[model] = classes[classScores.indexOf(Math.max(...classScores))]
     attribution.best ??= 'none'
     // near its bound a ratio hardly differs, so the unbounded log odds decide between profiles
     if (log10LikelihoodRatio <= 0 || logOdds <= highest) continue
@@ -65,9 +70,7 @@ export class CorpusAttributor {
 
   /** Scores one text. */
   add(document: StyleDocument): Attribution {
-    const answer = attributeText(
-      this.samples.map(sample => ({ model: sample.profile.model, score: sample.add(document) })),
-    )
+    const answer = attributeText(this.samples.map(sample => ({ profile: sample.profile, score: sample.add(document) })))
     if (answer.best === null) this.silent++
     else if (answer.best === 'none') this.none++
     else this.nearest.set(answer.best, (this.nearest.get(answer.best) ?? 0) + 1)

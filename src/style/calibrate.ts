@@ -6,8 +6,9 @@
  */
 import { fitLogistic } from '../stats.ts'
 import type { StyleQuality } from '../types.ts'
-import { type HeldOut, scoreScale } from './profile.ts'
-import { boundRatio, calibrationColumns, countColumns, weighEvidence } from './score.ts'
+import { fitFusion, fuseScores } from './fusion.ts'
+import { foldOf, type HeldOut, nFolds, type Profile, scoreScale } from './profile.ts'
+import { boundRatio, calibrationColumns, countCalibrationColumns, weighEvidence } from './score.ts'
 
 /** Lengths at which a profile is judged, in words. */
 export const judgedLengths: readonly number[] = [50, 100, 200, 400]
@@ -17,12 +18,64 @@ export const notScored = -32768
 const minTexts = 30
 const ridge = 1e-5
 
-/** Calibration columns of one held-out text, as seen with its author known or unknown to the solver. */
-export function heldOutColumns(heldOut: HeldOut, nClasses: number, i: number, unseen: boolean): Float64Array {
-  const at = i * nClasses
-  const own = (unseen ? heldOut.unseen[i] : heldOut.scores[at]) / scoreScale
-  const scores = Float64Array.from(heldOut.scores.subarray(at, at + nClasses), score => score / scoreScale)
-  return calibrationColumns(own, scores, 0, nClasses, unseen ? heldOut.label[i] : 0, heldOut.words[i])
+/** Held-out texts with what reads their scores: the fusion of each fold, fitted on the others. */
+export interface Reading {
+  heldOut: HeldOut
+  nClasses: number
+  fold: (i: number) => number
+  fusions: readonly Float64Array[]
+}
+
+/** How a profile reads its held-out texts. */
+export function readingOf({ heldOut, classes, seed, measured }: Profile): Reading {
+  return {
+    ...{ heldOut, nClasses: classes.length, fold: i => foldOf(heldOut.group[i], seed) },
+    fusions: measured.map(solver => solver.fusion),
+  }
+}
+
+function scoresOf(heldOut: HeldOut, nClasses: number, i: number): Float64Array {
+  return Float64Array.from(heldOut.scores.subarray(i * nClasses, (i + 1) * nClasses), score => score / scoreScale)
+}
+
+/**
+ * Fits the fusion of all held-out scores, and for each fold that of the others.
+ *
+ * @param fold of each text's prompt group
+ */
+export function fitFusions(
+  heldOut: HeldOut,
+  nClasses: number,
+  fold: (i: number) => number,
+): { full: Float64Array; folds: Float64Array[] } {
+  const fitTo = (use: (i: number) => boolean, known?: Float64Array): Float64Array => {
+    const used = Array.from({ length: heldOut.n }, (_, i) => i).filter(use)
+    const scores = new Float64Array(used.length * nClasses)
+    used.forEach((i, p) => {
+      scores.set(scoresOf(heldOut, nClasses, i), p * nClasses)
+    })
+    const [words, label] = [heldOut.words, heldOut.label].map(of => Uint16Array.from(used, i => of[i]))
+    return fitFusion({ nClasses, scores, words, label }, known)
+  }
+  const full = fitTo(() => true)
+  return { full, folds: Array.from({ length: nFolds }, (_, f) => fitTo(i => fold(i) !== f, full)) }
+}
+
+/**
+ * Calibration columns of one held-out text, as seen with its author known or unknown to the solver. Unknown means:
+ * scored for the model by a solver that never saw the author, whose own class has the mean score of the others.
+ */
+export function heldOutColumns(reading: Reading, i: number, unseen: boolean): Float64Array {
+  const { heldOut, nClasses, fold, fusions } = reading
+  const scores = scoresOf(heldOut, nClasses, i)
+  const except = unseen ? heldOut.label[i] : 0
+  if (unseen) {
+    scores[0] = heldOut.unseen[i] / scoreScale
+    const others = scores.reduce((sum, score, c) => sum + (c === 0 || c === except ? 0 : score), 0)
+    scores[except] = others / Math.max(1, nClasses - 2)
+  }
+  const words = heldOut.words[i]
+  return calibrationColumns(fuseScores(fusions[fold(i)], scores, words), scores, except, words)
 }
 
 /** Whether a held-out text was scored without its author. */
@@ -34,13 +87,15 @@ export function isUnseen(heldOut: HeldOut, i: number): boolean {
  * Fits the calibration. The sides weigh the same, each imposter as much as another, known and unknown half each.
  *
  * @param use whether a text takes part
+ * @param alsoUnknown whether imposters also count as authors unknown to the solver
  */
-export function calibrate(heldOut: HeldOut, nClasses: number, use: (i: number) => boolean): Float64Array {
+export function calibrate(reading: Reading, use: (i: number) => boolean, alsoUnknown: boolean): Float64Array {
+  const { heldOut, nClasses } = reading
   const picked: { i: number; unseen: boolean }[] = []
   const count = new Float64Array(2 * nClasses)
   for (let i = 0; i < heldOut.n; i++) {
     if (!use(i)) continue
-    for (const unseen of isUnseen(heldOut, i) ? [false, true] : [false]) {
+    for (const unseen of alsoUnknown && isUnseen(heldOut, i) ? [false, true] : [false]) {
       picked.push({ i, unseen })
       count[heldOut.label[i] * 2 + (unseen ? 1 : 0)]++
     }
@@ -48,12 +103,12 @@ export function calibrate(heldOut: HeldOut, nClasses: number, use: (i: number) =
   const nSides = [0, 0]
   for (let k = 2; k < count.length; k++) if (count[k] > 0) nSides[k % 2]++
   const share = nSides[1] > 0 ? 0.25 : 0.5
-  const nColumns = countColumns(nClasses)
+  const nColumns = countCalibrationColumns(nClasses)
   const rows = new Float64Array(picked.length * nColumns)
   const positive = new Uint8Array(picked.length)
   const weight = new Float64Array(picked.length)
   picked.forEach(({ i, unseen }, p) => {
-    rows.set(heldOutColumns(heldOut, nClasses, i, unseen), p * nColumns)
+    rows.set(heldOutColumns(reading, i, unseen), p * nColumns)
     const label = heldOut.label[i]
     const kind = unseen ? 1 : 0
     positive[p] = label === 0 ? 1 : 0
@@ -69,21 +124,12 @@ function meanCost(ratios: number[], side: 1 | -1): number {
   return sum / ratios.length
 }
 
-/**
- * Judges the profile at each length with calibrations that saw neither the text nor its prompt.
- *
- * @param fold of each text's prompt group
- */
-export function judgeLengths(
-  heldOut: HeldOut,
-  nClasses: number,
-  fold: (i: number) => number,
-  nFolds: number,
-  bounds: { low: number; high: number },
-): StyleQuality[] {
-  const calibrations = Array.from({ length: nFolds }, (_, f) => calibrate(heldOut, nClasses, i => fold(i) !== f))
+/** Judges the profile at each length with calibrations that saw neither the text nor its prompt. */
+export function judgeLengths(reading: Reading, bounds: { low: number; high: number }): StyleQuality[] {
+  const { heldOut, fold } = reading
+  const calibrations = Array.from({ length: nFolds }, (_, f) => calibrate(reading, i => fold(i) !== f, true))
   const ratio = (i: number, unseen: boolean): number =>
-    boundRatio(weighEvidence(calibrations[fold(i)], heldOutColumns(heldOut, nClasses, i, unseen)), bounds)
+    boundRatio(weighEvidence(calibrations[fold(i)], heldOutColumns(reading, i, unseen)), bounds)
   const judged: StyleQuality[] = []
   for (const words of judgedLengths) {
     const own: number[] = []
@@ -95,7 +141,8 @@ export function judgeLengths(
       if (heldOut.label[i] === 0) own.push(ratio(i, false))
       else known.push(ratio(i, false))
       if (isUnseen(heldOut, i)) unknown.push(ratio(i, true))
-      if (bestClass(heldOut, nClasses, i) === heldOut.label[i]) right++
+      const fused = fuseHeldOut(reading, i)
+      if (fused.indexOf(Math.max(...fused)) === heldOut.label[i]) right++
     }
     if (own.length < minTexts || known.length < minTexts) continue
     judged.push({
@@ -111,11 +158,10 @@ export function judgeLengths(
   return judged
 }
 
-function bestClass(heldOut: HeldOut, nClasses: number, i: number): number {
-  let best = 0
-  for (let c = 1; c < nClasses; c++)
-    if (heldOut.scores[i * nClasses + c] > heldOut.scores[i * nClasses + best]) best = c
-  return best
+/** Log probabilities of the classes for a held-out text, by the fusion of its fold. */
+export function fuseHeldOut(reading: Reading, i: number): Float64Array {
+  const { heldOut, nClasses, fold, fusions } = reading
+  return fuseScores(fusions[fold(i)], scoresOf(heldOut, nClasses, i), heldOut.words[i])
 }
 
 /** The rate at which both errors are equal, by sweeping the threshold over the ratios. */

@@ -7,6 +7,7 @@
  * characters are worth 2–3 points of accuracy from 100 words. Two features in one bucket only blur.
  */
 import type { MaskedText } from './mask.ts'
+import { chunk, context, createTally, type Tally } from './tally.ts'
 import { CodeClass, codeClass, isFunctionWord, numberCode } from './words.ts'
 
 /** One kind of habit and the buckets that are its own. */
@@ -124,18 +125,17 @@ export function slotEachBucket(): Uint32Array {
 }
 
 /**
- * Counts the features of one stretch at a time. In channel c `touched[c][0 … nTouched[c])` are the slots seen, and
- * `counts` is by slot; all belong to the counter and hold until the next call. Slots by frequency keep the counts that
+ * Counts the features of one stretch at a time. In channel c the slots seen are `touched[c] … touched[c] + nTouched[c]`
+ * of the tally's list; all hold until the next call. Slots by frequency keep the counts that
  * are read most together, so that only the look at the slot of a bucket goes far.
  */
 export class FeatureCounter {
-  /** by bucket, 0 where it does not count */
-  private readonly slots: Uint32Array
-  readonly counts: Uint16Array
-  /** character n-grams of the stretch that have a slot, and all of them */
-  readonly characters: { known: number; all: number } = { known: 0, all: 0 }
-  readonly touched: Uint32Array[] = channels.map(() => new Uint32Array(0))
+  readonly tally: Tally
+  /** where the slots of each channel begin */
+  readonly first: number[] = []
   readonly nTouched: Uint32Array = new Uint32Array(channels.length)
+  /** by channel: buckets that wait to be counted */
+  private readonly nListed: Uint32Array = new Uint32Array(channels.length)
   // hashes of what came before: words, forms, marks, lines
   private word1 = 0
   private form1 = 0
@@ -149,75 +149,88 @@ export class FeatureCounter {
   private lineWords = 0
   private lineOpening = 0
 
-  /** @param slots by bucket: where it is counted, ≥ 1; or 0, where it is not */
+  /** @param slots by bucket: where it is counted, ≥ 1; or 0, where it is not. No slot has two buckets */
   constructor(slots: Uint32Array) {
-    this.slots = slots
-    this.counts = new Uint16Array(slots.reduce((most, slot) => Math.max(most, slot), 0) + 1)
+    let nTouched = 0
+    for (const { offset, size } of channels) {
+      this.first.push(nTouched)
+      // one more: a slot is written before it is known whether it is new
+      nTouched += 1 + slots.subarray(offset, offset + size).reduce((n, slot) => n + (slot === 0 ? 0 : 1), 0)
+    }
+    this.tally = createTally(slots, characters.size, channels.length, nTouched)
   }
 
   /** Counts the features of codes `[from, to)`. */
   count(text: MaskedText, from: number, to: number): void {
-    this.clear(to - from)
+    this.clear()
     this.word1 = this.form1 = this.form2 = this.mark1 = this.mark2 = this.line1 = this.line2 = 0
     this.sentence1 = this.sentenceWords = this.lineWords = this.lineOpening = 0
     this.countCharacters(text.codes, from, to)
     this.countTokens(text.codes, from, to)
+    for (let c = 1; c < channels.length; c++) this.countListed(c)
   }
 
-  /** Forgets what was counted and makes room for a stretch: a code makes at most three features in any channel. */
-  private clear(length: number): void {
+  /** Share of the stretch's character n-grams that have a slot, 0–1; 0 if it has none. */
+  familiarity(from: number, to: number): number {
+    return to > from ? this.tally.known[0] / (2 * (to - from)) : 0
+  }
+
+  /** Weighs the counts of a channel; returns their sum of squares. */
+  weigh(channel: number): number {
+    const { tally, first, nTouched } = this
+    tally.weigh(first[channel], first[channel] + nTouched[channel])
+    return tally.square[0]
+  }
+
+  /** The entries of a channel, its weighed counts times a scale; forgets the counts. They hold until the next call. */
+  pack(channel: number, scale: number): Uint32Array {
+    const { tally, first, nTouched } = this
+    const end = first[channel] + nTouched[channel]
+    tally.pack(first[channel], end, scale)
+    nTouched[channel] = 0
+    return tally.entries.subarray(first[channel], end)
+  }
+
+  /** Slots seen in a channel. */
+  slotsOf(channel: number): Uint32Array {
+    const { tally, first, nTouched } = this
+    return tally.touched.subarray(first[channel], first[channel] + nTouched[channel])
+  }
+
+  private clear(): void {
+    const { counts, known } = this.tally
     for (let c = 0; c < channels.length; c++) {
-      const touched = this.touched[c]
-      for (let i = 0; i < this.nTouched[c]; i++) this.counts[touched[i]] = 0
+      for (const slot of this.slotsOf(c)) counts[slot] = 0
       this.nTouched[c] = 0
-      if (touched.length < length * 3 + 16) this.touched[c] = new Uint32Array(length * 6 + 16)
     }
+    known[0] = 0
+  }
+
+  private countCharacters(text: Uint16Array, from: number, to: number): void {
+    const { codes, countCharacters } = this.tally
+    codes.fill(32, 0, context)
+    let end = this.first[0]
+    for (let at = from; at < to; at += chunk) {
+      const n = Math.min(chunk, to - at)
+      if (at > from) codes.copyWithin(0, chunk)
+      codes.set(text.subarray(at, at + n), context)
+      end = countCharacters(n, end)
+    }
+    this.nTouched[0] = end - this.first[0]
   }
 
   private add(channel: number, bucket: number): void {
-    const slot = this.slots[bucket]
-    if (slot === 0) return
-    const seen = this.counts[slot]
-    if (seen === 0) this.touched[channel][this.nTouched[channel]++] = slot
-    if (seen < 65535) this.counts[slot] = seen + 1
+    const n = this.nListed[channel]++
+    this.tally.lists[channel * chunk + n] = bucket
+    if (n === chunk - 1) this.countListed(channel)
   }
 
-  private countCharacters(codes: Uint16Array, from: number, to: number): void {
-    const mask = characters.size - 1
-    const { counts, slots } = this
-    const touched = this.touched[0]
-    let n = 0
-    let known = 0
-    let c1 = 32
-    let c2 = 32
-    let c3 = 32
-    let c4 = 32
-    for (let i = from; i < to; i++) {
-      const c = codes[i]
-      const h3 = Math.imul(c + 1, 0x9e3779b1) ^ Math.imul(c1 + 7, 0x85ebca6b) ^ Math.imul(c2 + 13, 0xc2b2ae35)
-      const h5 = Math.imul(h3, 0x01000193) ^ Math.imul(c3 + 29, 0x27d4eb2f) ^ Math.imul(c4 + 31, 0x165667b1)
-      const three = slots[spread(h3) & mask]
-      const five = slots[spread(h5) & mask]
-      if (three !== 0) {
-        const seen = counts[three]
-        if (seen === 0) touched[n++] = three
-        if (seen < 65535) counts[three] = seen + 1
-        known++
-      }
-      if (five !== 0) {
-        const seen = counts[five]
-        if (seen === 0) touched[n++] = five
-        if (seen < 65535) counts[five] = seen + 1
-        known++
-      }
-      c4 = c3
-      c3 = c2
-      c2 = c1
-      c1 = c
-    }
-    this.nTouched[0] = n
-    this.characters.known = known
-    this.characters.all = 2 * (to - from)
+  private countListed(channel: number): void {
+    const from = channel * chunk
+    const seen = this.first[channel] + this.nTouched[channel]
+    const end = this.tally.countBuckets(from, from + this.nListed[channel], seen)
+    this.nTouched[channel] = end - this.first[channel]
+    this.nListed[channel] = 0
   }
 
   private countTokens(codes: Uint16Array, from: number, to: number): void {

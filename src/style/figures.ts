@@ -5,7 +5,7 @@
  * what the profile was worth by length, and the tree of likeness of its classes.
  */
 import type { Estimate, StyleCurve, StyleFigures } from '../types.ts'
-import { heldOutColumns, isUnseen } from './calibrate.ts'
+import { heldOutColumns, isUnseen, readingOf } from './calibrate.ts'
 import { findHabits } from './habits.ts'
 import type { Profile } from './profile.ts'
 import { pickReference, takeEvidence } from './reference.ts'
@@ -65,7 +65,7 @@ export function drawHistogram(
   const words = scored.map(document => document.words)
   const reference = pickReference(profile, words, () => true)
   const expect = (use: (label: number) => boolean, share: number): number[] => {
-    const { evidence, weight } = takeEvidence(profile, reference, use)
+    const { evidence, weight } = takeEvidence(profile, reference, use, 'ratio')
     const bins = new Array<number>(nBins).fill(0)
     const total = weight.reduce((sum, w) => sum + w, 0)
     evidence.forEach((value, i) => {
@@ -79,14 +79,15 @@ export function drawHistogram(
 
 /** Tippett plot of the whole held-out documents; thresholds are log10 ratios. */
 export function drawTippett(profile: Profile): StyleFigures['tippett'] {
-  const { heldOut, bounds, classes } = profile
+  const { heldOut, bounds } = profile
+  const reading = readingOf(profile)
   const step = (bounds.high - bounds.low) / (nThresholds - 1)
   const thresholds = Array.from({ length: nThresholds }, (_, i) => bounds.low + step * i)
   const ratios: Record<StyleCurve['of'], number[]> = { model: [], imposters: [], 'imposters unseen': [] }
   for (let i = 0; i < heldOut.n; i++) {
     if (heldOut.cut[i] !== 0 || heldOut.words[i] < (profile.minWords ?? 0)) continue
     const ratio = (unseen: boolean): number =>
-      boundRatio(weighEvidence(profile.calibration, heldOutColumns(heldOut, classes.length, i, unseen)), bounds)
+      boundRatio(weighEvidence(profile.calibration.ratio, heldOutColumns(reading, i, unseen)), bounds)
     ratios[heldOut.label[i] === 0 ? 'model' : 'imposters'].push(ratio(false))
     if (isUnseen(heldOut, i)) ratios['imposters unseen'].push(ratio(true))
   }

@@ -6,7 +6,7 @@
  * compared with that of simulated corpora (prompt groups drawn anew on both sides). A small p-value means that the
  * background is of a kind never seen; then no share computed from it is worth printing.
  */
-import { type Random, solveLinear } from '../stats.ts'
+import { invertMatrix, type Random } from '../stats.ts'
 
 /** Score vectors of texts with their clusters; `weight` says how much a text counts within its component. */
 export interface ScoreSample {
@@ -159,14 +159,7 @@ function invertCovariance(
     Float64Array.from({ length: size }, (_, e) => sums[Math.max(d, e) * size + Math.min(d, e)] / total),
   )
   for (let d = 0; d < size; d++) covariance[d][d] = covariance[d][d] * 1.02 + 1e-6
-  return covariance.map((_, d) => {
-    const unit = new Float64Array(size)
-    unit[d] = 1
-    return solveLinear(
-      covariance.map(row => row.slice()),
-      unit,
-    )
-  })
+  return invertMatrix(covariance)
 }
 
 /**

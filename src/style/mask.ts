@@ -27,6 +27,10 @@ export class TextMasker {
   private readonly buffer: TokenBuffer = new TokenBuffer()
   private codes: Uint16Array = new Uint16Array(1 << 14)
   private wordStart: Uint32Array = new Uint32Array(1 << 14)
+  private n = 0
+  private nWords = 0
+  /** whether the last code is of a word of letters */
+  private inWord = false
 
   /** Masks a text; the result holds until the next call, see {@link copyMasked}. */
   mask(text: string): MaskedText {
@@ -35,21 +39,58 @@ export class TextMasker {
       this.codes = new Uint16Array(text.length * 2)
       this.wordStart = new Uint32Array(text.length * 2)
     }
-    const { codes } = this
-    let n = 0
+    this.n = this.nWords = 0
+    this.inWord = false
     let at = 0
     for (let t = 0; t < stream.n; t++) {
       const kind = stream.kind[t]
       if ((kind & (nameBits | TokenKind.number)) === 0 || (kind & TokenKind.code) !== 0) continue
-      n = copyFolded(text, at, stream.start[t], codes, n)
-      const symbol = (kind & nameBits) !== 0 ? entityCode : numberCode
-      // a run of names is one name: `Ada B. Lovelace` and `<PERSON>` look the same
-      if (symbol === entityCode && n > 1 && codes[n - 1] === space && codes[n - 2] === entityCode) n--
-      else if (n === 0 || codes[n - 1] !== symbol) codes[n++] = symbol
+      this.copyFolded(text, at, stream.start[t])
+      this.addSymbol((kind & nameBits) !== 0 ? entityCode : numberCode)
       at = stream.end[t]
     }
-    n = copyFolded(text, at, text.length, codes, n)
-    return { codes, n, wordStart: this.wordStart, nWords: findWords(codes, n, this.wordStart) }
+    this.copyFolded(text, at, text.length)
+    const { codes, n, wordStart, nWords } = this
+    return { codes, n, wordStart, nWords }
+  }
+
+  private addSymbol(symbol: number): void {
+    const { codes, n } = this
+    // a run of names is one name: `Ada B. Lovelace` and `<PERSON>` look the same
+    if (symbol === entityCode && n > 1 && codes[n - 1] === space && codes[n - 2] === entityCode) this.n--
+    else if (n === 0 || codes[n - 1] !== symbol) {
+      this.wordStart[this.nWords++] = n
+      codes[this.n++] = symbol
+    }
+    this.inWord = false
+  }
+
+  /** Copies `[from, to)`; runs of blanks become one blank, runs of line ends at most two. */
+  private copyFolded(text: string, from: number, to: number): void {
+    const { codes, wordStart } = this
+    let { n, nWords, inWord } = this
+    for (let i = from; i < to; i++) {
+      const code = text.charCodeAt(i)
+      const kind = codeClass(code)
+      if (kind === CodeClass.letter) {
+        if (!inWord) wordStart[nWords++] = n
+        inWord = true
+        codes[n++] = code
+        continue
+      }
+      inWord = false
+      if (kind !== CodeClass.space) {
+        if (kind !== CodeClass.mark) wordStart[nWords++] = n
+        codes[n++] = code
+      } else if (n === 0) continue
+      else if (code !== newline) {
+        if (codes[n - 1] !== space && codes[n - 1] !== newline) codes[n++] = space
+      } else if (codes[n - 1] === space) codes[n - 1] = newline
+      else if (codes[n - 1] !== newline || codes[n - 2] !== newline) codes[n++] = newline
+    }
+    this.n = n
+    this.nWords = nWords
+    this.inWord = inWord
   }
 }
 
@@ -57,31 +98,4 @@ export class TextMasker {
 export function copyMasked(text: MaskedText): MaskedText {
   const { codes, n, wordStart, nWords } = text
   return { codes: codes.slice(0, n), n, wordStart: wordStart.slice(0, nWords), nWords }
-}
-
-/** Copies `[from, to)`; runs of blanks become one blank, runs of line ends at most two. Returns the new length. */
-function copyFolded(text: string, from: number, to: number, codes: Uint16Array, length: number): number {
-  let n = length
-  for (let i = from; i < to; i++) {
-    const code = text.charCodeAt(i)
-    if (codeClass(code) !== CodeClass.space) codes[n++] = code
-    else if (n === 0) continue
-    else if (code !== newline) {
-      if (codes[n - 1] !== space && codes[n - 1] !== newline) codes[n++] = space
-    } else if (codes[n - 1] === space) codes[n - 1] = newline
-    else if (codes[n - 1] !== newline || codes[n - 2] !== newline) codes[n++] = newline
-  }
-  return n
-}
-
-function findWords(codes: Uint16Array, n: number, wordStart: Uint32Array): number {
-  let nWords = 0
-  let inside = false
-  for (let i = 0; i < n; i++) {
-    const kind = codeClass(codes[i])
-    if (kind === CodeClass.letter && inside) continue
-    inside = kind === CodeClass.letter
-    if (inside || kind === CodeClass.ideograph || kind === CodeClass.symbol) wordStart[nWords++] = i
-  }
-  return nWords
 }

@@ -10,7 +10,7 @@ import { mix } from '../hash.ts'
 import { createRandom, type Random } from '../stats.ts'
 import type { StyleSummary } from '../types.ts'
 import { fitMixture, type ScoreSample } from './fit.ts'
-import type { Profile } from './profile.ts'
+import type { Calibration, Profile } from './profile.ts'
 import {
   adjustCount,
   bootstrapShares,
@@ -94,8 +94,9 @@ export function estimatePrevalence(
   )
   const fit = fitBackground(profile, reference, scored, control, random)
   if (fit.zero === null) return refuse(explainMisfit(fit.pValue, control !== undefined), null, fit.pValue)
-  const bag = takeBag(scored)
-  const one = takeEvidence(profile, reference, label => label === 0)
+  const calibration = fit.background === 'control' ? 'ratio' : 'share'
+  const bag = takeBag(scored, calibration)
+  const one = takeEvidence(profile, reference, label => label === 0, calibration)
   const level = options.level ?? profile.intervals.level
   const found = resample(bag, one, fit.zero, nReplicates, random)
   if (found === null) {
@@ -189,9 +190,9 @@ function fitBackground(
     const own = takeScores(profile, reference, label => (label === 0 ? 0 : -1))
     const both = joinSamples(own, takeBagScores(control), 1)
     const { pValue, simulated } = fitMixture(both, bag, 2, nSimulations, random)
-    return { zero: pValue < minPValue ? null : takeBag(control), background: 'control', pValue, simulated }
+    return { zero: pValue < minPValue ? null : takeBag(control, 'ratio'), background: 'control', pValue, simulated }
   }
-  const zero = takeEvidence(profile, reference, label => label !== 0)
+  const zero = takeEvidence(profile, reference, label => label !== 0, 'share')
   const panel = takeScores(profile, reference, label => (label === 0 ? 0 : 1))
   const { pValue, simulated } = fitMixture(panel, bag, 2, nSimulations, random)
   if (pValue >= minPValue) return { zero, background: 'panel', pValue, simulated }
@@ -203,9 +204,9 @@ function fitBackground(
   return { ...reweighted, zero: fits ? zero : null, background: fits ? 'reweighted panel' : null }
 }
 
-function takeBag(documents: MeasuredScore[]): EvidenceSample {
+function takeBag(documents: MeasuredScore[], calibration: Calibration): EvidenceSample {
   return {
-    evidence: Float64Array.from(documents, document => document.evidence),
+    evidence: Float64Array.from(documents, document => document.evidence[calibration]),
     group: Int32Array.from(documents, document => document.group),
     weight: new Float64Array(documents.length).fill(1),
   }
@@ -290,9 +291,14 @@ function measureDivision(profile: Profile, division: number, covered: number[], 
   if (size < minScored) return 0
   const words = rest.map(i => heldOut.words[i])
   const reference = pickReference(profile, words, isReference)
-  const one = takeEvidence(profile, reference, label => label === 0)
-  const zero = takeEvidence(profile, reference, label => label !== 0)
-  const all = takeEvidence(profile, { index: rest, stratum: rest.map(() => 0), share: Float64Array.of(1) }, () => true)
+  const one = takeEvidence(profile, reference, label => label === 0, 'share')
+  const zero = takeEvidence(profile, reference, label => label !== 0, 'share')
+  const all = takeEvidence(
+    profile,
+    { index: rest, stratum: rest.map(() => 0), share: Float64Array.of(1) },
+    () => true,
+    'share',
+  )
   let bags = 0
   for (const share of measuredShares) {
     const nOwn = Math.round(size * share)

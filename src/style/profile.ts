@@ -14,7 +14,7 @@ import { nBuckets } from './features.ts'
 import { indexVocabulary, type Vocabulary } from './vectors.ts'
 
 /** Version of the file and of the features in it: a profile of another version cannot be scored with. */
-const profileVersion = 2
+const profileVersion = 3
 const magic = 'PALISTYL'
 const digestBytes = 32
 
@@ -45,6 +45,11 @@ export interface QuantisedSolver {
   bias: Float64Array
 }
 
+/** A solver, and what its scores of all classes say together: see `fitFusion`. */
+export interface FusedSolver extends QuantisedSolver {
+  fusion: Float64Array
+}
+
 /** Folds of training. */
 export const nFolds = 4
 
@@ -59,6 +64,12 @@ export function foldOf(group: number, seed: number): number {
   return mix(group ^ seed) % nFolds
 }
 
+/**
+ * Against whom log odds are calibrated. `ratio`: authors known and unknown to the solver, for the ratio of a text, and for
+ * shares beside a control. `share`: the panel alone, for shares where the panel is the background, of which it tells more.
+ */
+export type Calibration = 'ratio' | 'share'
+
 /** Everything needed to score a text and to say what the score is worth. */
 export interface Profile {
   model: string
@@ -70,11 +81,11 @@ export interface Profile {
   seed: number
   vocabulary: Vocabulary
   /** solvers of the folds: a text of a corpus is scored by the one of its prompt's fold, as the held-out texts were */
-  measured: QuantisedSolver[]
+  measured: FusedSolver[]
   /** solver of all texts, which knows the classes better: for the ratio of a single text */
-  full: QuantisedSolver
-  /** coefficients of the calibration, see `calibrate` */
-  calibration: number[]
+  full: FusedSolver
+  /** coefficients of the calibrations, see `calibrate` */
+  calibration: Record<Calibration, number[]>
   /** bounds of log10 likelihood ratios that the held-out data can support */
   bounds: { low: number; high: number }
   /** shortest text, in words, whose ratio is offered; null if none is */
@@ -109,7 +120,8 @@ export function encodeProfile(profile: Profile): Uint8Array {
     ...{ label, group, words, cut, scores, unseen },
   }
   for (const [s, solver] of [full, ...measured].entries()) {
-    Object.assign(arrays, { [`weights${s}`]: solver.weights, [`step${s}`]: solver.step, [`bias${s}`]: solver.bias })
+    const { weights, step, bias, fusion } = solver
+    Object.assign(arrays, { [`weights${s}`]: weights, [`step${s}`]: step, [`bias${s}`]: bias, [`fusion${s}`]: fusion })
   }
   const header: Header = {
     version: profileVersion,
@@ -179,11 +191,13 @@ function assemble(facts: Header['facts'], read: Record<string, Numbers>): Profil
     weights: read[`weights${s}`] as Int8Array,
     step: read[`step${s}`] as Float64Array,
     bias: read[`bias${s}`] as Float64Array,
+    fusion: read[`fusion${s}`] as Float64Array,
   }))
   const fits =
     buckets.every(bucket => bucket < nBuckets) &&
     new Set(buckets).size === buckets.length &&
     solvers.every(solver => solver.weights?.length === buckets.length * nClasses) &&
+    solvers.every(solver => solver.fusion?.length === nClasses * (1 + 2 * nClasses)) &&
     read.scores.length === label.length * nClasses
   if (!fits) throw new PalimpsestError('integrity', 'the profile contradicts itself: its arrays do not fit together')
   return {

@@ -3,9 +3,9 @@
  *
  * Scores grow surer with length, so the reference takes each stratum of lengths in the corpus's own proportion.
  */
-import { heldOutColumns, isUnseen } from './calibrate.ts'
+import { heldOutColumns, isUnseen, readingOf } from './calibrate.ts'
 import type { ScoreSample } from './fit.ts'
-import { type Profile, scoreScale } from './profile.ts'
+import { type Calibration, type Profile, scoreScale } from './profile.ts'
 import type { EvidenceSample } from './quantify.ts'
 import { weighEvidence } from './score.ts'
 
@@ -113,13 +113,19 @@ function weigh(profile: Profile, reference: Reference, component: (label: number
 }
 
 /** Evidence of the reference texts of one side: of the classes that `use` names. */
-export function takeEvidence(profile: Profile, reference: Reference, use: (label: number) => boolean): EvidenceSample {
+export function takeEvidence(
+  profile: Profile,
+  reference: Reference,
+  use: (label: number) => boolean,
+  calibration: Calibration,
+): EvidenceSample {
   const weight = weigh(profile, reference, label => (use(label) ? 0 : -1))
   const used = reference.index.map((i, p) => ({ i, weight: weight[p] })).filter(entry => entry.weight > 0)
-  const { heldOut, classes, calibration } = profile
+  const { heldOut } = profile
+  const reading = readingOf(profile)
   return {
     evidence: Float64Array.from(used, ({ i }) =>
-      weighEvidence(calibration, heldOutColumns(heldOut, classes.length, i, false)),
+      weighEvidence(profile.calibration[calibration], heldOutColumns(reading, i, false)),
     ),
     group: Int32Array.from(used, ({ i }) => heldOut.group[i]),
     weight: Float64Array.from(used, entry => entry.weight),
@@ -129,13 +135,14 @@ export function takeEvidence(profile: Profile, reference: Reference, use: (label
 /** Evidence of one imposter's reference texts as of an author unknown to the solver; only those it did not see. */
 export function takeUnseen(profile: Profile, reference: Reference, imposter: number): EvidenceSample {
   const weight = weigh(profile, reference, label => (label === imposter ? 0 : -1))
-  const { heldOut, classes, calibration } = profile
+  const { heldOut } = profile
+  const reading = readingOf(profile)
   const used = reference.index
     .map((i, p) => ({ i, weight: weight[p] }))
     .filter(({ i, weight: w }) => w > 0 && isUnseen(heldOut, i))
   return {
     evidence: Float64Array.from(used, ({ i }) =>
-      weighEvidence(calibration, heldOutColumns(heldOut, classes.length, i, true)),
+      weighEvidence(profile.calibration.share, heldOutColumns(reading, i, true)),
     ),
     group: Int32Array.from(used, ({ i }) => heldOut.group[i]),
     weight: Float64Array.from(used, entry => entry.weight),

@@ -8,11 +8,11 @@
 import { PalimpsestError } from '../errors.ts'
 import { mix } from '../hash.ts'
 import { createRandom } from '../stats.ts'
-import { calibrate, findMinWords, isUnseen, judgeLengths } from './calibrate.ts'
+import { calibrate, findMinWords, fitFusions, isUnseen, judgeLengths } from './calibrate.ts'
 import { dropLastClass, type Learned, pickHeldOut, scoreHeldOut, trainSolvers } from './heldout.ts'
 import { TextMasker } from './mask.ts'
 import { measureIntervals } from './prevalence.ts'
-import { foldOf, groupOf, type HeldOut, nFolds, type Profile, type QuantisedSolver } from './profile.ts'
+import { type FusedSolver, foldOf, groupOf, type HeldOut, type Profile } from './profile.ts'
 import { bestOtherScore, ideographShare, maskForTraining, minIdeographShare } from './score.ts'
 import { chooseVocabulary, cutAllSegments, type Segment, Vectoriser, type Vocabulary, writeRows } from './vectors.ts'
 
@@ -89,8 +89,12 @@ export function trainProfile(input: TrainingInput): Profile {
 
   const tasks = pickHeldOut(learned, classes.length, seed)
   const judged = scoreHeldOut(learned, tasks, vocabulary, folds, classes.length, seed)
-  const measured = folds.map(dropLastClass)
-  return finishProfile({ input, classes, documents, script, seed, vocabulary, full, measured, ...judged })
+  const fusions = fitFusions(judged.heldOut, classes.length, i => judged.fold[i])
+  return finishProfile({
+    ...{ input, classes, documents, script, seed, vocabulary, ...judged },
+    full: { ...full, fusion: fusions.full },
+    measured: folds.map((solver, f) => ({ ...dropLastClass(solver), fusion: fusions.folds[f] })),
+  })
 }
 
 function checkClasses(classes: string[]): void {
@@ -176,20 +180,21 @@ interface Finish {
   script: Profile['script']
   seed: number
   vocabulary: Vocabulary
-  measured: QuantisedSolver[]
-  full: QuantisedSolver
+  measured: FusedSolver[]
+  full: FusedSolver
   heldOut: HeldOut
   fold: Uint8Array
   familiarity: Float32Array
 }
 
 function finishProfile(parts: Finish): Profile {
-  const { classes, heldOut, fold } = parts
+  const { classes, heldOut, fold, measured } = parts
   const nClasses = classes.length
   const nModel = heldOut.cut.reduce((n, cut, i) => n + (cut === 0 && heldOut.label[i] === 0 ? 1 : 0), 0)
   // neither side of the ratio may be surer than its sample: so many authors, so many texts of the model
   const bounds = { low: -Math.log10(nModel + 1), high: Math.log10(nClasses) }
-  const quality = judgeLengths(heldOut, nClasses, i => fold[i], nFolds, bounds)
+  const reading = { heldOut, nClasses, fold: (i: number) => fold[i], fusions: measured.map(solver => solver.fusion) }
+  const quality = judgeLengths(reading, bounds)
   const minWords = findMinWords(quality)
   const profile: Profile = {
     model: parts.input.model,
@@ -198,9 +203,12 @@ function finishProfile(parts: Finish): Profile {
     script: parts.script,
     seed: parts.seed,
     vocabulary: parts.vocabulary,
-    measured: parts.measured,
+    measured,
     full: parts.full,
-    calibration: [...calibrate(heldOut, nClasses, () => true)],
+    calibration: {
+      ratio: [...calibrate(reading, () => true, true)],
+      share: [...calibrate(reading, () => true, false)],
+    },
     bounds,
     minWords,
     minFamiliarity: findMinFamiliarity(parts.familiarity, heldOut, minWords),

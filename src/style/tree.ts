@@ -4,8 +4,8 @@
  * Distance is the Hellinger distance of mean class probabilities, so that models which are taken for one another
  * lie close. The tree is built by average linkage (UPGMA, Sokal and Michener 1958); it shows likeness, not descent.
  */
+import { fuseHeldOut, readingOf } from './calibrate.ts'
 import type { Profile } from './profile.ts'
-import { scoreScale } from './profile.ts'
 
 /** A set of named styles and their distances. */
 export interface StyleMap {
@@ -15,9 +15,6 @@ export interface StyleMap {
   /** joins of the tree in order; nodes 0 … n−1 are the names, n + i is the i-th join */
   joins: { left: number; right: number; height: number }[]
 }
-
-/** Sharpness of the soft assignment of a text to the classes. */
-const sharpness = 6
 
 /**
  * How alike the classes of a profile write, by the held-out texts of each.
@@ -39,19 +36,17 @@ export function similarityMap(profile: Profile): StyleMap {
 }
 
 /** Mean class probabilities of the whole held-out texts of each class, row by row. */
-function meanProbabilities({ heldOut, classes }: Profile): Float64Array {
+function meanProbabilities(profile: Profile): Float64Array {
+  const { heldOut, classes } = profile
   const nClasses = classes.length
+  const reading = readingOf(profile)
   const mean = new Float64Array(nClasses * nClasses)
   const count = new Float64Array(nClasses)
   for (let i = 0; i < heldOut.n; i++) {
     if (heldOut.cut[i] !== 0) continue
-    const scores = Array.from(heldOut.scores.subarray(i * nClasses, (i + 1) * nClasses), s => s / scoreScale)
-    const top = Math.max(...scores)
-    const parts = scores.map(score => Math.exp(sharpness * (score - top)))
-    const total = parts.reduce((sum, part) => sum + part, 0)
     const row = heldOut.label[i] * nClasses
-    parts.forEach((part, c) => {
-      mean[row + c] += part / total
+    fuseHeldOut(reading, i).forEach((log, c) => {
+      mean[row + c] += Math.exp(log)
     })
     count[heldOut.label[i]]++
   }

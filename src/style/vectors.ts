@@ -7,7 +7,7 @@
  */
 import { createRandom } from '../stats.ts'
 import { channels, FeatureCounter, nBuckets, slotEachBucket } from './features.ts'
-import { createKernel, type EntryLoop, type Kernel, maxFeatures, nLanes, packEntry, valueScale } from './kernel.ts'
+import { createKernel, type EntryLoop, type Kernel, maxFeatures, nLanes, valueScale } from './kernel.ts'
 import type { MaskedText } from './mask.ts'
 
 /** Lengths of training segments, in words; 480 beside the others is worth half a point from 200 words on. */
@@ -155,15 +155,15 @@ export function chooseVocabulary(
     if (p === 0 || groupOf(s) !== groupOf(picked[p - 1])) nGroups++
     const { document, from, to } = segments[s]
     counter.count(texts[document], from, to)
-    counter.touched.forEach((touched, c) => {
-      for (let i = 0; i < counter.nTouched[c]; i++) {
-        const bucket = touched[i] - 1
+    for (let c = 0; c < channels.length; c++) {
+      for (const slot of counter.slotsOf(c)) {
+        const bucket = slot - 1
         seen[bucket]++
         if (last[bucket] === nGroups) continue
         last[bucket] = nGroups
         groups[bucket]++
       }
-    })
+    }
   })
   const buckets = Uint32Array.from(seen.keys())
     .filter(bucket => groups[bucket] >= minGroups)
@@ -173,58 +173,35 @@ export function chooseVocabulary(
   return indexVocabulary(buckets, idf)
 }
 
-const logCount = Float32Array.from({ length: 256 }, (_, count) => (count === 0 ? 0 : 1 + Math.log(count)))
-
 /** Writes the unit vectors of stretches. */
 export class Vectoriser {
   /** share of the character n-grams just read that the vocabulary knows, 0–1 */
   familiarity = 0
   readonly vocabulary: Vocabulary
   private readonly counter: FeatureCounter
-  /** entries before they are brought to length 1 */
-  private readonly raw: Float32Array
 
   constructor(vocabulary: Vocabulary) {
     this.vocabulary = vocabulary
     this.counter = new FeatureCounter(vocabulary.slots)
-    this.raw = new Float32Array(vocabulary.buckets.length)
+    const { logs, weights } = this.counter.tally
+    for (let count = 1; count < logs.length; count++) logs[count] = 1 + Math.log(count)
+    weights.set(vocabulary.idf, 1)
   }
 
   /** Writes the vector of one stretch from `at` on and returns where it ends; there must be room for all features. */
   write(text: MaskedText, from: number, to: number, entries: Uint32Array, at: number): number {
-    const { counter, raw } = this
+    const { counter } = this
     counter.count(text, from, to)
-    const { known, all } = counter.characters
-    this.familiarity = all === 0 ? 0 : known / all
-    const squares = new Array<number>(channels.length)
-    for (let c = 0, first = 0; c < channels.length; first += counter.nTouched[c++]) squares[c] = this.weigh(c, first)
+    this.familiarity = counter.familiarity(from, to)
+    const squares = channels.map((_, c) => counter.weigh(c))
     const total = channels.reduce((sum, { weight }, c) => sum + (squares[c] > 0 ? weight ** 2 : 0), 0)
     let end = at
-    for (let c = 0, i = 0; c < channels.length; c++) {
-      const scale = channels[c].weight / Math.sqrt(squares[c] * total)
-      const touched = counter.touched[c]
-      const n = counter.nTouched[c]
-      for (let t = 0; t < n; t++) entries[end++] = packEntry(touched[t] - 1, raw[i++] * scale)
-    }
+    channels.forEach(({ weight }, c) => {
+      const packed = counter.pack(c, weight / Math.sqrt(squares[c] * total))
+      entries.set(packed, end)
+      end += packed.length
+    })
     return end
-  }
-
-  /** Weighs the counts of one channel → `raw` from `first` on; returns their sum of squares. */
-  private weigh(c: number, first: number): number {
-    const { raw } = this
-    const { idf } = this.vocabulary
-    const { counts } = this.counter
-    const touched = this.counter.touched[c]
-    const n = this.counter.nTouched[c]
-    let square = 0
-    for (let t = 0; t < n; t++) {
-      const slot = touched[t]
-      const count = counts[slot]
-      const x = logCount[count < 256 ? count : 255] * idf[slot - 1]
-      raw[first + t] = x
-      square += x * x
-    }
-    return square
   }
 }
 

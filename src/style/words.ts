@@ -55,12 +55,23 @@ function foldHash(word: string): number {
   return h
 }
 
-const functionWords: Set<number> = new Set([
+/** A table of their hashes with room to spare, each behind the places that are taken from `hash % size` on. */
+const functionWords: Int32Array = new Int32Array(4096)
+for (const hash of [
   ...english.split(/\s+/).map(foldHash),
   ...[...chinese].map(character => Math.imul(character.charCodeAt(0), 0x01000193)),
-])
+]) {
+  functionWords[placeOf(hash)] = hash
+}
+
+/** Where a hash is, or else could be put; no word has hash 0. */
+function placeOf(hash: number): number {
+  let place = hash & (functionWords.length - 1)
+  while (functionWords[place] !== 0 && functionWords[place] !== hash) place = (place + 1) & (functionWords.length - 1)
+  return place
+}
 
 /** Whether a hash is that of a function word: folded letters of English, or the unit of a Chinese character. */
 export function isFunctionWord(hash: number): boolean {
-  return functionWords.has(hash)
+  return hash !== 0 && functionWords[placeOf(hash)] === hash
 }

@@ -122,6 +122,9 @@ describe('attribute', () => {
     const rows = lines.map(line => JSON.parse(line))
     expect(rows).toHaveLength(300)
     expect(rows[0]).toMatchObject({ id: '1/2000', file: 'mixed.jsonl', record: 0, best: expect.any(String) })
+    const found = rows.map(({ nearest }) => nearest.one)
+    const authors = rows.map(({ id }) => ['', 'one', 'two.jsonl', 'author-3', 'author-4', 'author-5'][id.split('/')[0]])
+    expect(found.filter((name, i) => name === authors[i]).length).toBeGreaterThan(200)
     for (const { scores, best } of rows) {
       expect(Object.keys(scores)).toEqual(['one', 'two'])
       expect(['one', 'two', 'none']).toContain(best)

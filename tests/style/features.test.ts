@@ -8,7 +8,9 @@ import {
   nBuckets,
   slotEachBucket,
 } from '../../src/style/features.ts'
+import { featureOfEntry, valueOfEntry } from '../../src/style/kernel.ts'
 import { copyMasked, TextMasker } from '../../src/style/mask.ts'
+import { indexVocabulary, Vectoriser } from '../../src/style/vectors.ts'
 import { entityCode, numberCode } from '../../src/style/words.ts'
 
 const masker = new TextMasker()
@@ -28,9 +30,9 @@ function count(text: string): Map<number, number> {
 }
 
 /** Counts by bucket, of all channels. */
-function countsOf({ touched, nTouched, counts }: FeatureCounter): Map<number, number> {
-  const slotsSeen = touched.flatMap((list, c) => [...list.subarray(0, nTouched[c])])
-  return new Map(slotsSeen.map(slot => [slot - 1, counts[slot]]))
+function countsOf(counted: FeatureCounter): Map<number, number> {
+  const slotsSeen = channels.flatMap((_, c) => [...counted.slotsOf(c)])
+  return new Map(slotsSeen.map(slot => [slot - 1, counted.tally.counts[slot]]))
 }
 
 describe('TextMasker', () => {
@@ -82,11 +84,62 @@ describe('FeatureCounter', () => {
     expect(count('河水').get(bucketOfPair('河', '水'))).toBe(1)
   })
 
+  test('a text of many chunks is counted as if it were read in one', () => {
+    const periodic = 'abcdefg'.repeat(3000)
+    const found = count(periodic)
+    const ofCharacters = [...found].filter(([bucket]) => bucket < channels[0].size)
+    // seven n-grams of either length, and six that reach before the beginning
+    expect(ofCharacters.length).toBeLessThanOrEqual(20)
+    const apart = Array.from({ length: 200 }, (_, i) => `${'so '.repeat(60)}quiet${i % 7} lamps. `).join('')
+    expect(count(apart).get(bucketOfWord('lamps'))).toBe(200)
+  })
+
+  test('counts stop at 255, from where on all weigh the same', () => {
+    expect(count('a '.repeat(1000)).get(bucketOfWord('a'))).toBe(255)
+  })
+
+  test('buckets without a slot count nowhere, and the share of those with one is told', () => {
+    const slots = new Uint32Array(nBuckets)
+    slots[bucketOfWord('quiet')] = 1
+    slots[bucketOfWord('river')] = 2
+    const few = new FeatureCounter(slots)
+    const masked = masker.mask('the quiet river meets the quiet lamp')
+    few.count(masked, 0, masked.n)
+    expect(channels.map((_, c) => [...few.slotsOf(c)])).toEqual([[], [1, 2], [], [], []])
+    expect([...few.tally.counts.subarray(1)]).toEqual([2, 1])
+    expect(few.familiarity(0, masked.n)).toBe(0)
+    counter.count(masked, 0, masked.n)
+    expect(counter.familiarity(0, masked.n)).toBe(1)
+  })
+
   test('nothing of one text is left in the next', () => {
     const long = masker.mask('a first text, much longer than the second one!\n\n- with a list')
     counter.count(long, 0, long.n)
     const short = masker.mask('the quiet river')
     counter.count(short, 0, short.n)
     expect(countsOf(counter)).toEqual(count('the quiet river'))
+  })
+})
+
+describe('Vectoriser', () => {
+  test('writes the weighed counts of each channel, brought to its part of a vector of length 1', () => {
+    const masked = copyMasked(masker.mask('The quiet river, the river! And so the lamp ran.\n\n- the river'))
+    const found = [...count('The quiet river, the river! And so the lamp ran.\n\n- the river')]
+    const buckets = Uint32Array.from(found, ([bucket]) => bucket)
+    const idf = Float32Array.from(buckets, (_, i) => 1 + (i % 7) / 2)
+    const entries = new Uint32Array(buckets.length)
+    const vectoriser = new Vectoriser(indexVocabulary(buckets, idf))
+    for (let again = 0; again < 2; again++) {
+      expect(vectoriser.write(masked, 0, masked.n, entries, 0)).toBe(buckets.length)
+      const raw = found.map(([, n], i) => (1 + Math.log(n)) * idf[i])
+      const channelOf = (bucket: number): number => channels.findLastIndex(({ offset }) => offset <= bucket)
+      const parts = channels.map((_, c) => raw.filter((_, i) => channelOf(buckets[i]) === c))
+      const total = Math.hypot(...channels.map(({ weight }, c) => (parts[c].length > 0 ? weight : 0)))
+      for (const entry of entries) {
+        const i = featureOfEntry(entry)
+        const c = channelOf(buckets[i])
+        expect(valueOfEntry(entry)).toBeCloseTo((raw[i] * channels[c].weight) / Math.hypot(...parts[c]) / total, 4)
+      }
+    }
   })
 })
