@@ -49,6 +49,8 @@ export interface Claim extends Alignment {
   longestRun: number
   /** matches and the longer side of every gap between them */
   columns: number
+  /** all blocks of the alignment, claimed or not */
+  aligned: readonly Block[]
 }
 
 /**
@@ -70,7 +72,7 @@ export function makeClaim(
     gapBits(suspect, reference, before, block)
   const blocks = pickStretches(alignment.blocks, weights, cost)
   if (blocks.length === 0) return undefined
-  return summarise(blocks, weights, cost)
+  return summarise(blocks, alignment.blocks, weights, cost)
 }
 
 type GapCost = (before: Alignment['blocks'][number], block: Alignment['blocks'][number]) => number
@@ -235,7 +237,12 @@ function isIdentityOnly({ kind }: TokenStream, from: number, to: number): boolea
   return true
 }
 
-function summarise(blocks: Alignment['blocks'], weights: Weights, costOf: GapCost): Claim {
+function summarise(
+  blocks: Alignment['blocks'],
+  aligned: Alignment['blocks'],
+  weights: Weights,
+  costOf: GapCost,
+): Claim {
   const extent = extentOf(blocks)
   const [from, to] = extent.suspect
   const claim: Claim = {
@@ -249,6 +256,7 @@ function summarise(blocks: Alignment['blocks'], weights: Weights, costOf: GapCos
     distinctive: 0,
     longestRun: 0,
     columns: 0,
+    aligned,
   }
   let run = 0
   for (const [b, block] of blocks.entries()) {

@@ -4,7 +4,6 @@
 import type { Passage } from '../match/texts.ts'
 import { identityBits, TokenKind, type TokenStream } from '../types.ts'
 import type { Claim } from './claim.ts'
-import { describeLanguage, type Prompt } from './prompts.ts'
 
 /** No literal has more bits: of the rarest, four words. */
 const maxLiteralBits = 52
@@ -69,23 +68,6 @@ export interface Measures {
   promptless: number
   /** documents at hand, near-copies of the reference aside, known to answer the same prompt; where no prompt is known, texts that explain part of the claim or of the reference document */
   peers: number
-}
-
-/** Shares of a prompt's and an answer's English function words, or of ideographs, that differ so much are of two languages. */
-const minLanguageDifference = 0.15
-/** A prompt of fewer tokens is no text to translate. */
-const minTranslatedTokens = 20
-
-/** Does the claim read like a translation of this prompt: about as long, and in another language? */
-export function isTranslation(stream: TokenStream, claim: Claim, prompt: Prompt): boolean {
-  const [from, to] = claim.suspect
-  if (prompt.n < minTranslatedTokens || prompt.n < (to - from) / 2) return false
-  const asked = prompt.language
-  const given = describeLanguage(stream, from, to)
-  return (
-    Math.abs(asked.words - given.words) >= minLanguageDifference ||
-    Math.abs(asked.ideographs - given.ideographs) >= minLanguageDifference
-  )
 }
 
 /** The measures that need the claim alone: no competitors, no peers, and what was not matched as if it spoke for a copy. */

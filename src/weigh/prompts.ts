@@ -5,8 +5,8 @@ import { combine } from '../hash.ts'
 import { hashStream } from '../match/reference.ts'
 import { TokenBuffer } from '../text/buffer.ts'
 import { tokenise } from '../text/tokens.ts'
-import { functionWords } from '../text/words.ts'
-import { identityBits, TokenKind, type TokenStream } from '../types.ts'
+import type { TokenStream } from '../types.ts'
+import { describeLanguage, type Language } from './language.ts'
 
 /** A prompt of nothing has no 3-grams, hash 0, and no tokens. */
 export interface Prompt {
@@ -16,33 +16,13 @@ export interface Prompt {
   hash: number
   /** raw tokens */
   n: number
-  language: Language
-}
-
-/** Shares of the plain words of a text. */
-export interface Language {
-  /** English function words */
-  words: number
-  ideographs: number
+  /** undefined where too little tells */
+  language: Language | undefined
 }
 
 /** Hash of the raw 3-gram at token `i`, signed: V8 keeps a set of such numbers without an allocation for each. */
 export function trigramAt({ hash }: TokenStream, i: number): number {
   return combine(combine(hash[i], hash[i + 1]), hash[i + 2]) | 0
-}
-
-/** Share of function words, and of ideographs, among the plain words of raw tokens `[from, to)`. */
-export function describeLanguage({ hash, kind }: TokenStream, from: number, to: number): Language {
-  let words = 0
-  let ideographs = 0
-  let n = 0
-  for (let i = from; i < to; i++) {
-    if ((kind[i] & (identityBits | TokenKind.code)) !== 0) continue
-    n++
-    if ((kind[i] & TokenKind.ideograph) !== 0) ideographs++
-    else if (functionWords.has(hash[i])) words++
-  }
-  return { words: words / Math.max(1, n), ideographs: ideographs / Math.max(1, n) }
 }
 
 /** Prompts by their text. Holds about `maxUnits` UTF-16 units of them; the one met first goes first. */
@@ -61,7 +41,7 @@ export class PromptCache {
     const key = text ?? ''
     let prompt = this.known.get(key)
     if (prompt !== undefined) return prompt
-    prompt = describePrompt(tokenise(key, this.buffer))
+    prompt = describePrompt(key, tokenise(key, this.buffer))
     this.known.set(key, prompt)
     this.heldUnits += key.length
     for (const oldest of this.known.keys()) {
@@ -73,8 +53,8 @@ export class PromptCache {
   }
 }
 
-function describePrompt(stream: TokenStream): Prompt {
+function describePrompt(text: string, stream: TokenStream): Prompt {
   const trigrams = new Set<number>()
   for (let i = 0; i + 2 < stream.n; i++) trigrams.add(trigramAt(stream, i))
-  return { trigrams, hash: hashStream(stream), n: stream.n, language: describeLanguage(stream, 0, stream.n) }
+  return { trigrams, hash: hashStream(stream), n: stream.n, language: describeLanguage(text, stream, [0, stream.n]) }
 }

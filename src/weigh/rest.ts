@@ -3,7 +3,8 @@
  * Two answers that share a quotation go on about the same subject in other words; a passage set into another document
  * has nothing else in common with its source. Blind where nearly all is matched: then there is no rest.
  */
-import { type Block, identityBits, type Span, type TokenStream } from '../types.ts'
+import { combine } from '../hash.ts'
+import { type Block, identityBits, type Span, TokenKind, type TokenStream } from '../types.ts'
 import type { Claim } from './claim.ts'
 import type { Information } from './information.ts'
 import { HashTable } from './table.ts'
@@ -11,6 +12,8 @@ import type { Tokens } from './tokens.ts'
 
 /** Words of fewer bits are everybody's. */
 const minWordBits = 7
+/** Equal runs of so many tokens are aligned with reason even outside the claim; shorter ones may meet by chance. */
+export const minAlignedTokens = 5
 /** A rest of fewer bits on either side is too small to be compared. */
 const minRestBits = 60
 
@@ -45,9 +48,9 @@ export function compareRest(tokens: Tokens, reference: TokenStream, claim: Claim
   const suspect = tokens.stream
   const { bits } = tokens.weigh(information)
   places.clear(suspect.n + reference.n)
-  markMatched(reference.n, claim.blocks, ({ r }) => r)
+  markMatched(reference.n, claim, ({ r }) => r)
   const theirs = weighWords(reference, claim.reference, 0, information)
-  markMatched(suspect.n, claim.blocks, ({ s }) => s)
+  markMatched(suspect.n, claim, ({ s }) => s)
   const ours = weighWords(suspect, claim.suspect, toSecond, information, bits)
   const outside = Math.min(ours.outside, theirs.outside)
   const between = Math.min(ours.between, theirs.between)
@@ -59,10 +62,15 @@ export function compareRest(tokens: Tokens, reference: TokenStream, claim: Claim
   }
 }
 
-function markMatched(n: number, blocks: readonly Block[], startOf: (block: Block) => number): void {
+/** Marks what the claim matches, and runs that are aligned outside it. */
+function markMatched(n: number, { blocks, aligned }: Claim, startOf: (block: Block) => number): void {
   if (isMatched.length < n) isMatched = new Uint8Array(2 * n)
   else isMatched.fill(0, 0, n)
-  for (const block of blocks) isMatched.fill(1, startOf(block), startOf(block) + block.n)
+  const mark = (block: Block): void => {
+    isMatched.fill(1, startOf(block), startOf(block) + block.n)
+  }
+  for (const block of blocks) mark(block)
+  for (const block of aligned) if (block.n >= minAlignedTokens) mark(block)
 }
 
 /** Weighs the unmatched telling words of a side. @param known bits by token, where they are known */
@@ -76,10 +84,17 @@ function weighWords(
   const telling: Telling = { outside: 0, between: 0, sharedOutside: 0, sharedBetween: 0 }
   for (let i = 0; i < n; i++) {
     if (isMatched[i] === 1 || (kind[i] & identityBits) !== 0) continue
-    const bits = known === undefined ? information.bits(hash[i]) : known[i]
+    let word = hash[i]
+    let bits = known === undefined ? information.bits(word) : known[i]
+    if ((kind[i] & TokenKind.ideograph) !== 0) {
+      // a word is two ideographs: single ones are shared by texts on any subject
+      if (i + 1 === n || isMatched[i + 1] === 1 || (kind[i + 1] & TokenKind.ideograph) === 0) continue
+      bits = (bits + (known === undefined ? information.bits(hash[i + 1]) : known[i + 1])) / 2
+      word = combine(word, hash[i + 1])
+    }
     if (bits < minWordBits) continue
     const place = i >= from && i < to ? isBetween : isOutside
-    const entry = places.enter(hash[i])
+    const entry = places.enter(word)
     const before = places.value[entry]
     if ((before & (place << shift)) !== 0) continue
     places.value[entry] = before | (place << shift)

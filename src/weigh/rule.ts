@@ -79,6 +79,11 @@ const slackShare = 1 / 32
 /** Code that agrees with another text but for so little is no more the reference's than that text's. */
 const rivalShare = 0.03
 
+/** From this share of code tokens on, a match is judged as code: a task has few ways to be written. */
+const mostlyCode = 0.5
+/** As prose, code that scores no more than this has no wording. */
+const leastWording = -4
+
 /** Bits of what agrees in the code of both sides. */
 function codeBits(measures: Measures): number {
   const { shapes, renamings, literalBits, twinAgreed, suspectAgreed } = measures
@@ -90,16 +95,20 @@ function codeBits(measures: Measures): number {
 }
 
 /**
- * The features of a match that is code: what agrees whatever names are called, and how little does not. Another author's
- * solution agrees in nine tenths at most, unless it is the one of the textbooks.
+ * The features of a match that is code: what agrees whatever names are called, and how little does not; and what the match
+ * would score as prose, as far as prose stands around it. Another author's solution agrees in nine tenths at most, unless it is
+ * the one of the textbooks.
+ *
+ * @param wording score of the match by the fit of prose
  */
-export function describeCodeFeatures(measures: Measures): Record<string, number> {
+export function describeCodeFeatures(measures: Measures, wording: number): Record<string, number> {
   const { suspectAgreed, referenceAgreed } = measures
   const agreed = [suspectAgreed, referenceAgreed].map(share => -Math.log2(slackShare + 1 - share))
   return {
     logEvidence: Math.log2(1 + codeBits(measures)),
     mostAgreed: Math.max(...agreed),
     leastAgreed: Math.min(...agreed),
+    wordingIfMixed: ((1 - measures.codeShare) / (1 - mostlyCode)) * Math.max(0, wording - leastWording),
   }
 }
 
@@ -112,12 +121,10 @@ export interface Fit {
   points: (feature: string, value: number) => number
 }
 
-const curved = ({ intercept, curves }: { intercept: number; curves: Record<string, Curve> }): Fit => ({
-  intercept,
-  describe: describeFeatures,
-  points: (feature, value) => readCurve(curves[feature], value),
-})
-const codeWeights: Record<string, number> = calibration.code.weights
+const curved = (
+  { intercept, curves }: { intercept: number; curves: Record<string, Curve> },
+  describe = describeFeatures,
+): Fit => ({ intercept, describe, points: (feature, value) => readCurve(curves[feature], value) })
 const prose = curved(calibration.prose)
 const fits: Record<Context, Fit> = {
   peers: prose,
@@ -125,11 +132,7 @@ const fits: Record<Context, Fit> = {
   none: prose,
   witnessed: prose,
   promptless: curved(calibration.promptless),
-  code: {
-    intercept: calibration.code.intercept,
-    describe: describeCodeFeatures,
-    points: (feature, value) => codeWeights[feature] * value,
-  },
+  code: curved(calibration.code, (measures, peers) => describeCodeFeatures(measures, scoreBy(prose, measures, peers))),
 }
 
 /** The fit by which a context scores. */
@@ -139,17 +142,18 @@ export function chooseFit(context: Context): Fit {
 
 /** The score of a match in a context: log-odds among the labelled texts of the calibration, not of guilt. */
 export function scoreMatch(measures: Measures, context: Context): number {
-  const { intercept, describe, points } = fits[context]
+  return scoreBy(fits[context], measures)
+}
+
+function scoreBy({ intercept, describe, points }: Fit, measures: Measures, peers?: number): number {
   let sum = intercept
-  for (const [feature, value] of Object.entries(describe(measures))) sum += points(feature, value)
+  const features = describe(measures, peers)
+  for (const name in features) sum += points(name, features[name])
   return sum
 }
 
 /** So many answers to the same prompt at hand say what is commonplace in them. */
 const manyPeers = 4
-
-/** From this share of code tokens on, a match is judged as code: a task has few ways to be written. */
-const mostlyCode = 0.5
 
 /** Tokens from which an answer that stands word for word as a whole is a lead at least, however commonplace it is. */
 const minWholeTokens = 20
@@ -161,7 +165,8 @@ export function isWholeCopy({ identity, suspectContainment, referenceContainment
 
 /** Is a match a lead at most, whatever its score? */
 export function isLeadAtMost(measures: Measures): boolean {
-  if (isCode(measures)) return measures.rivalAgreed >= measures.suspectAgreed - rivalShare
+  const { suspectAgreed, rivalAgreed } = measures
+  if (isCode(measures)) return rivalAgreed > 0 && rivalAgreed >= suspectAgreed - rivalShare
   // nothing at hand says how alike translations of this prompt are
   return measures.translation === 1 && measures.peers < manyPeers
 }
@@ -227,6 +232,7 @@ export const rule: typeof calibration & {
   plainLogBits: number
   manyPeers: number
   mostlyCode: number
+  leastWording: number
   minWholeTokens: number
   codeEvidence: typeof codeEvidence
   slackShare: number
@@ -237,6 +243,7 @@ export const rule: typeof calibration & {
   plainLogBits,
   manyPeers,
   mostlyCode,
+  leastWording,
   minWholeTokens,
   codeEvidence,
   slackShare,

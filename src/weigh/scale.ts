@@ -25,7 +25,8 @@ import {
   tryDocuments,
 } from './competitors.ts'
 import { Information } from './information.ts'
-import { describeClaim, isTranslation, type Measures } from './measures.ts'
+import { isTranslation } from './language.ts'
+import { describeClaim, type Measures } from './measures.ts'
 import { type Prompt, PromptCache } from './prompts.ts'
 import { compareRest } from './rest.ts'
 import { isCode } from './rule.ts'
@@ -152,7 +153,8 @@ export class Scale {
       claim,
       Math.max(...prompts.map(({ trigrams }) => trigrams.size)),
     )
-    if (!isCode(alone) && prompts.some(prompt => isTranslation(tokens.stream, claim, prompt))) alone.translation = 1
+    if (!isCode(alone) && prompts.some(prompt => isTranslation(document.text, tokens.stream, claim.suspect, prompt)))
+      alone.translation = 1
     if (!document.prompt && !reference.document.prompt) alone.promptless = 1
     // each competitor may be the one that makes the next unnecessary
     if (!this.isWorth(alone)) return undefined

@@ -23,6 +23,7 @@ import {
   marginBits,
   readCurve,
   rule,
+  scoreMatch,
 } from '../../src/weigh/rule.ts'
 import { measure } from './adapter.ts'
 import { type CodeSituation, codeSituations, drawCodeSplits } from './code-splits.ts'
@@ -44,7 +45,7 @@ interface Sample {
   folds: [number, number]
   margin: number
   measures: Measures
-  /** by fit, from the other folds */
+  /** by fit, from the other folds; where code alone is fitted, that of prose is from the rule as it stands */
   scores: Partial<Record<FitName, number>>
 }
 
@@ -79,7 +80,7 @@ const proseShapes: Record<string, Shape> = {
 
 /** One of the fits. */
 interface Plan {
-  describe: (measures: Measures) => Record<string, number>
+  describe: (sample: Sample) => Record<string, number>
   shapes: Record<string, Shape>
   /**
    * A false alarm weighs as much as so many missed copies: what is fitted is the tail of the innocent answers, where the
@@ -93,14 +94,14 @@ interface Plan {
 
 const plans: Record<FitName, Plan> = {
   prose: {
-    describe: describeFeatures,
+    describe: ({ measures }) => describeFeatures(measures),
     shapes: proseShapes,
     negativeWeight: 300,
     passes: sample => fitOf[sample.context] === 'prose' && canReach(sample, 'B'),
     holdsOutModels: true,
   },
   promptless: {
-    describe: describeFeatures,
+    describe: ({ measures }) => describeFeatures(measures),
     shapes: proseShapes,
     negativeWeight: 300,
     passes: sample => sample.context === 'promptless' && canReach(sample, 'B'),
@@ -108,11 +109,16 @@ const plans: Record<FitName, Plan> = {
   },
   /**
    * Code has few negatives: a tail of ten is not to decide alone. Most of them are one model's, without which the fit would be
-   * another one, and code among prose is too little to fit on. Its curves are straight lines.
+   * another one, and code among prose is told by its wording anyway: by the score as prose of the fit that did not see its prompt.
    */
   code: {
-    describe: describeCodeFeatures,
-    shapes: { logEvidence: shape(1, 0, 20), mostAgreed: shape(1, 0, 5), leastAgreed: shape(1, 0, 5) },
+    describe: ({ measures, scores }) => describeCodeFeatures(measures, scores.prose!),
+    shapes: {
+      logEvidence: shape(1, 0, 20),
+      mostAgreed: shape(1, 0, 5),
+      leastAgreed: shape(1, 0, 5),
+      wordingIfMixed: shape(1, 0, 1, 2, 3, 4, 6, 8, 10),
+    },
     negativeWeight: 30,
     passes: sample => isOfCode(sample.situation) && sample.context === 'code' && canReach(sample, 'B'),
     holdsOutModels: false,
@@ -131,9 +137,12 @@ const proseFloors: Record<FindingClass, Floor> = {
   B: { marginBits: 25, distinctiveTokens: 12 },
   C: { marginBits: 25, distinctiveTokens: 0 },
 }
-/** No margin where it is code: once renamed, it has few equal tokens left, and the score knows what else agrees. */
+/**
+ * No margin but for class A where it is code: once renamed, it has few equal tokens left, and the score knows what else agrees. But
+ * what another text explains as well is never beyond doubt.
+ */
 const codeFloors: Record<FindingClass, Floor> = {
-  A: { marginBits: 0, distinctiveTokens: 30 },
+  A: { marginBits: 60, distinctiveTokens: 30 },
   B: { marginBits: 0, distinctiveTokens: 20 },
   C: { marginBits: 0, distinctiveTokens: 0 },
 }
@@ -229,7 +238,7 @@ function fitPlan({ describe, shapes, negativeWeight }: Plan, own: readonly Sampl
   const innocent = own.filter(sample => !sample.isCopy)
   const scale = (negativeWeight * innocent.length) / innocent.reduce((sum, sample) => sum + weigh(sample), 0)
   const points = own.map(sample => {
-    const values = describe(sample.measures)
+    const values = describe(sample)
     return {
       values: names.map(name => values[name]!),
       isPositive: sample.isCopy,
@@ -240,14 +249,17 @@ function fitPlan({ describe, shapes, negativeWeight }: Plan, own: readonly Sampl
   return { intercept, curves: Object.fromEntries(names.map((name, j) => [name, curves[j]!])) }
 }
 
-const scoreBy = ({ describe }: Plan, { intercept, curves }: Fitted, { measures }: Sample): number =>
-  Object.entries(describe(measures)).reduce((sum, [name, value]) => sum + readCurve(curves[name]!, value), intercept)
+const scoreBy = ({ describe }: Plan, { intercept, curves }: Fitted, sample: Sample): number =>
+  Object.entries(describe(sample)).reduce((sum, [name, value]) => sum + readCurve(curves[name]!, value), intercept)
 
 /** Scores samples by the fits that saw neither their prompt nor, where the plan says so, their model's line. */
 function scoreHeldOut(name: FitName): void {
   const plan = plans[name]
   const fitted = samples.filter(plan.passes)
-  const scored = samples.filter(({ context }) => listDemands(context).some(demand => fitOf[demand] === name))
+  const scored = samples.filter(
+    ({ context }) =>
+      listDemands(context).some(demand => fitOf[demand] === name) || (name === 'prose' && context === 'code'),
+  )
   for (let p = 0; p < nFolds[0]; p++)
     for (let m = 0; m < (plan.holdsOutModels ? nFolds[1] : 1); m++) {
       const isHeld = ({ folds }: Sample): boolean => folds[0] === p || (plan.holdsOutModels && folds[1] === m)
@@ -282,7 +294,7 @@ function findThreshold(context: Context, found: FindingClass, asked: ReadonlyMap
       )
       .map(({ scores: held }) => held[fitOf[context]]!)
       .sort((a, b) => b - a)
-    const allowed = maxAlarms[context][found] * count
+    const allowed = (context === 'code' && !isOfCode(situation) ? few : maxAlarms[context])[found] * count
     if (scores.length <= allowed) continue
     threshold = Math.max(threshold, allowed >= 1 ? scores[Math.floor(allowed)]! : prolong(scores, allowed))
   }
@@ -336,9 +348,6 @@ const roundFit = ({ intercept, curves }: Fitted): Fitted => ({
   ),
 })
 
-/** A straight line from 0 is a weight. */
-const weightOf = (curve: Curve): number => Number((curve[1]![1]! / curve[1]![0]!).toFixed(4))
-
 const draw = { perCell: Number(values.per), parts: ['calibration' as const] }
 if (!values.code) {
   for (const split of drawSplits(Math.max(4, Math.round(Number(values.per) / 2)))) collect(split.situation, split)
@@ -350,10 +359,10 @@ if (!values.code) {
 const perCode = Number(values.per) * 3
 for (const split of drawCodeSplits(buildSetting('code', { ...draw, perCell: perCode }), Number(values.per)))
   collect(split.situation, split)
+if (values.code) for (const sample of samples) sample.scores.prose = scoreMatch(sample.measures, 'peers')
 for (const name of fitNames) if (name === 'code' || !values.code) scoreHeldOut(name)
 
 const fitAll = (name: FitName): Fitted => roundFit(fitPlan(plans[name], samples.filter(plans[name].passes)))
-const { intercept, curves } = fitAll('code')
 const chosen = new Map<Context, Thresholds>()
 if (!values.code) {
   for (const context of ['peers', 'background', 'none', 'witnessed', 'promptless'] as const) {
@@ -377,10 +386,7 @@ const calibration = {
   copies,
   negatives: { ...(values.code ? rule.negatives : {}), ...Object.fromEntries(negatives) },
   ...fits,
-  code: {
-    intercept,
-    weights: Object.fromEntries(Object.entries(curves).map(([name, curve]) => [name, weightOf(curve)])),
-  },
+  code: fitAll('code'),
   thresholds: { ...rule.thresholds, ...(Object.fromEntries(chosen) as Record<Context, Thresholds>) },
 }
 console.log(JSON.stringify(calibration, null, 2))

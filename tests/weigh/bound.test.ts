@@ -87,5 +87,5 @@ test('most claims that no competitor could lift to a class are turned away', () 
 
 test('a claim below the least margin of a lead is turned away', () => {
   const [m] = fc.sample(measures, 1)
-  expect(mayReachClass({ ...withoutCompetitors(m), score: 20 }, true)).toBe(false)
+  expect(mayReachClass({ ...withoutCompetitors(m), score: 20, codeShare: 0 }, true)).toBe(false)
 })

@@ -5,7 +5,7 @@ import { tokenise } from '../../src/text/tokens.ts'
 import { type Block, identityBits, type Span, type TokenStream } from '../../src/types.ts'
 import { makeClaim } from '../../src/weigh/claim.ts'
 import { Information } from '../../src/weigh/information.ts'
-import { compareRest, type Rest } from '../../src/weigh/rest.ts'
+import { compareRest, minAlignedTokens, type Rest } from '../../src/weigh/rest.ts'
 import { Tokens } from '../../src/weigh/tokens.ts'
 import { writeProse, writeSentences } from '../prose.ts'
 
@@ -38,7 +38,9 @@ function restByMaps(suspect: string, reference: string): Rest {
   ): Map<number, number> => {
     const words = new Map<number, number>()
     for (let i = 0; i < n; i++) {
-      const isMatched = claim.blocks.some(block => i >= startOf(block) && i < startOf(block) + block.n)
+      const isMatched = [...claim.blocks, ...claim.aligned.filter(({ n }) => n >= minAlignedTokens)].some(
+        block => i >= startOf(block) && i < startOf(block) + block.n,
+      )
       const bits = information.bits(hash[i])
       if (isMatched || (kind[i] & identityBits) !== 0 || bits < 7 || (i >= from && i < to) !== isInside) continue
       words.set(hash[i], bits)
@@ -84,6 +86,25 @@ describe('what is not matched', () => {
     const same = rest(`${shared} ${subject.join(' ')}`, `${shared} ${subject.map(reversed).join(' ')}`)
     const other = rest(`${shared} ${subject.join(' ')}`, `${shared} ${writeProse(77, 8)}`)
     expect(other.restAlike).toBeLessThan(0.8 * same.restAlike)
+  })
+
+  it('is no rest what is copied beside the claim, however short', () => {
+    const [first, ...others] = writeSentences(3, 9)
+    const ours = `${shared} ${others.map(reversed).join(' ')} ${first}`
+    const theirs = `${shared} ${writeSentences(4, 12).join(' ')} ${first}`
+    const without = [ours, theirs].map(text => text.slice(0, -first.length)) as [string, string]
+    expect(rest(ours, theirs).restAlike).toBeLessThanOrEqual(rest(...without).restAlike + 0.05)
+  })
+
+  it('compares ideographs two by two: texts that share single ones are not alike', () => {
+    const beginning = '研究人员在山谷里发现了许多古老的石器并且仔细地记录了每一件石器的位置颜色重量以及周围土壤的性质。'
+    const characters = [...'春夏秋冬风雨雷电江河湖海松竹梅兰金银铜铁东西南北红黄蓝绿']
+    const ours = beginning + characters.join('')
+    const theirs = beginning + characters.toReversed().join('')
+    expect(rest(ours, theirs).restAlike).toBe(0)
+    expect(
+      rest(ours, `${beginning}${characters.slice(14).join('')}${characters.slice(0, 14).join('')}`).restAlike,
+    ).toBe(0)
   })
 
   it('is reworded the more, the more words between the matches are others', () => {

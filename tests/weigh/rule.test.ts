@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { mayReachClass } from '../../src/weigh/bound.ts'
 import type { Measures } from '../../src/weigh/measures.ts'
 import {
+  type Curve,
   classify,
   describeCodeFeatures,
   describeFeatures,
@@ -13,6 +14,12 @@ import {
   scoreExcess,
   scoreMatch,
 } from '../../src/weigh/rule.ts'
+
+/** A fit as it stands in every bundle. */
+interface PrintedFit {
+  intercept: number
+  curves: Record<string, Curve>
+}
 
 const share = fc.double({ min: 0, max: 1, noNaN: true })
 const bits = fc.double({ min: 0, max: 3000, noNaN: true })
@@ -195,7 +202,7 @@ describe('the rule', () => {
   })
 
   it('leaves code a lead where another text agrees as closely, and asks twice the evidence where a twin does', () => {
-    const code = { ...copy, codeShare: 1, shapes: 300 }
+    const code = { ...copy, codeShare: 1, shapes: 1000 }
     expect(classify(code, true)).toBe('A')
     expect(classify({ ...code, rivalAgreed: 0.9 }, true)).toBe('A')
     expect(classify({ ...code, rivalAgreed: 0.98 }, true)).toBe('C')
@@ -204,28 +211,24 @@ describe('the rule', () => {
     )
   })
 
-  it('has a curve or a weight for every feature and a feature for each of them, as printed', () => {
+  it('has a curve for every feature and a feature for each of them, as printed', () => {
     for (const { curves } of [rule.prose, rule.promptless])
       expect(Object.keys(describeFeatures(copy))).toEqual(Object.keys(curves))
-    expect(Object.keys(describeCodeFeatures(copy)).sort()).toEqual(Object.keys(rule.code.weights).sort())
+    expect(Object.keys(describeCodeFeatures(copy, 0))).toEqual(Object.keys(rule.code.curves))
+    const sumPoints = ({ intercept, curves }: PrintedFit, features: Record<string, number>): number =>
+      Object.entries(features).reduce((sum, [name, x]) => sum + readCurve(curves[name], x), intercept)
     fc.assert(
       fc.property(measures, fc.boolean(), (of, hasBackground) => {
         const context = judgeContext(of, hasBackground)
         const score = scoreMatch(of, context)
         expect(Number.isFinite(score)).toBe(true)
-        const { intercept, curves } = context === 'promptless' ? rule.promptless : rule.prose
-        const weights: Record<string, number> = rule.code.weights
-        const printed: Record<string, readonly number[][]> = curves
+        const wording = sumPoints(rule.prose, describeFeatures(of))
         const again =
           context === 'code'
-            ? Object.entries(describeCodeFeatures(of)).reduce(
-                (sum, [name, x]) => sum + weights[name] * x,
-                rule.code.intercept,
-              )
-            : Object.entries(describeFeatures(of)).reduce(
-                (sum, [name, x]) => sum + readCurve(printed[name], x),
-                intercept,
-              )
+            ? sumPoints(rule.code, describeCodeFeatures(of, wording))
+            : context === 'promptless'
+              ? sumPoints(rule.promptless, describeFeatures(of))
+              : wording
         expect(score).toBeCloseTo(again, 9)
       }),
       { numRuns: 100, seed: 24 },
@@ -239,8 +242,16 @@ describe('the rule', () => {
       [4, 20],
     ]
     expect([0, 1, 2, 3, 3.5, 9].map(value => readCurve(curve, value))).toEqual([10, 10, 15, 20, 20, 20])
-    const rising = ['logMargin', 'logDistinctive', 'identity']
-    for (const { curves } of [rule.prose, rule.promptless])
+    const rising = [
+      'logMargin',
+      'logDistinctive',
+      'identity',
+      'logEvidence',
+      'mostAgreed',
+      'leastAgreed',
+      'wordingIfMixed',
+    ]
+    for (const { curves } of [rule.prose, rule.promptless, rule.code])
       for (const [name, points] of Object.entries(curves)) {
         const sign = rising.includes(name) ? 1 : -1
         for (let i = 1; i < points.length; i++) {
