@@ -10,7 +10,7 @@ import { combine, hashUnits } from '../hash.ts'
 import { clopperPearson } from '../stats.ts'
 import { TokenKind } from '../types.ts'
 import type { TraceDocument } from './glance.ts'
-import { addSmallest, countDifferent, mergeSmallest } from './surrogates.ts'
+import { addSmallest, countDifferent, limitByHash, mergeSmallest } from './samples.ts'
 import { isKnownName } from './vocabulary.ts'
 
 /** Names that are kept at once; beyond it a share of them, chosen by hash. */
@@ -102,7 +102,7 @@ export function addCoined(counts: CoinedCounts, document: TraceDocument): void {
     name.accompanied++
     addSmallest(name.neighbours, previous, maxRemembered)
   }
-  limitNames(counts)
+  if (counts.names.size > maxNames) counts.threshold = limitByHash(counts.names, counts.threshold, maxNames)
 }
 
 /** Tells prompts apart by their length, beginning and end. */
@@ -146,13 +146,6 @@ function nameOf(counts: CoinedCounts, hash: number, text: string): CoinedName {
   return name
 }
 
-function limitNames(counts: CoinedCounts): void {
-  while (counts.names.size > maxNames) {
-    counts.threshold /= 2
-    for (const hash of [...counts.names.keys()]) if (hash >= counts.threshold) counts.names.delete(hash)
-  }
-}
-
 /** Adds the names of another worker; no document may stand in both. */
 export function mergeCoined(into: CoinedCounts, other: CoinedCounts): void {
   into.threshold = Math.min(into.threshold, other.threshold)
@@ -169,8 +162,7 @@ export function mergeCoined(into: CoinedCounts, other: CoinedCounts): void {
       mine[list] = mergeSmallest(mine[list], theirs[list], maxRemembered)
     if (theirs.text < mine.text) mine.text = theirs.text
   }
-  for (const hash of [...into.names.keys()]) if (hash >= into.threshold) into.names.delete(hash)
-  limitNames(into)
+  into.threshold = limitByHash(into.names, into.threshold, maxNames)
 }
 
 /** Coined names in the answers to many prompts, those of most documents first. */

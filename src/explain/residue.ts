@@ -14,6 +14,7 @@ import { type Counters, countEvent, counterOf, mergeCounters, rateOf } from './c
 import type { TraceDocument } from './glance.ts'
 import { readPhrasebook } from './phrasebook.ts'
 import { findPhrases, followPhrases } from './phrases.ts'
+import { limitByHash } from './samples.ts'
 
 /** Daggers of one text that are looked at. */
 const maxMarks = 1000
@@ -134,19 +135,11 @@ function addTemplate(state: ResidueState, document: TraceDocument): void {
     rows: (seen?.rows ?? 0) + 1,
     example: seen === undefined ? example : first(seen.example, example),
   })
-  limitTemplates(state)
+  if (state.templates.size > maxTemplates) state.threshold = limitByHash(state.templates, state.threshold, maxTemplates)
 }
 
 function first<T extends { rank: number; text: string }>(a: T, b: T): T {
   return a.rank < b.rank || (a.rank === b.rank && a.text <= b.text) ? a : b
-}
-
-function limitTemplates(state: ResidueState): void {
-  while (state.templates.size > maxTemplates) {
-    state.threshold /= 2
-    for (const template of [...state.templates.keys()])
-      if (template >= state.threshold) state.templates.delete(template)
-  }
 }
 
 /** Adds the content of another worker; no document may stand in both. */
@@ -160,8 +153,7 @@ export function mergeResidue(into: ResidueState, other: ResidueState): void {
     if (mine === undefined) into.templates.set(template, theirs)
     else into.templates.set(template, { rows: mine.rows + theirs.rows, example: first(mine.example, theirs.example) })
   }
-  for (const template of [...into.templates.keys()]) if (template >= into.threshold) into.templates.delete(template)
-  limitTemplates(into)
+  into.threshold = limitByHash(into.templates, into.threshold, maxTemplates)
 }
 
 /**

@@ -9,6 +9,7 @@ import { hashUnits } from '../hash.ts'
 import { clopperPearson } from '../stats.ts'
 import { TokenKind } from '../types.ts'
 import type { TraceDocument } from './glance.ts'
+import { addSmallest, countDifferent, limitByHash, mergeSmallest } from './samples.ts'
 
 /** Names that are kept at once; beyond it a share of them, chosen by hash. */
 const maxNames = 1 << 16
@@ -73,7 +74,7 @@ export function addNames(counts: NameCounts, document: TraceDocument): void {
     if (hash < counts.threshold) countName(counts, hash, text.slice(stream.start[i], stream.end[i]), previous, prompt)
     previous = hash
   }
-  limitNames(counts)
+  if (counts.names.size > maxNames) counts.threshold = limitByHash(counts.names, counts.threshold, maxNames)
 }
 
 function countName(counts: NameCounts, hash: number, text: string, neighbour: number, prompt: number): void {
@@ -89,33 +90,6 @@ function countName(counts: NameCounts, hash: number, text: string, neighbour: nu
     addSmallest(name.neighbours, neighbour, maxNeighbours)
   }
   addSmallest(name.prompts, prompt, maxNeighbours)
-}
-
-/** Keeps the smallest hashes, ascending, each once. */
-export function addSmallest(hashes: number[], hash: number, max: number): void {
-  let at = hashes.length
-  if (at === max && hash > hashes[at - 1]) return
-  while (at > 0 && hashes[at - 1] >= hash) at--
-  if (hashes[at] === hash) return
-  hashes.splice(at, 0, hash)
-  if (hashes.length > max) hashes.pop()
-}
-
-/** The smallest of two ascending lists, each once. */
-export function mergeSmallest(mine: number[], theirs: number[], max: number): number[] {
-  return [...new Set([...mine, ...theirs])].sort((a, b) => a - b).slice(0, max)
-}
-
-/** Number of different values by the k smallest of their hashes (Bar-Yossef et al. 2002). */
-export function countDifferent(hashes: number[], max: number): number {
-  return hashes.length < max ? hashes.length : Math.round(((max - 1) * 2 ** 32) / hashes[max - 1])
-}
-
-function limitNames(counts: NameCounts): void {
-  while (counts.names.size > maxNames) {
-    counts.threshold /= 2
-    for (const hash of [...counts.names.keys()]) if (hash >= counts.threshold) counts.names.delete(hash)
-  }
 }
 
 /** Adds the names of another worker; no document may stand in both. */
@@ -134,8 +108,7 @@ export function mergeNames(into: NameCounts, other: NameCounts): void {
       if (theirs.text < mine.text) mine.text = theirs.text
     }
   }
-  for (const hash of [...into.names.keys()]) if (hash >= into.threshold) into.names.delete(hash)
-  limitNames(into)
+  into.threshold = limitByHash(into.names, into.threshold, maxNames)
 }
 
 /** A name that stands in far more unrelated documents than in the background. */
