@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { indexVersion } from '../../src/match/format.ts'
 import { ensureBuilt } from '../build.ts'
 import { renameAll, writeProse } from '../prose.ts'
 import { Scratch, toLines } from '../read/scratch.ts'
@@ -271,7 +272,7 @@ describe('index of several files', () => {
     expect(stdout).toMatch(/half1\.jsonl, [\d,]+ bytes, [0-9a-f]{64}/)
     expect(stdout).toMatch(/gives away +all 30 texts/)
     const facts = JSON.parse((await run(['index', 'inspect', 'halves.pali', '--json'], { cwd })).stdout)
-    expect(facts).toMatchObject({ version: 6, documents: 30, models: [['m-1', 30]], model: 'm-1' })
+    expect(facts).toMatchObject({ version: indexVersion, documents: 30, models: [['m-1', 30]], model: 'm-1' })
     expect(facts.sources.map(({ file }: { file: string }) => file)).toEqual(['half0.jsonl', 'half1.jsonl'])
   })
 
