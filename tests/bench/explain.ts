@@ -423,7 +423,7 @@ function benchSpeed(): void {
   for (const row of warm) addScars(state, glanceOver(row.text, tokenise(row.text), row.prompt || null))
   for (const row of warm) addResidue(createResidue(), glanceOver(row.text, tokenise(row.text), 'who are you'))
   for (const unit of adversarial) {
-    const text = unit.repeat(Math.floor((1 << 20) / unit.length))
+    const text = unit.repeat(Math.floor((1 << 20) / Buffer.byteLength(unit)))
     const document = glanceOver(text, tokenise(text), null)
     let best = Number.POSITIVE_INFINITY
     for (let i = 0; i < 5; i++) {
