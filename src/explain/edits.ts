@@ -7,11 +7,12 @@
  */
 import { type Alignment, type Block, type Edit, type EditKind, identityBits, type Span, TokenKind } from '../types.ts'
 import { compareFormats } from './format.ts'
-import { type Pair, type Side, splitGap } from './gaps.ts'
+import { splitGap } from './gaps.ts'
 import { judgeKind } from './kinds.ts'
 import { chinese, english, maxChineseEntry, plainWord } from './lexicon.ts'
 import { findEdgePairs, findInnerPairs, matchRuns } from './moves.ts'
 import { nameDialect } from './placeholders.ts'
+import { type Pair, type Side, textOf, unitSpan } from './sides.ts'
 import { joinDates, joinSwaps } from './swaps.ts'
 import { areSynonyms, isListedWord } from './synonyms.ts'
 
@@ -100,14 +101,6 @@ function subtract(span: Span, holes: Span[]): Span[] {
   }
   if (at < span[1]) parts.push([at, span[1]])
   return parts
-}
-
-/** Token span → units; an empty one stands behind the token before it. */
-function unitSpan(side: Side, tokens: Span): Span {
-  const { stream } = side
-  if (tokens[1] > tokens[0]) return [stream.start[tokens[0]], stream.end[tokens[1] - 1]]
-  const at = tokens[0] > 0 ? stream.end[tokens[0] - 1] : tokens[0] < stream.n ? stream.start[tokens[0]] : 0
-  return [at, at]
 }
 
 function bitsOf(side: Side, tokens: Span): number {
@@ -265,10 +258,6 @@ function isEqualAt(suspect: Side, reference: Side, s: number, r: number): boolea
     r < reference.stream.n &&
     suspect.stream.hash[s] === reference.stream.hash[r]
   )
-}
-
-function textOf(side: Side, tokens: Span): string {
-  return side.text.slice(...unitSpan(side, tokens))
 }
 
 function isListed(side: Side, tokens: Span, isChinese: boolean): boolean {

@@ -5,7 +5,7 @@
  * otherwise throughout keeps few, wide ones: nothing is left out. Linear in the passage.
  */
 import type { Block, Edit, Span } from '../types.ts'
-import type { Side } from './gaps.ts'
+import type { Side } from './sides.ts'
 
 /** More format edits than this in one alignment are merged with their neighbours. */
 const maxFormatEdits = 50

@@ -5,22 +5,11 @@
  * token by token (Needleman and Wunsch 1970) with costs that keep names to names and words to words; the
  * columns are then grouped. Gaps too long for that stay one pair.
  */
-import { identityBits, type Span, TokenKind, type TokenStream } from '../types.ts'
+import { identityBits, type Span, TokenKind } from '../types.ts'
 import { chinese, english, maxChineseEntry, plainWord, stemWord } from './lexicon.ts'
 import { nameDialect } from './placeholders.ts'
+import { type Pair, type Side, textOf } from './sides.ts'
 import { areAlike, areSynonyms } from './synonyms.ts'
-
-/** A text with its tokens. */
-export interface Side {
-  text: string
-  stream: TokenStream
-}
-
-/** Raw tokens `[start, end)` of the suspect that stand in the place of raw tokens of the reference. */
-export interface Pair {
-  suspect: Span
-  reference: Span
-}
 
 /** Gaps of more cells, or more units on either side, are not divided. */
 const maxCells = 4096
@@ -343,10 +332,6 @@ function isPlainNumber(side: Side, token: number): boolean {
 
 function isMonth(side: Side, token: number): boolean {
   return english.months.has(tokenText(side, token).toLowerCase())
-}
-
-function textOf(side: Side, [start, end]: Span): string {
-  return side.text.slice(side.stream.start[start], side.stream.end[end - 1])
 }
 
 /** The stretches of a span between which punctuation stands. */

@@ -4,7 +4,7 @@
  * run that only the suspect has is held against runs that only the reference has (longest common subsequence).
  */
 import type { Alignment, Block, Span } from '../types.ts'
-import type { Pair, Side } from './gaps.ts'
+import type { Pair, Side } from './sides.ts'
 
 /** Tokens between two blocks of one moved passage, at most, on either side. */
 const maxInnerTokens = 8

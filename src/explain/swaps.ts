@@ -3,9 +3,9 @@
  * parts of a date. Edits of one passage in order → the same with such joined. The joined kind follows from the parts.
  */
 import type { Edit, EditKind, Span } from '../types.ts'
-import type { Side } from './gaps.ts'
 import { judgeKind } from './kinds.ts'
 import { chinese } from './lexicon.ts'
+import type { Side } from './sides.ts'
 import { areSynonyms, isListedWord } from './synonyms.ts'
 
 /**
@@ -39,14 +39,16 @@ export function joinSwaps(suspect: Side, reference: Side, edits: Edit[]): Edit[]
     const both = describeUnits(suspect, reference, 'wording', [last, first])
     const swapped =
       textOfOneSided(last) === textOfOneSided(first) || isTurned(textOfOneSided(last), textOfOneSided(first))
-    const kind =
-      swapped && !areSynonyms(both.from.trim(), both.to.trim())
-        ? 'wording'
-        : judgeKind({ ...both, fromBits: 0, toBits: 0, before: '', after: '' })
+    const kind = swapped && !areSynonyms(both.from.trim(), both.to.trim()) ? 'wording' : judgeAlone(both)
     joined[joined.length - 1] = { ...trimSpace(both), kind }
     if (rest !== undefined) waiting.push(rest)
   }
   return joined
+}
+
+/** The kind of a replacement whose surroundings say nothing. */
+function judgeAlone({ from, to }: Pick<Edit, 'from' | 'to'>): EditKind {
+  return judgeKind({ from, to, fromBits: 0, toBits: 0, before: '', after: '' })
 }
 
 /** What was taken out is noted behind the token before it; before an ideograph, marks that stand between are passed. */
@@ -157,7 +159,7 @@ function shiftWord(suspect: Side, reference: Side, first: Edit, second: Edit): [
   const [from, to] = [reference.text.slice(...rest.reference), suspect.text.slice(...rest.suspect)]
   if (from === '') return [joined, { ...rest, op: 'insert', kind: 'insertion', from, to }]
   if (to === '') return [joined, { ...rest, op: 'delete', kind: 'deletion', from, to }]
-  return [joined, { ...rest, from, to, kind: judgeKind({ from, to, fromBits: 0, toBits: 0, before: '', after: '' }) }]
+  return [joined, { ...rest, from, to, kind: judgeAlone({ from, to }) }]
 }
 
 /** The same from the other end: of `可以确保` → `能够保证` 可以 became 能够, and 确保 became 保证. */
@@ -182,7 +184,7 @@ function shiftWordBack(suspect: Side, reference: Side, first: Edit, second: Edit
         { ...second, suspect: [s - 1, s + 1], reference: [r, second.reference[1]] },
       ]
   const [from, to] = [reference.text.slice(...left.reference), suspect.text.slice(...left.suspect)]
-  const kind = judgeKind({ from, to, fromBits: 0, toBits: 0, before: '', after: '' })
+  const kind = judgeAlone({ from, to })
   return [{ ...left, from, to, kind }, describeUnits(suspect, reference, 'synonym', [right, right])]
 }
 
@@ -204,9 +206,7 @@ function joinName(suspect: Side, reference: Side, first: Edit, second: Edit): [E
   if (reference.text.slice(first.reference[1], second.reference[0]) !== kept) return undefined
   const joined = describeUnits(suspect, reference, 'organisation', [first, second])
   const isName = /^\p{Script=Han}{3,10}$/u.test(joined.from) && /^\p{Script=Han}{2,10}$/u.test(joined.to)
-  return isName && judgeKind({ ...joined, fromBits: 0, toBits: 0, before: '', after: '' }) === 'organisation'
-    ? [joined]
-    : undefined
+  return isName && judgeAlone(joined) === 'organisation' ? [joined] : undefined
 }
 
 /**
@@ -265,10 +265,7 @@ function skipSpace(side: Side, at: number): number {
 /** A replacement whose span was cut: judged anew. */
 function describeRest(suspect: Side, reference: Side, edit: Edit): Edit {
   const whole = trimSpace(describeUnits(suspect, reference, edit.kind, [edit, edit]))
-  return {
-    ...whole,
-    kind: judgeKind({ from: whole.from, to: whole.to, fromBits: 0, toBits: 0, before: '', after: '' }),
-  }
+  return { ...whole, kind: judgeAlone(whole) }
 }
 
 function findKept(text: string, from: number, to: number): Span | undefined {

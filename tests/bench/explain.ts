@@ -6,7 +6,6 @@
 
 import { existsSync } from 'node:fs'
 import { explainAlignment } from '../../src/explain/edits.ts'
-import type { Side } from '../../src/explain/gaps.ts'
 import { glanceOver } from '../../src/explain/glance.ts'
 import {
   addIdentityCount,
@@ -18,6 +17,7 @@ import {
 import { identityKinds } from '../../src/explain/kinds.ts'
 import { addResidue, createResidue } from '../../src/explain/residue.ts'
 import { addScars, createScars } from '../../src/explain/scars.ts'
+import type { Side } from '../../src/explain/sides.ts'
 import { addEdits, createTable, foldName, listSubstitutions, type TableState } from '../../src/explain/table.ts'
 import { alignPair } from '../../src/match/pair.ts'
 import { tokenise } from '../../src/text/tokens.ts'

@@ -1,6 +1,6 @@
 /** Slow, obvious alignment for tests: the longest common subsequence of the raw tokens, then moved runs of five and more. */
 
-import type { Side } from '../../src/explain/gaps.ts'
+import type { Side } from '../../src/explain/sides.ts'
 import { tokenise } from '../../src/text/tokens.ts'
 import type { Alignment, Block } from '../../src/types.ts'
 
