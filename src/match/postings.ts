@@ -3,7 +3,7 @@
  *
  * The top bits of a hash name its bucket. A bucket holds the rest of each hash and then each position, bit by bit, no
  * wider than they need to be; beside its first posting the directory holds a filter of 64 bits (Bloom 1970, two bits a
- * hash), which turns nine in ten absent seeds away. Seeds that stand everywhere are listed up to a bound and counted beyond it.
+ * hash), which turns 94 in 100 absent seeds away. Seeds that stand everywhere are listed up to a bound and counted beyond it.
  */
 import { multiplier } from '../hash.ts'
 
