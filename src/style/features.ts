@@ -1,10 +1,12 @@
 /**
  * Style: masked text → counts of hashed style features, in one pass over typed arrays (no string per n-gram).
  *
- * Five channels, each with its own range of buckets: character 3- and 5-grams, word 1–2-grams, the skeleton
- * (function words stand for themselves, other words for their ending; 1–3-grams), punctuation and layout.
- * Measured on 17 models: dropping 2- and 4-grams costs nothing and halves the work; the channels beside the
- * characters are worth 2–3 points of accuracy from 100 words. Two features in one bucket only blur.
+ * Six channels, each with its own range of buckets: character 3- and 5-grams, word 1–2-grams, frames (function words
+ * and marks in a row, whatever stands between them; 2–3-grams), punctuation, layout, and openings (what follows a mark,
+ * begins a sentence or the text). Measured on 17 models: character 2- and 4-grams add nothing at twice the work.
+ * Frames and openings are worth one to two points of accuracy over words by their endings, which they replaced, and an
+ * error of GPT-4's share a tenth smaller; 7-grams, word 3-grams, word pairs with a gap, lengths of words and the ends of
+ * sentences added nothing to that. Two features in one bucket only blur.
  */
 import type { MaskedText } from './mask.ts'
 import { chunk, context, createTally, type Tally } from './tally.ts'
@@ -26,9 +28,10 @@ export const channels: readonly Channel[] = (
   [
     ['characters', 1 << 18, 1],
     ['words', 1 << 16, 0.7],
-    ['skeleton', 1 << 16, 0.5],
+    ['frames', 1 << 16, 0.5],
     ['punctuation', 1 << 12, 0.4],
     ['layout', 1 << 12, 0.4],
+    ['openings', 1 << 14, 0.7],
   ] as const
 ).reduce<Channel[]>((list, [name, size, weight]) => {
   const last = list.at(-1)
@@ -39,10 +42,14 @@ export const channels: readonly Channel[] = (
 /** Buckets of all channels. */
 export const nBuckets: number = channels.reduce((sum, channel) => sum + channel.size, 0)
 
-const [characters, words, skeleton, punctuation, layout] = channels
+const [characters, words, frames, punctuation, layout, openings] = channels
 const newline = 10
 /** Hashes that no word or mark has, for what is not text. */
-const Salt = { sentence: 1000, sentencePair: 2000, line: 3000, linePair: 4000, lineTriple: 5000 } as const
+const Salt = { sentence: 1000, sentencePair: 2000, line: 3000, linePair: 4000, lineTriple: 5000, text: 6000 } as const
+/** Words that open a clause, a sentence, a text. */
+const clauseOpening = 2
+const sentenceOpening = 3
+const textOpening = 6
 
 function spread(value: number): number {
   let h = value ^ (value >>> 15)
@@ -136,18 +143,22 @@ export class FeatureCounter {
   readonly nTouched: Uint32Array = new Uint32Array(channels.length)
   /** by channel: buckets that wait to be counted */
   private readonly nListed: Uint32Array = new Uint32Array(channels.length)
-  // hashes of what came before: words, forms, marks, lines
+  // hashes of what came before: words, function words and marks, marks, lines
   private word1 = 0
-  private form1 = 0
-  private form2 = 0
+  private frame1 = 0
+  private frame2 = 0
   private mark1 = 0
   private mark2 = 0
   private line1 = 0
   private line2 = 0
   private sentence1 = 0
   private sentenceWords = 0
+  private clauseWords = 0
+  private textWords = 0
   private lineWords = 0
   private lineOpening = 0
+  /** mark, or line end, before the clause */
+  private clauseMark = 0
 
   /** @param slots by bucket: where it is counted, ≥ 1; or 0, where it is not. No slot has two buckets */
   constructor(slots: Uint32Array) {
@@ -163,8 +174,11 @@ export class FeatureCounter {
   /** Counts the features of codes `[from, to)`. */
   count(text: MaskedText, from: number, to: number): void {
     this.clear()
-    this.word1 = this.form1 = this.form2 = this.mark1 = this.mark2 = this.line1 = this.line2 = 0
-    this.sentence1 = this.sentenceWords = this.lineWords = this.lineOpening = 0
+    this.word1 = this.frame1 = this.frame2 = this.mark1 = this.mark2 = this.line1 = this.line2 = 0
+    this.sentence1 = this.sentenceWords = this.lineWords = this.lineOpening = this.clauseMark = 0
+    // what a stretch begins with is no opening, unless it begins the text
+    this.clauseWords = clauseOpening
+    this.textWords = from === 0 ? 0 : textOpening
     this.countCharacters(text.codes, from, to)
     this.countTokens(text.codes, from, to)
     for (let c = 1; c < channels.length; c++) this.countListed(c)
@@ -241,11 +255,11 @@ export class FeatureCounter {
       if (kind === CodeClass.letter) i = this.countWord(codes, i, to)
       else if (kind === CodeClass.ideograph) {
         const h = Math.imul(code, 0x01000193)
-        this.addWord(spread(h), isFunctionWord(h) ? h : 5)
+        this.addWord(spread(h), isFunctionWord(h) ? h : 0)
         i++
       } else if (kind === CodeClass.symbol) {
         if (this.lineWords === 0 && code === numberCode) this.lineOpening = code
-        this.addWord(code, code)
+        this.addWord(code, 0)
         i++
       } else {
         let run = 1
@@ -258,43 +272,51 @@ export class FeatureCounter {
     this.endLine(0)
   }
 
-  /** A word of letters: whole for its own channel, by its ending for the skeleton. Returns where it ends. */
+  /** A word of letters. Returns where it ends. */
   private countWord(codes: Uint16Array, from: number, to: number): number {
     let h = 0
-    let ending = 0
     let i = from
-    for (; i < to && codeClass(codes[i]) === CodeClass.letter; i++) {
-      const letter = codes[i] | 32
-      h = Math.imul(h ^ letter, 0x01000193)
-      ending = (ending << 8) | (letter & 255)
-    }
-    const length = i - from
-    const upper = codes[from] >= 65 && codes[from] <= 90 ? 1 : 0
-    const tail = length > 4 ? ending & 0xffffff : ending & 0xffff
-    const form = isFunctionWord(h) ? h : Math.imul(tail, 0x9e3779b1) ^ (length > 7 ? 77 : 0) ^ upper
-    this.addWord(spread(h), form)
+    for (; i < to && codeClass(codes[i]) === CodeClass.letter; i++) h = Math.imul(h ^ (codes[i] | 32), 0x01000193)
+    this.addWord(spread(h), isFunctionWord(h) ? h : 0)
     return i
   }
 
-  private addWord(hash: number, form: number): void {
+  /** @param frame hash of a function word, else 0 */
+  private addWord(hash: number, frame: number): void {
     const mask = words.size - 1
+    const pair = Math.imul(this.word1, 31) + hash
     this.add(1, words.offset + (hash & mask))
-    this.add(1, words.offset + (spread(Math.imul(this.word1, 31) + hash) & mask))
+    this.add(1, words.offset + (spread(pair) & mask))
+    if (this.clauseWords < clauseOpening || this.sentenceWords < sentenceOpening) this.addOpenings(hash, pair)
+    if (this.textWords < textOpening) this.addOpening(pair + Salt.text)
+    if (frame !== 0) this.addFrame(frame)
     this.word1 = hash
     this.sentenceWords++
+    this.clauseWords++
+    this.textWords++
     this.lineWords++
-    this.addForm(form)
   }
 
-  private addForm(form: number): void {
-    const mask = skeleton.size - 1
-    const pair = Math.imul(form, 0x85ebca6b) ^ Math.imul(this.form1, 0xc2b2ae35)
-    const triple = Math.imul(pair, 0x01000193) ^ Math.imul(this.form2, 0x27d4eb2f)
-    this.add(2, skeleton.offset + (spread(form) & mask))
-    this.add(2, skeleton.offset + (spread(pair) & mask))
-    this.add(2, skeleton.offset + (spread(triple) & mask))
-    this.form2 = this.form1
-    this.form1 = form
+  private addOpening(h: number): void {
+    this.add(5, openings.offset + (spread(h) & (openings.size - 1)))
+  }
+
+  /** What opens a clause goes with the mark before it, what opens a sentence with its place. */
+  private addOpenings(hash: number, pair: number): void {
+    const mark = Math.imul(this.clauseMark + 1, 0x85ebca6b)
+    if (this.clauseWords < clauseOpening) this.addOpening((this.clauseWords === 0 ? hash : pair) ^ mark)
+    if (this.sentenceWords >= sentenceOpening) return
+    this.addOpening((this.sentenceWords === 0 ? hash : pair) + Salt.sentence + this.sentenceWords)
+  }
+
+  private addFrame(h: number): void {
+    const mask = frames.size - 1
+    const pair = Math.imul(h, 0x85ebca6b) ^ Math.imul(this.frame1, 0xc2b2ae35)
+    const triple = Math.imul(pair, 0x01000193) ^ Math.imul(this.frame2, 0x27d4eb2f)
+    this.add(2, frames.offset + (spread(pair) & mask))
+    this.add(2, frames.offset + (spread(triple) & mask))
+    this.frame2 = this.frame1
+    this.frame1 = h
   }
 
   private addMark(code: number, run: number): void {
@@ -306,8 +328,14 @@ export class FeatureCounter {
     this.add(3, punctuation.offset + (spread(Math.imul(Math.imul(this.mark2, 31) + this.mark1, 31) + h + 1) & mask))
     this.mark2 = this.mark1
     this.mark1 = h
-    this.addForm(h)
+    this.addFrame(h)
+    this.startClause(code)
     if (endsSentence(code)) this.endSentence()
+  }
+
+  private startClause(mark: number): void {
+    this.clauseMark = mark
+    this.clauseWords = 0
   }
 
   private addLayout(h: number): void {
@@ -330,6 +358,7 @@ export class FeatureCounter {
     this.addLayout(line + Salt.line)
     this.addLayout(pair + Salt.linePair)
     this.addLayout(Math.imul(Math.imul(this.line2, 31) + this.line1, 31) + line + Salt.lineTriple)
+    this.startClause(newline)
     this.line2 = this.line1
     this.line1 = line
     this.lineOpening = 0

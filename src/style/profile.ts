@@ -14,7 +14,7 @@ import { nBuckets } from './features.ts'
 import { indexVocabulary, type Vocabulary } from './vectors.ts'
 
 /** Version of the file and of the features in it: a profile of another version cannot be scored with. */
-const profileVersion = 3
+const profileVersion = 4
 const magic = 'PALISTYL'
 const digestBytes = 32
 

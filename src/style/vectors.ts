@@ -1,7 +1,7 @@
 /**
  * Style: documents → segments of the lengths to be judged → sparse unit vectors over a chosen vocabulary.
  *
- * A vector holds, per channel, (1 + ln tf) · idf brought to the channel's weight, and has length 1 in all.
+ * A vector holds, per channel, counts that soon saturate times idf, brought to the channel's weight, and has length 1 in all.
  * Training on short and long segments of every document together beat training on whole documents by 8–15
  * points at 50–100 words, and one mixed model did as well at each length as a model of that length alone.
  */
@@ -173,6 +173,15 @@ export function chooseVocabulary(
   return indexVocabulary(buckets, idf)
 }
 
+/**
+ * Weight of a count: 1, 1.2, 1.29 … up to 1.5. What came once comes again, so that repetition says little: beside
+ * 1 + ln tf this is worth one to two points of accuracy among 21 models on short answers, and half a point at 50 words
+ * among 17 on long ones. Presence alone is as good on the former, and 0.3 points worse from 200 words on on the latter.
+ */
+export function weighCount(count: number): number {
+  return (1.5 * count) / (count + 0.5)
+}
+
 /** Writes the unit vectors of stretches. */
 export class Vectoriser {
   /** share of the character n-grams just read that the vocabulary knows, 0–1 */
@@ -184,7 +193,7 @@ export class Vectoriser {
     this.vocabulary = vocabulary
     this.counter = new FeatureCounter(vocabulary.slots)
     const { logs, weights } = this.counter.tally
-    for (let count = 1; count < logs.length; count++) logs[count] = 1 + Math.log(count)
+    for (let count = 1; count < logs.length; count++) logs[count] = weighCount(count)
     weights.set(vocabulary.idf, 1)
   }
 

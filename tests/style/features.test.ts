@@ -10,7 +10,7 @@ import {
 } from '../../src/style/features.ts'
 import { featureOfEntry, valueOfEntry } from '../../src/style/kernel.ts'
 import { copyMasked, TextMasker } from '../../src/style/mask.ts'
-import { indexVocabulary, Vectoriser } from '../../src/style/vectors.ts'
+import { indexVocabulary, Vectoriser, weighCount } from '../../src/style/vectors.ts'
 import { entityCode, numberCode } from '../../src/style/words.ts'
 
 const masker = new TextMasker()
@@ -105,7 +105,7 @@ describe('FeatureCounter', () => {
     const few = new FeatureCounter(slots)
     const masked = masker.mask('the quiet river meets the quiet lamp')
     few.count(masked, 0, masked.n)
-    expect(channels.map((_, c) => [...few.slotsOf(c)])).toEqual([[], [1, 2], [], [], []])
+    expect(channels.map((_, c) => [...few.slotsOf(c)])).toEqual([[], [1, 2], [], [], [], []])
     expect([...few.tally.counts.subarray(1)]).toEqual([2, 1])
     expect(few.familiarity(0, masked.n)).toBe(0)
     counter.count(masked, 0, masked.n)
@@ -131,7 +131,7 @@ describe('Vectoriser', () => {
     const vectoriser = new Vectoriser(indexVocabulary(buckets, idf))
     for (let again = 0; again < 2; again++) {
       expect(vectoriser.write(masked, 0, masked.n, entries, 0)).toBe(buckets.length)
-      const raw = found.map(([, n], i) => (1 + Math.log(n)) * idf[i])
+      const raw = found.map(([, n], i) => weighCount(n) * idf[i])
       const channelOf = (bucket: number): number => channels.findLastIndex(({ offset }) => offset <= bucket)
       const parts = channels.map((_, c) => raw.filter((_, i) => channelOf(buckets[i]) === c))
       const total = Math.hypot(...channels.map(({ weight }, c) => (parts[c].length > 0 ? weight : 0)))
