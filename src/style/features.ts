@@ -176,7 +176,7 @@ export class FeatureCounter {
     this.clear()
     this.word1 = this.frame1 = this.frame2 = this.mark1 = this.mark2 = this.line1 = this.line2 = 0
     this.sentence1 = this.sentenceWords = this.lineWords = this.lineOpening = this.clauseMark = 0
-    // what a stretch begins with is no opening, unless it begins the text
+    // a stretch may begin within a clause, and within the text
     this.clauseWords = clauseOpening
     this.textWords = from === 0 ? 0 : textOpening
     this.countCharacters(text.codes, from, to)

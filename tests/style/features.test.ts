@@ -35,6 +35,12 @@ function countsOf(counted: FeatureCounter): Map<number, number> {
   return new Map(slotsSeen.map(slot => [slot - 1, counted.tally.counts[slot]]))
 }
 
+/** Buckets of a channel that a text shows, ascending. */
+function bucketsOf(text: string, name: string): number[] {
+  const { offset, size } = channels.find(channel => channel.name === name)!
+  return [...count(text).keys()].filter(bucket => bucket >= offset && bucket < offset + size).sort((a, b) => a - b)
+}
+
 describe('TextMasker', () => {
   test('names, placeholders and addresses become one symbol, numbers another', () => {
     expect(show('we met Ada Lovelace and <PERSON> in Paris on 12 May')).toMatch(/^we met @ and @ in @ on # /)
@@ -82,6 +88,24 @@ describe('FeatureCounter', () => {
     expect(found.get(bucketOfPair('the', 'quiet'))).toBe(2)
     expect(found.get(bucketOfPair('quiet', 'lamp'))).toBe(1)
     expect(count('河水').get(bucketOfPair('河', '水'))).toBe(1)
+  })
+
+  test('frames are of function words and marks, whatever stands between them', () => {
+    const framesOf = (text: string): number[] => bucketsOf(text, 'frames')
+    expect(framesOf('the quiet river of gold, and a lamp')).toEqual(framesOf('the old mill of stone, and a door'))
+    expect(framesOf('the quiet river of gold, and a lamp')).not.toEqual(framesOf('the quiet river of gold and a lamp'))
+    expect(framesOf('quiet river')).toEqual([])
+  })
+
+  test('openings are of the words after a mark, and of the first of a sentence and of a text', () => {
+    const start = 'we walk down along this old river again '
+    const openingsOf = (text: string): number[] => bucketsOf(start + text, 'openings')
+    const bare = openingsOf('')
+    expect(openingsOf('quiet lamps burn all night')).toEqual(bare)
+    const added = (text: string): number => openingsOf(text).filter(bucket => !bare.includes(bucket)).length
+    expect(added(', quiet lamps burn all night')).toBe(2)
+    expect(added('. quiet lamps burn all night')).toBe(5)
+    expect(openingsOf(', quiet lamps')).not.toEqual(openingsOf('; quiet lamps'))
   })
 
   test('a text of many chunks is counted as if it were read in one', () => {
