@@ -110,7 +110,7 @@ describe('profile files', () => {
     expect(() => decodeProfile(Buffer.from('no profile at all'))).toThrow(/expected a style profile/)
     const other = Buffer.from(bytes)
     other.writeUInt32LE(9, 8)
-    expect(() => decodeProfile(other)).toThrow(/version 9, expected 3/)
+    expect(() => decodeProfile(other)).toThrow(/version 9, expected 4/)
   })
 })
 
