@@ -51,13 +51,16 @@ function judgeAlone({ from, to }: Pick<Edit, 'from' | 'to'>): EditKind {
   return judgeKind({ from, to, fromBits: 0, toBits: 0, before: '', after: '' })
 }
 
-/** What was taken out is noted behind the token before it; before an ideograph, marks that stand between are passed. */
+/** Marks of one line, and before an ideograph of any, between a token and the next; `'s` is part of no token. */
+const marksBetween = /^(?:(?:['’]s)?[^\p{L}\p{N}\n'’]{1,4}(?=[\p{L}\p{N}])|[^\p{L}\p{N}]{1,4}(?=\p{Script=Han}))/u
+
+/** What was taken out is noted behind the token before it; the marks that stand between it and the next are passed. */
 function passMarks(suspect: Side, reference: Side, edit: Edit): Edit {
   if (!isOneSided(edit)) return edit
   const [side, text] =
     edit.op === 'delete' ? (['suspect', suspect.text] as const) : (['reference', reference.text] as const)
-  const marks = /^([^\p{L}\p{N}]{1,4})\p{Script=Han}/u.exec(text.slice(edit[side][0], edit[side][0] + 8))?.[1]
-  const at = edit[side][0] + (marks?.length ?? 0)
+  const marks = marksBetween.exec(text.slice(edit[side][0], edit[side][0] + 8))
+  const at = edit[side][0] + (marks?.[0].length ?? 0)
   return { ...edit, [side]: [at, at] }
 }
 

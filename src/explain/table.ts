@@ -8,7 +8,8 @@
  */
 import { combine, hashUnits, mix } from '../hash.ts'
 import { tokenise } from '../text/tokens.ts'
-import { type Alignment, type Edit, type EditKind, identityBits, type Substitution, TokenKind } from '../types.ts'
+import { type Alignment, type Edit, type EditKind, identityBits, type Span, type Substitution, TokenKind } from '../types.ts'
+import { identityKinds } from './kinds.ts'
 import { nameDialect } from './placeholders.ts'
 import type { Side } from './sides.ts'
 
@@ -109,18 +110,29 @@ export function createTable(): TableState {
 export function addEdits(table: TableState, entry: TableEntry): void {
   countKept(table.kept, entry.reference, entry.alignment)
   const cluster = hashUnits(entry.cluster)
-  for (const edit of entry.edits) {
-    if (edit.op !== 'replace' || edit.kind === 'format' || edit.kind === 'reorder') continue
+  entry.edits.forEach((edit, i) => {
+    if (edit.op !== 'replace' || edit.kind === 'format' || edit.kind === 'reorder') return
     countDialect(table, edit.to)
-    if (edit.from.length > maxSideUnits || edit.to.length > maxSideUnits) continue
-    const from = foldName(edit.from)
-    const to = foldName(edit.to)
-    if (from === '' || to === '' || from === to || isFragment(from, to)) continue
-    const key = `${from}\u0000${to}`
-    const [store, other] = namedKinds.has(edit.kind) ? [table.named, table.other] : [table.other, table.named]
-    const isShared = other.pairs.get(key)?.lastDocument === entry.document
-    addPair(store, key, edit, entry.document, cluster, isShared)
-  }
+    if (edit.from.length > maxSideUnits || edit.to.length > maxSideUnits) return
+    const parts = isFragment(edit) ? widenFragment(entry, i) : [edit]
+    for (const { from, to, kind } of parts) addReplacement(table, from, to, kind, entry.document, cluster)
+  })
+}
+
+function addReplacement(
+  table: TableState,
+  from: string,
+  to: string,
+  kind: EditKind,
+  document: string,
+  cluster: number,
+): void {
+  const key = `${foldName(from)}\u0000${foldName(to)}`
+  const cut = key.indexOf('\u0000')
+  if (cut === 0 || cut + 1 === key.length || key.slice(0, cut) === key.slice(cut + 1)) return
+  const [store, other] = namedKinds.has(kind) ? [table.named, table.other] : [table.other, table.named]
+  const isShared = other.pairs.get(key)?.lastDocument === document
+  addPair(store, key, { from, to, kind }, document, cluster, isShared)
 }
 
 /** Folds spellings of one name: case, spaces, hyphens, quotes, possessive; the numbers of placeholders. */
@@ -131,9 +143,28 @@ export function foldName(text: string): string {
   return numberless.toLowerCase().replace(/[\s\-_.'’"“”*]+/g, '') || numberless
 }
 
-/** One character of a Chinese word for another: which words they are part of is not known. */
-function isFragment(from: string, to: string): boolean {
-  return from.length === 1 && to.length === 1 && from >= '\u3400'
+const ideograph = /^\p{Script=Han}$/u
+
+/** One character of a Chinese word for another, as of 寻找 → 寻求. */
+function isFragment({ from, to }: Edit): boolean {
+  return ideograph.test(from) && ideograph.test(to)
+}
+
+/** The words of two characters that a fragment may be part of, with the one before and with the one behind. */
+function widenFragment({ edits, reference: { text } }: TableEntry, i: number): Pick<Edit, 'from' | 'to' | 'kind'>[] {
+  const { from, to, kind, suspect, reference } = edits[i]
+  if (identityKinds.has(kind)) return []
+  const isFree = (at: number, other: Edit | undefined): boolean =>
+    ideograph.test(text[at] ?? '') && !(other && (touches(other.suspect, suspect) || touches(other.reference, reference)))
+  const [before, after] = [text[reference[0] - 1], text[reference[1]]]
+  const words: Pick<Edit, 'from' | 'to' | 'kind'>[] = []
+  if (isFree(reference[0] - 1, edits[i - 1])) words.push({ from: before + from, to: before + to, kind })
+  if (isFree(reference[1], edits[i + 1])) words.push({ from: from + after, to: to + after, kind })
+  return words
+}
+
+function touches(a: Span, b: Span): boolean {
+  return a[1] >= b[0] && b[1] >= a[0]
 }
 
 function countDialect(table: TableState, text: string): void {
@@ -155,7 +186,7 @@ function smallest(texts: string[]): string[] {
 function addPair(
   store: PairStore,
   key: string,
-  edit: Edit,
+  edit: Pick<Edit, 'from' | 'to' | 'kind'>,
   document: string,
   cluster: number,
   isShared: boolean,
@@ -298,26 +329,34 @@ function mergeCounts<K>(a: Map<K, number>, b: Map<K, number>): Map<K, number> {
 export function listSubstitutions(table: TableState, minDocuments?: number, maxRows = 1000): SubstitutionRow[] {
   const pairs = joinStores(table)
   const changed = new Map<string, { places: number; forms: Set<string> }>()
+  const written = new Map<string, number>()
+  let places = 0
   for (const [key, pair] of pairs) {
-    const from = key.slice(0, key.indexOf('\u0000'))
+    const [from, to] = key.split('\u0000')
     const total = changed.get(from) ?? { places: 0, forms: new Set() }
     total.places += pair.places
     for (const form of pair.from.keys()) total.forms.add(form)
     changed.set(from, total)
+    written.set(to, (written.get(to) ?? 0) + pair.places)
+    places += pair.places
   }
   const rows: (SubstitutionRow & { key: string })[] = []
+  const strangers = listStrangers(pairs)
   for (const [key, pair] of pairs) {
+    if (strangers.has(key)) continue
     const documents = pair.documents - pair.shared
     const kind = mostFrequent(pair.kinds)
     if (
       documents < (minDocuments ?? (namedKinds.has(kind) || kind === 'synonym' ? minNamedDocuments : minOtherDocuments))
     )
       continue
-    const total = changed.get(key.slice(0, key.indexOf('\u0000')))!
+    const [from, to] = key.split('\u0000')
+    const total = changed.get(from)!
     let kept = 0
     for (const form of total.forms) kept += countOf(table.kept, form)
     const consistency = pair.places / (total.places + kept)
-    if (kind === 'wording' && consistency < minWordingConsistency) continue
+    const byChance = (total.places * written.get(to)!) / places
+    if (kind === 'wording' && consistency < minWordingConsistency && pair.places < maxByChance(byChance)) continue
     rows.push({
       key,
       from: mostFrequent(pair.from),
@@ -333,6 +372,39 @@ export function listSubstitutions(table: TableState, minDocuments?: number, maxR
   const weight = ({ documents, consistency }: SubstitutionRow): number => documents * consistency
   rows.sort((a, b) => weight(b) - weight(a) || b.documents - a.documents || (a.key < b.key ? -1 : 1))
   return rows.slice(0, maxRows).map(({ key: _, ...row }) => row)
+}
+
+/**
+ * Keys of pairs of words with a shared character that is none of the word: of 寻找 → 寻求 and 找到 → 求到 the former stays, since
+ * before the character that changed always stands 寻, and behind it anything.
+ */
+function listStrangers(pairs: ReadonlyMap<string, PairState>): Set<string> {
+  const sides = new Map<string, [before: [string, number][], behind: [string, number][]]>()
+  for (const [key, { places }] of pairs) {
+    const [a, b, cut, c, d] = key
+    if (key.length !== 5 || cut !== '\u0000' || !ideograph.test(a) || (a === c) === (b === d)) continue
+    const fragment = a === c ? b + d : a + c
+    const both = sides.get(fragment) ?? [[], []]
+    both[a === c ? 0 : 1].push([key, places])
+    sides.set(fragment, both)
+  }
+  const strangers = new Set<string>()
+  for (const [before, behind] of sides.values()) {
+    const rest = concentrate(before) > concentrate(behind) ? behind : before
+    for (const [key] of rest) strangers.add(key)
+  }
+  return strangers
+}
+
+/** Chance that two places drawn show the same. */
+function concentrate(shares: readonly [string, number][]): number {
+  const all = shares.reduce((sum, [, places]) => sum + places, 0)
+  return shares.reduce((sum, [, places]) => sum + (places / all) ** 2, 0)
+}
+
+/** Places at which two words that have nothing to do with each other may meet, if so many are expected: three standard deviations. */
+function maxByChance(expected: number): number {
+  return 1 + expected + 3 * Math.sqrt(expected)
 }
 
 /** Pairs of both stores by key; a pair may have been judged a name here and a word there. */
