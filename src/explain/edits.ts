@@ -34,12 +34,14 @@ export function explainAlignment(suspect: Side, reference: Side, alignment: Alig
   const { moves, rest } = matchRuns(suspect, reference, gaps)
   const settings: Edit[] = []
   const explain = (pairs: readonly Pair[]): Edit[] =>
-    pairs.flatMap(pair => splitGap(suspect, reference, pair)).flatMap(part => {
-      if (!isKept(suspect, reference, part)) return describePair(suspect, reference, part)
-      const edit = describe(suspect, reference, 'replace', 'format', part)
-      if (edit.from !== edit.to) settings.push(edit)
-      return []
-    })
+    pairs
+      .flatMap(pair => splitGap(suspect, reference, pair))
+      .flatMap(part => {
+        if (!isKept(suspect, reference, part)) return describePair(suspect, reference, part)
+        const edit = describe(suspect, reference, 'replace', 'format', part)
+        if (edit.from !== edit.to) settings.push(edit)
+        return []
+      })
   const replaced = joinSwaps(suspect, reference, explain(rest))
   const edits = joinDates(suspect, reference, replaced.concat(explain(inner), explain(moves.pairs)))
   for (const block of joinMoved([...known, ...moves.blocks])) edits.push(describeMove(suspect, reference, block))

@@ -345,7 +345,7 @@ function isPlainNumber(side: Side, token: number): boolean {
 }
 
 function isPlaceholder(side: Side, token: number): boolean {
-  return (side.stream.kind[token] & TokenKind.placeholder) !== 0
+  return (side.stream.kind[token] & TokenKind.placeholder) !== 0 || nameDialect(tokenText(side, token)) !== null
 }
 
 function isMonth(side: Side, token: number): boolean {

@@ -200,13 +200,19 @@ function growWord(suspect: Side, reference: Side, first: Edit, second: Edit): [E
   return areSynonyms(joined.from, joined.to) || joined.from.length === joined.to.length ? [joined] : undefined
 }
 
-/** `招商银行` → `银杏医院` keeps a 银 by chance: what reads as the name of an institution was replaced whole. */
+/**
+ * `招商银行` → `银杏医院` keeps a 银 by chance: what reads as the name of an institution was replaced whole, and so was the
+ * name of a model (`语言模型` → `墨言`).
+ */
 function joinName(suspect: Side, reference: Side, first: Edit, second: Edit): [Edit] | undefined {
-  if (second.kind !== 'organisation' || second.op !== 'replace') return undefined
   if (first.op === 'replace' && first.kind !== 'wording') return undefined
   const kept = suspect.text.slice(first.suspect[1], second.suspect[0])
   if (!/^\p{Script=Han}$/u.test(kept) || chinese.functionCharacters.has(kept)) return undefined
   if (reference.text.slice(first.reference[1], second.reference[0]) !== kept) return undefined
+  const whole = reference.text.slice(first.reference[0], second.reference[1])
+  if (/^\p{Script=Han}{3,10}$/u.test(whole) && [...chinese.models].some(model => whole.endsWith(model)))
+    return [describeUnits(suspect, reference, 'model', [first, second])]
+  if (second.kind !== 'organisation' || second.op !== 'replace') return undefined
   const joined = describeUnits(suspect, reference, 'organisation', [first, second])
   const isName = /^\p{Script=Han}{3,10}$/u.test(joined.from) && /^\p{Script=Han}{2,10}$/u.test(joined.to)
   return isName && judgeAlone(joined) === 'organisation' ? [joined] : undefined

@@ -8,8 +8,8 @@
  */
 import { combine, hashUnits, mix } from '../hash.ts'
 import { tokenise } from '../text/tokens.ts'
-import { type Alignment, type Edit, type EditKind, identityBits, type Span, type Substitution, TokenKind } from '../types.ts'
-import { identityKinds } from './kinds.ts'
+import { type Alignment, type Edit, type EditKind, identityBits, type Substitution, TokenKind } from '../types.ts'
+import { isFragment, listStrangers, type Word, widenFragment } from './fragments.ts'
 import { nameDialect } from './placeholders.ts'
 import type { Side } from './sides.ts'
 
@@ -23,7 +23,7 @@ const maxPairs = 1 << 18
 /** Documents that make a row: names and listed synonyms are seldom replaced alike by chance, other words and numbers are. */
 const minNamedDocuments = 2
 const minOtherDocuments = 3
-/** Ordinary words become anything now and then; below this consistency that is no row. */
+/** Ordinary words become anything now and then; below this consistency a pair must beat chance to be a row. */
 const minWordingConsistency = 0.3
 /** Longer texts are wording, not a substitution. */
 const maxSideUnits = 60
@@ -114,19 +114,12 @@ export function addEdits(table: TableState, entry: TableEntry): void {
     if (edit.op !== 'replace' || edit.kind === 'format' || edit.kind === 'reorder') return
     countDialect(table, edit.to)
     if (edit.from.length > maxSideUnits || edit.to.length > maxSideUnits) return
-    const parts = isFragment(edit) ? widenFragment(entry, i) : [edit]
-    for (const { from, to, kind } of parts) addReplacement(table, from, to, kind, entry.document, cluster)
+    const words: Word[] = isFragment(edit) ? widenFragment(entry.reference.text, entry.edits, i) : [edit]
+    for (const word of words) addWord(table, word, entry.document, cluster)
   })
 }
 
-function addReplacement(
-  table: TableState,
-  from: string,
-  to: string,
-  kind: EditKind,
-  document: string,
-  cluster: number,
-): void {
+function addWord(table: TableState, { from, to, kind }: Word, document: string, cluster: number): void {
   const key = `${foldName(from)}\u0000${foldName(to)}`
   const cut = key.indexOf('\u0000')
   if (cut === 0 || cut + 1 === key.length || key.slice(0, cut) === key.slice(cut + 1)) return
@@ -141,30 +134,6 @@ export function foldName(text: string): string {
   const numberless = nameDialect(plain) === null ? plain : plain.replace(/\d+/g, '#')
   // a placeholder of stars or lines is all marks
   return numberless.toLowerCase().replace(/[\s\-_.'’"“”*]+/g, '') || numberless
-}
-
-const ideograph = /^\p{Script=Han}$/u
-
-/** One character of a Chinese word for another, as of 寻找 → 寻求. */
-function isFragment({ from, to }: Edit): boolean {
-  return ideograph.test(from) && ideograph.test(to)
-}
-
-/** The words of two characters that a fragment may be part of, with the one before and with the one behind. */
-function widenFragment({ edits, reference: { text } }: TableEntry, i: number): Pick<Edit, 'from' | 'to' | 'kind'>[] {
-  const { from, to, kind, suspect, reference } = edits[i]
-  if (identityKinds.has(kind)) return []
-  const isFree = (at: number, other: Edit | undefined): boolean =>
-    ideograph.test(text[at] ?? '') && !(other && (touches(other.suspect, suspect) || touches(other.reference, reference)))
-  const [before, after] = [text[reference[0] - 1], text[reference[1]]]
-  const words: Pick<Edit, 'from' | 'to' | 'kind'>[] = []
-  if (isFree(reference[0] - 1, edits[i - 1])) words.push({ from: before + from, to: before + to, kind })
-  if (isFree(reference[1], edits[i + 1])) words.push({ from: from + after, to: to + after, kind })
-  return words
-}
-
-function touches(a: Span, b: Span): boolean {
-  return a[1] >= b[0] && b[1] >= a[0]
 }
 
 function countDialect(table: TableState, text: string): void {
@@ -186,7 +155,7 @@ function smallest(texts: string[]): string[] {
 function addPair(
   store: PairStore,
   key: string,
-  edit: Pick<Edit, 'from' | 'to' | 'kind'>,
+  edit: Word,
   document: string,
   cluster: number,
   isShared: boolean,
@@ -372,34 +341,6 @@ export function listSubstitutions(table: TableState, minDocuments?: number, maxR
   const weight = ({ documents, consistency }: SubstitutionRow): number => documents * consistency
   rows.sort((a, b) => weight(b) - weight(a) || b.documents - a.documents || (a.key < b.key ? -1 : 1))
   return rows.slice(0, maxRows).map(({ key: _, ...row }) => row)
-}
-
-/**
- * Keys of pairs of words with a shared character that is none of the word: of 寻找 → 寻求 and 找到 → 求到 the former stays, since
- * before the character that changed always stands 寻, and behind it anything.
- */
-function listStrangers(pairs: ReadonlyMap<string, PairState>): Set<string> {
-  const sides = new Map<string, [before: [string, number][], behind: [string, number][]]>()
-  for (const [key, { places }] of pairs) {
-    const [a, b, cut, c, d] = key
-    if (key.length !== 5 || cut !== '\u0000' || !ideograph.test(a) || (a === c) === (b === d)) continue
-    const fragment = a === c ? b + d : a + c
-    const both = sides.get(fragment) ?? [[], []]
-    both[a === c ? 0 : 1].push([key, places])
-    sides.set(fragment, both)
-  }
-  const strangers = new Set<string>()
-  for (const [before, behind] of sides.values()) {
-    const rest = concentrate(before) > concentrate(behind) ? behind : before
-    for (const [key] of rest) strangers.add(key)
-  }
-  return strangers
-}
-
-/** Chance that two places drawn show the same. */
-function concentrate(shares: readonly [string, number][]): number {
-  const all = shares.reduce((sum, [, places]) => sum + places, 0)
-  return shares.reduce((sum, [, places]) => sum + (places / all) ** 2, 0)
 }
 
 /** Places at which two words that have nothing to do with each other may meet, if so many are expected: three standard deviations. */

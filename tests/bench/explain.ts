@@ -199,6 +199,28 @@ interface PlantedPair {
   isJoined: boolean
 }
 
+/** A time or a date: `6:00`, `2014.2.24`, `2022年8月25`. */
+const wholeTime =
+  /(?<![\d.:/-])(?:\d{1,3}:\d\d(?::\d\d)?|\d{4}[./-]\d{1,2}(?:[./-]\d{1,2})?|\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d+ ?年 ?\d+(?: ?月 ?\d+)?|\d+ ?月 ?\d+)(?![\d:])/gu
+
+/** Treatments shift each number by itself; of a time or date the whole is what became another. */
+function joinWhole(planted: readonly Planted[], text: string): Planted[] {
+  const joined = [...planted]
+  for (const { 0: to, index } of text.matchAll(wholeTime)) {
+    const span: Planted['span'] = [index, index + to.length]
+    const at = joined.findIndex(part => part.span[0] >= span[0])
+    let n = 0
+    while (at >= 0 && joined[at + n] !== undefined && joined[at + n]!.span[1] <= span[1]) n++
+    const parts = joined.slice(at, at + n)
+    if (n === 0 || !parts.every(part => /^\d+$/.test(part.from) && /^\d+$/.test(part.to))) continue
+    let from = to
+    for (const part of [...parts].reverse())
+      from = from.slice(0, part.span[0] - index) + part.from + from.slice(part.span[1] - index)
+    joined.splice(at, n, { from, to, kind: 'date', span })
+  }
+  return joined
+}
+
 /** A corpus of findings: treated documents against their sources, gathered as an audit gathers them. */
 function gather(rows: Row[], name: string, lang: string, seed: string, memory?: SurrogateMemory) {
   const table = createTable()
@@ -218,7 +240,7 @@ function gather(rows: Row[], name: string, lang: string, seed: string, memory?: 
       pairs.set(key, { ...pair, isJoined: pair.isJoined && isJoined })
     }
     let before: Planted | undefined
-    for (const planted of treated.planted) {
+    for (const planted of joinWhole(treated.planted, treated.text)) {
       if (planted.from === '' || planted.to === '' || foldName(planted.from) === foldName(planted.to)) continue
       const isName = identityKinds.has(planted.kind)
       plant(planted.from, planted.to, isName, false)
