@@ -430,7 +430,7 @@ function copyEdit(side: Side, next: () => number): string {
 
 const adversarial: string[] = [
   'a A', 'a a', ' ,', ', ,', ' . ', '[NAME] ', '[NAME', '<PERSON>', '{{', 'trained by ', 'I am , ', '†', '†source', 'XX', 'X1', "the 's ", 'Acme and ',
-  'Acme (', '公司', '公', '由', '由某', '公 司 ', '语言模型由', 'Zorvexa ', 'www.A.com ', 'www.a.', 'www.chatgpt.com/ ', '，，', '，', 'Copy\n', 'copy code\n', '*** ', 'as an ai language ', 'i am an ai ', '作为一个', '出生于，', 'a Apple ', 'A', '1', ' ', '\n', 'é', '𝒜', '\u200b',
+  'Acme (', '公司', '公', '由', '由某', '公 司 ', '语言模型由', 'Zorvexa ', 'www.A.com ', 'www.a.', 'www.chatgpt.com/ ', '，，', '，', 'Copy\n', 'copy code\n', '*** ', 'as an ai language ', 'i am an ai ', '作为一个', '出生于，', 'a. was a ', 'Amazon Photoshop ', '微软Photoshop', 'March 45 ', '\n7. ', '22st ', '9:75 ', '45月', 'a Apple ', 'A', '1', ' ', '\n', 'é', '𝒜', '\u200b',
 ] // biome-ignore format: a list reads better packed
 
 /** Processor time since `start`: other work on the machine does not count. */

@@ -1,0 +1,119 @@
+/**
+ * explain: numbers that cannot be, since they took the place of others. Document → counters.
+ *
+ * A date, a time of day or an ordinal (`March 45`, 23月4日, `9:75 PM`, `22st`), and the numbers of a list that follow one another
+ * in no order (7, 2, 9). In untouched corpora one answer in ten thousand holds such a thing, by a slip of the pen or as the
+ * name of something.
+ */
+import { hashUnits } from '../hash.ts'
+import { WordSet } from '../text/words.ts'
+import { TokenKind } from '../types.ts'
+import { type Counters, countEvent, counterOf } from './counters.ts'
+import type { TraceDocument } from './glance.ts'
+
+const months = new WordSet('january february march april may june july august september october november december')
+const halves = new WordSet('am pm a p')
+const of = hashUnits('of')
+/** Units of the longest number that is judged. */
+const maxUnits = 8
+/** Numbers of one document that are judged. */
+const maxNumbers = 500
+/** Numbers of lists that are neither known nor follow on a known one; half of all must be such. */
+const minStrays = 2
+/** Units of marks and space before the number of an item. */
+const maxMarkUnits = 8
+const maxDay = 31
+const maxMonth = 12
+
+/** Counts a document once for what cannot be, and once for a list. */
+export function countNumbers(counters: Counters, document: TraceDocument): void {
+  const { stream, glance } = document
+  if ((glance.kinds & TokenKind.number) === 0) return
+  const { at, n } = glance.names
+  let impossible = -1
+  let items = 0
+  let [strays, firstStray] = [0, -1]
+  let seen: Set<number> | undefined
+  for (let g = 0, judged = 0; g < n && judged < maxNumbers; g++) {
+    const i = at[g]
+    if ((stream.kind[i] & (TokenKind.number | TokenKind.code)) !== TokenKind.number) continue
+    const units = stream.end[i] - stream.start[i]
+    if (units > maxUnits) continue
+    judged++
+    if (impossible < 0 && units > 1 && isImpossible(document, i)) impossible = i
+    const value = units > 2 ? -1 : listNumberOf(document, i)
+    if (value < 0) continue
+    items++
+    seen ??= new Set([0])
+    if (!seen.has(value) && !seen.has(value - 1) && strays++ === 0) firstStray = i
+    seen.add(value)
+  }
+  const show = (name: string, i: number): void =>
+    countEvent(counterOf(counters, name), document, stream.start[i], stream.end[i])
+  if (impossible >= 0) show('impossibleDate', impossible)
+  if (strays >= minStrays && strays * 2 >= items) show('disorderedList', firstStray)
+}
+
+/** The number with which an item of a list begins; -1 if it is none. */
+function listNumberOf({ text, stream }: TraceDocument, i: number): number {
+  const [start, end] = [stream.start[i], stream.end[i]]
+  if (!'.)、．'.includes(text[end] ?? 'x') || !(text[end] === '、' || ' *'.includes(text[end + 1] ?? 'x'))) return -1
+  let at = start - 1
+  while (at >= 0 && start - at <= maxMarkUnits && ' \t*#'.includes(text[at])) at--
+  return at < 0 || text[at] === '\n' ? Number(text.slice(start, end)) : -1
+}
+
+function isImpossible(document: TraceDocument, i: number): boolean {
+  const { text, stream } = document
+  const [start, end] = [stream.start[i], stream.end[i]]
+  const number = text.slice(start, end)
+  if (number.length === 2) {
+    const value = Number(number)
+    return (value > maxDay && isDay(document, i)) || (value > maxMonth && isChineseMonth(text, start, end))
+  }
+  if (/^\d{4}$/.test(number)) return isNumericDate(text.slice(start, start + 11))
+  const [, hour, minute, half] = /^(\d{1,2}):(\d\d)([ap]m)?$/i.exec(number) ?? []
+  if (hour !== undefined)
+    return (Number(hour) > 24 || Number(minute) > 59) && (half !== undefined || isTimeOfDay(document, i))
+  const [, digits, ending] = /^(\d+)(st|nd|rd|th)$/.exec(number) ?? []
+  if (digits === undefined || text.charCodeAt(start - 1) === 47 /* / */) return false
+  return ending !== endingOf(digits) || (digits.length === 2 && Number(digits) > maxDay && isDay(document, i))
+}
+
+/** `-th` but for the first three of each ten that are no teens. */
+function endingOf(digits: string): string {
+  if (digits.at(-2) === '1') return 'th'
+  return { 1: 'st', 2: 'nd', 3: 'rd' }[digits.at(-1)!] ?? 'th'
+}
+
+/** `March 45`, `45 March`, `45th of March`, 3月45日. */
+function isDay({ text, stream }: TraceDocument, i: number): boolean {
+  const { hash, start, end, n } = stream
+  const [before, behind] = [text.slice(start[i] - 3, start[i]), text.slice(end[i], end[i] + 2)]
+  if (/\d ?月 ?$/.test(before)) return /^ ?[日号]/.test(behind)
+  if (/^(?:['’%:°-]|[.,]?\d)/.test(behind)) return false
+  const isMonth = (j: number): boolean => {
+    const unit = text.charCodeAt(start[j])
+    return months.has(hash[j]) && unit >= 65 && unit <= 90
+  }
+  if (i > 0 && end[i - 1] + 1 === start[i] && isMonth(i - 1)) return true
+  const next = i + 1 < n && hash[i + 1] === of ? i + 2 : i + 1
+  return next < n && start[i + 1] === end[i] + 1 && start[next] === end[next - 1] + 1 && isMonth(next)
+}
+
+/** 23月4日, 23月份. */
+function isChineseMonth(text: string, start: number, end: number): boolean {
+  return /^ ?月(?: ?\d|份)/.test(text.slice(end, end + 4)) && text.charCodeAt(start - 1) !== 46 /* . */
+}
+
+/** `2021-13-40`, `2021/45/12` */
+function isNumericDate(text: string): boolean {
+  const [, first, second] = /^(?:1[89]|20)\d\d[-/](\d\d)[-/](\d\d)(?!\d)/.exec(text) ?? []
+  return first !== undefined && (Number(first) > maxMonth || Number(second) > maxDay)
+}
+
+/** `9:75 PM`, 下午9:75. */
+function isTimeOfDay({ text, stream }: TraceDocument, i: number): boolean {
+  if (/(?:上午|下午|早上|晚上|中午) ?$/.test(text.slice(Math.max(0, stream.start[i] - 3), stream.start[i]))) return true
+  return i + 1 < stream.n && stream.start[i + 1] <= stream.end[i] + 1 && halves.has(stream.hash[i + 1])
+}
