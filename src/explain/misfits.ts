@@ -30,7 +30,8 @@ export function countMisfits(counters: Counters, document: TraceDocument): void 
   const { at, n } = glance.names
   for (let g = 0; g < n; g++) {
     const i = at[g]
-    if (!products.has(stream.hash[i]) || (stream.kind[i] & TokenKind.code) !== 0 || !isStrange(document, i)) continue
+    if ((stream.kind[i] & (TokenKind.name | TokenKind.code)) !== TokenKind.name) continue
+    if (!products.has(stream.hash[i]) || !isStrange(document, i)) continue
     countEvent(counterOf(counters, 'strangeProduct'), document, stream.start[i - 1], stream.end[i])
     return
   }

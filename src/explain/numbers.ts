@@ -24,6 +24,8 @@ const minStrays = 2
 const maxMarkUnits = 8
 const maxDay = 31
 const maxMonth = 12
+const maxHour = 24
+const maxMinute = 59
 
 /** Counts a document once for what cannot be, and once for a list. */
 export function countNumbers(counters: Counters, document: TraceDocument): void {
@@ -48,36 +50,55 @@ export function countNumbers(counters: Counters, document: TraceDocument): void 
     if (!seen.has(value) && !seen.has(value - 1) && strays++ === 0) firstStray = i
     seen.add(value)
   }
-  const show = (name: string, i: number): void =>
-    countEvent(counterOf(counters, name), document, stream.start[i], stream.end[i])
-  if (impossible >= 0) show('impossibleDate', impossible)
-  if (strays >= minStrays && strays * 2 >= items) show('disorderedList', firstStray)
+  if (impossible >= 0) count(counters, document, 'impossibleDate', impossible)
+  if (strays >= minStrays && strays * 2 >= items) count(counters, document, 'disorderedList', firstStray)
+}
+
+function count(counters: Counters, document: TraceDocument, name: string, i: number): void {
+  countEvent(counterOf(counters, name), document, document.stream.start[i], document.stream.end[i])
 }
 
 /** The number with which an item of a list begins; -1 if it is none. */
 function listNumberOf({ text, stream }: TraceDocument, i: number): number {
   const [start, end] = [stream.start[i], stream.end[i]]
-  if (!'.)、．'.includes(text[end] ?? 'x') || !(text[end] === '、' || ' *'.includes(text[end + 1] ?? 'x'))) return -1
+  const mark = text.charCodeAt(end)
+  if (mark !== 46 /* . */ && mark !== 41 /* ) */ && mark !== 0x3001 /* 、 */ && mark !== 0xff0e /* ． */) return -1
+  const behind = text.charCodeAt(end + 1)
+  if (mark !== 0x3001 && behind !== 32 && behind !== 42 /* * */) return -1
   let at = start - 1
   while (at >= 0 && start - at <= maxMarkUnits && ' \t*#'.includes(text[at])) at--
-  return at < 0 || text[at] === '\n' ? Number(text.slice(start, end)) : -1
+  return at < 0 || text.charCodeAt(at) === 10 ? Number(text.slice(start, end)) : -1
 }
 
+/** Most numbers are turned away by a look at one unit. */
 function isImpossible(document: TraceDocument, i: number): boolean {
   const { text, stream } = document
   const [start, end] = [stream.start[i], stream.end[i]]
-  const number = text.slice(start, end)
-  if (number.length === 2) {
-    const value = Number(number)
-    return (value > maxDay && isDay(document, i)) || (value > maxMonth && isChineseMonth(text, start, end))
+  const last = text.charCodeAt(end - 1)
+  if (last >= 97) return isStrangeEnding(document, i)
+  const units = end - start
+  if (units === 2) {
+    const value = text.charCodeAt(start) * 10 + last - 528
+    return value > maxMonth && ((value > maxDay && isDay(document, i)) || isChineseMonth(text, start, end))
   }
-  if (/^\d{4}$/.test(number)) return isNumericDate(text.slice(start, start + 11))
-  const [, hour, minute, half] = /^(\d{1,2}):(\d\d)([ap]m)?$/i.exec(number) ?? []
-  if (hour !== undefined)
-    return (Number(hour) > 24 || Number(minute) > 59) && (half !== undefined || isTimeOfDay(document, i))
+  if (units === 4 && (text.charCodeAt(end) === 45 /* - */ || text.charCodeAt(end) === 47) /* / */)
+    return isNumericDate(text.slice(start, start + 11))
+  return text.charCodeAt(end - 3) === 58 /* : */ && isStrangeTime(text.slice(start, end)) && isTimeOfDay(document, i)
+}
+
+/** `22st`, `77th of June`, `9:75pm` */
+function isStrangeEnding(document: TraceDocument, i: number): boolean {
+  const { text, stream } = document
+  const number = text.slice(stream.start[i], stream.end[i])
+  if (/[ap]m$/.test(number)) return isStrangeTime(number.slice(0, -2))
   const [, digits, ending] = /^(\d+)(st|nd|rd|th)$/.exec(number) ?? []
-  if (digits === undefined || text.charCodeAt(start - 1) === 47 /* / */) return false
+  if (digits === undefined || text.charCodeAt(stream.start[i] - 1) === 47 /* / */) return false
   return ending !== endingOf(digits) || (digits.length === 2 && Number(digits) > maxDay && isDay(document, i))
+}
+
+function isStrangeTime(time: string): boolean {
+  const [, hour, minute] = /^(\d{1,2}):(\d\d)$/.exec(time) ?? []
+  return Number(hour) > maxHour || Number(minute) > maxMinute
 }
 
 /** `-th` but for the first three of each ten that are no teens. */
@@ -89,20 +110,22 @@ function endingOf(digits: string): string {
 /** `March 45`, `45 March`, `45th of March`, 3月45日. */
 function isDay({ text, stream }: TraceDocument, i: number): boolean {
   const { hash, start, end, n } = stream
-  const [before, behind] = [text.slice(start[i] - 3, start[i]), text.slice(end[i], end[i] + 2)]
-  if (/\d ?月 ?$/.test(before)) return /^ ?[日号]/.test(behind)
-  if (/^(?:['’%:°-]|[.,]?\d)/.test(behind)) return false
   const isMonth = (j: number): boolean => {
+    if (!months.has(hash[j])) return false
     const unit = text.charCodeAt(start[j])
-    return months.has(hash[j]) && unit >= 65 && unit <= 90
+    return unit >= 65 && unit <= 90
   }
-  if (i > 0 && end[i - 1] + 1 === start[i] && isMonth(i - 1)) return true
+  const behind = text.slice(end[i], end[i] + 2)
+  if (i > 0 && end[i - 1] + 1 === start[i] && isMonth(i - 1)) return !/^(?:['’%:°-]|[.,]?\d)/.test(behind)
+  if (/^ ?[日号]/.test(behind)) return /\d ?月 ?$/.test(text.slice(start[i] - 3, start[i]))
   const next = i + 1 < n && hash[i + 1] === of ? i + 2 : i + 1
   return next < n && start[i + 1] === end[i] + 1 && start[next] === end[next - 1] + 1 && isMonth(next)
 }
 
 /** 23月4日, 23月份. */
 function isChineseMonth(text: string, start: number, end: number): boolean {
+  const behind = text.charCodeAt(end)
+  if (behind !== 0x6708 /* 月 */ && behind !== 32) return false
   return /^ ?月(?: ?\d|份)/.test(text.slice(end, end + 4)) && text.charCodeAt(start - 1) !== 46 /* . */
 }
 

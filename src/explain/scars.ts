@@ -204,12 +204,15 @@ function untouchedOf(state: ScarState, name: string, isOfDocuments: boolean): nu
   return seen === undefined ? ceiling : ceiling + (control.weight * seen.count) / (seen.of || state.documents)
 }
 
+/** Scratch of one thread: what was counted in a document. */
+const seen = new Set<string>()
+
 /** Placeholders by dialect, those glued to letters, and numbers written with X; a document counts once for each. */
 function countPlaceholders(counters: Counters, document: TraceDocument): void {
   const { text, stream, glance } = document
   if ((glance.kinds & (TokenKind.placeholder | TokenKind.number)) === 0) return
   const { at, n } = glance.names
-  const seen = new Set<string>()
+  seen.clear()
   const count = (name: string, start: number, end: number) => {
     if (seen.has(name)) return
     seen.add(name)
