@@ -27,6 +27,9 @@ const maxMonth = 12
 const maxHour = 24
 const maxMinute = 59
 
+/** Scratch of one thread: the numbers with which items of a document began. */
+const seen = new Uint8Array(100)
+
 /** Counts a document once for what cannot be, and once for a list. */
 export function countNumbers(counters: Counters, document: TraceDocument): void {
   const { stream, glance } = document
@@ -35,7 +38,6 @@ export function countNumbers(counters: Counters, document: TraceDocument): void 
   let impossible = -1
   let items = 0
   let [strays, firstStray] = [0, -1]
-  let seen: Set<number> | undefined
   for (let g = 0, judged = 0; g < n && judged < maxNumbers; g++) {
     const i = at[g]
     if ((stream.kind[i] & (TokenKind.number | TokenKind.code)) !== TokenKind.number) continue
@@ -45,10 +47,9 @@ export function countNumbers(counters: Counters, document: TraceDocument): void 
     if (impossible < 0 && units > 1 && isImpossible(document, i)) impossible = i
     const value = units > 2 ? -1 : listNumberOf(document, i)
     if (value < 0) continue
-    items++
-    seen ??= new Set([0])
-    if (!seen.has(value) && !seen.has(value - 1) && strays++ === 0) firstStray = i
-    seen.add(value)
+    if (items++ === 0) seen.fill(0)
+    if (value > 1 && seen[value] + seen[value - 1] === 0 && strays++ === 0) firstStray = i
+    seen[value] = 1
   }
   if (impossible >= 0) count(counters, document, 'impossibleDate', impossible)
   if (strays >= minStrays && strays * 2 >= items) count(counters, document, 'disorderedList', firstStray)

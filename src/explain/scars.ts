@@ -245,12 +245,14 @@ function countPlaceholders(counters: Counters, document: TraceDocument): void {
   }
 }
 
-/** Digits and marks only, or beginning and ending so: the common case, cheaply told. */
+/** Digits and marks only, or behind a digit no capital: the common case, cheaply told. */
 function isPlainNumber(text: string, start: number, end: number): boolean {
   if (end - start > 64) return true
+  const first = text.charCodeAt(start)
+  const isDigit = first >= 48 && first <= 57
   for (let i = start; i < end; i++) {
     const unit = text.charCodeAt(i)
-    if ((unit >= 65 && unit <= 90) || (unit >= 97 && unit <= 122)) return false
+    if ((unit >= 65 && unit <= 90) || (!isDigit && unit >= 97 && unit <= 122)) return false
   }
   return true
 }
