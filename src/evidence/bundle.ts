@@ -22,9 +22,13 @@ import {
   openBundle,
   optionalFiles,
 } from './manifest.ts'
+import { lineOf } from './packed.ts'
 import { type Content, recallContent, rootOf, sealBundle } from './seal.ts'
 
 const flushBytes = 1024 * 1024
+
+/** Content of a file that was rendered from a bundle. */
+type ExtraFile = string | Uint8Array | Iterable<string>
 
 /** One line of `coverage.jsonl`. */
 export type CoverageLine = ({ entry: 'file' } & LedgerFile) | ({ entry: 'problem' } & LedgerProblem)
@@ -43,7 +47,7 @@ export type SealLine =
  * for `run.json`. A complete, unsigned bundle at `dir` is replaced by two renames; between them there is no `dir`.
  *
  * @param dir the folder to be; its parent is made if need be
- * @param extraFiles path in the bundle → content, e.g. `report.html`
+ * @param extraFiles path in the bundle → content, e.g. `report.html`, in one piece or in several
  * @returns the root, hex: the same for every edition of the audit
  * @throws PalimpsestError `usage` if `dir` holds anything but a complete, unsigned bundle, or an extra path is not plain
  */
@@ -51,7 +55,7 @@ export async function writeBundle(
   dir: string,
   bundle: Bundle,
   facts: RunFacts,
-  extraFiles: ReadonlyMap<string, string | Uint8Array>,
+  extraFiles: ReadonlyMap<string, ExtraFile>,
 ): Promise<{ root: string }> {
   const sealed = sealBundle(bundle)
   checkExtraPaths(extraFiles.keys())
@@ -130,14 +134,14 @@ async function writeFiles(
   bundle: Bundle,
   content: Content,
   facts: RunFacts,
-  extraFiles: ReadonlyMap<string, string | Uint8Array>,
+  extraFiles: ReadonlyMap<string, ExtraFile>,
 ): Promise<void> {
   const verifier = await readShipped('verify.py')
   if (verifier === undefined) {
     throw new PalimpsestError('integrity', 'verify.py: not found beside the program; install it again')
   }
   const sources = new Map<string, Iterable<string | Uint8Array>>([
-    ['findings.jsonl', linesOf(bundle.findings)],
+    ['findings.jsonl', findingLines(bundle)],
     ['coverage.jsonl', linesOf(coverageLines(bundle))],
     ['seals.jsonl', linesOf(sealLines(bundle.seals!))],
     ['summary.json', linesOf([bundle.summary])],
@@ -147,7 +151,8 @@ async function writeFiles(
     ['verify.py', [verifier]],
   ])
   if (bundle.preregistration) sources.set('preregistration.json', linesOf([bundle.preregistration]))
-  for (const [path, data] of extraFiles) sources.set(path, [data])
+  for (const [path, data] of extraFiles)
+    sources.set(path, typeof data === 'string' || data instanceof Uint8Array ? [data] : data)
 
   const files: ManifestFile[] = []
   for (const path of [...sources.keys()].sort()) files.push(await writeFile(dir, path, sources.get(path)!))
@@ -166,6 +171,10 @@ export function describeRun(facts: RunFacts, root: string, manifest: string): { 
 
 function* linesOf(values: Iterable<unknown>): Generator<string> {
   for (const value of values) yield `${canonicalise(value)}\n`
+}
+
+function* findingLines({ findings }: Bundle): Generator<string | Uint8Array> {
+  for (const finding of findings) yield lineOf(finding)
 }
 
 function* coverageLines(bundle: Bundle): Generator<CoverageLine> {
