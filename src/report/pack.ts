@@ -85,9 +85,10 @@ interface Block {
 
 function* makeBlocks(bundle: Bundle, findingsLeftOut: number): Generator<Block> {
   const { findings } = bundle
-  const kept = chooseTexts(findings)
-  const words: PageWords = { gist: findings.map(gistOf), terms: findings.map(termsOf) }
-  yield { id: indexElement, json: escapeScriptJson(buildIndex(bundle, kept, findingsLeftOut)) }
+  const outlines = findings.map(outline)
+  const kept = chooseTexts(findings, outlines)
+  const words: PageWords = { gist: outlines.map(({ gist }) => gist), terms: outlines.map(({ terms }) => terms) }
+  yield { id: indexElement, json: escapeScriptJson(buildIndex(bundle, outlines, kept, findingsLeftOut)) }
   yield { id: wordsElement, json: escapeScriptJson(words) }
   for (let at = 0; at < findings.length; at += chunkSize) {
     const chunk = buildChunk(findings.slice(at, at + chunkSize), kept, at)
@@ -101,14 +102,33 @@ function renderBlock({ id, json }: Block, deflate: boolean): string {
   return `<script type="application/json" id="${escapeHtml(id)}"${encoding}>${content}</script>`
 }
 
+/** What the lists of a page take from texts and edits of a finding. */
+interface Outline {
+  gist: string
+  terms: string
+  edits: number
+  /** UTF-8 bytes of its texts in the page; 0 where the edition has none */
+  textBytes: number
+}
+
+/** Looks at texts and edits of a finding once: they may have to be unpacked. */
+function outline(finding: Finding): Outline {
+  return {
+    gist: gistOf(finding),
+    terms: termsOf(finding),
+    edits: finding.edits.length,
+    textBytes: Math.max(stretchBytes(finding.suspect), stretchBytes(finding.reference)),
+  }
+}
+
 /** Which findings keep their texts: all, unless they exceed the budget; then A before B before C. */
-function chooseTexts(findings: readonly Finding[]): Uint8Array {
+function chooseTexts(findings: readonly Finding[], outlines: readonly Outline[]): Uint8Array {
   const kept = new Uint8Array(findings.length)
   let bytes = 0
   for (const grade of classes) {
     for (let i = 0; i < findings.length; i++) {
       if (findings[i].class !== grade) continue
-      bytes += Math.max(stretchBytes(findings[i].suspect), stretchBytes(findings[i].reference))
+      bytes += outlines[i].textBytes
       if (bytes <= maxTextBytes) kept[i] = 1
     }
   }
@@ -135,7 +155,12 @@ function makeNames(): { names: string[]; place: (name: string) => number } {
   return { names, place }
 }
 
-function buildIndex(bundle: Bundle, kept: Uint8Array, findingsLeftOut: number): PageIndex {
+function buildIndex(
+  bundle: Bundle,
+  outlines: readonly Outline[],
+  kept: Uint8Array,
+  findingsLeftOut: number,
+): PageIndex {
   const files = makeNames()
   const references = makeNames()
   const { findings } = bundle
@@ -155,11 +180,11 @@ function buildIndex(bundle: Bundle, kept: Uint8Array, findingsLeftOut: number): 
     record: findings.map(f => f.suspect.record),
     tokens: findings.map(f => f.tokens),
     distinctive: findings.map(f => f.distinctiveTokens),
-    edits: findings.map(f => f.edits.length),
+    edits: outlines.map(({ edits }) => edits),
     score: findings.map(f => Math.round(f.score)),
     none: sayNoFindings(bundle),
     findingsLeftOut,
-    textsLeftOut: findings.reduce((n, f, i) => n + (kept[i] === 0 && f.suspect.text !== undefined ? 1 : 0), 0),
+    textsLeftOut: outlines.filter(({ textBytes }, i) => textBytes > 0 && kept[i] === 0).length,
   }
 }
 
