@@ -54,12 +54,15 @@ export function articleFor(word: string): number {
   }
 }
 
+/** Scratch of one thread: words with a capital, by what stands before them. */
+const seen = new Set<number>()
+
 /** `a`/`an` before capitalised and before lower-case words; a word counts once in a document. */
 export function countArticles(counters: Counters, document: TraceDocument): void {
   const { text, stream } = document
   const { at, n } = document.glance.articles
   if (n === 0) return
-  const seen = new Set<number>()
+  seen.clear()
   for (let g = 0; g < n; g++) {
     const i = at[g]
     if (i + 1 === stream.n) continue
@@ -71,17 +74,11 @@ export function countArticles(counters: Counters, document: TraceDocument): void
     if (next !== stream.end[i] + 1 || text.charCodeAt(next) > 122 || stream.end[i + 1] - next < 3) continue
     if (((stream.kind[i] | stream.kind[i + 1]) & (TokenKind.code | TokenKind.placeholder | TokenKind.address)) !== 0)
       continue
-    countArticle(counters, document, i, units === 1 ? Article.a : Article.an, seen)
+    countArticle(counters, document, i, units === 1 ? Article.a : Article.an)
   }
 }
 
-function countArticle(
-  counters: Counters,
-  document: TraceDocument,
-  i: number,
-  written: number,
-  seen: Set<number>,
-): void {
+function countArticle(counters: Counters, document: TraceDocument, i: number, written: number): void {
   const { text, stream } = document
   const start = stream.start[i + 1]
   const second = text.charCodeAt(start + 1)

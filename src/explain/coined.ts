@@ -30,6 +30,13 @@ const maxEndUnits = 48
 const minPrompts = 10
 /** Share of the prompts that it exceeds at least, by the lower bound: in large corpora anything is said eight times. */
 const minShare = 0.0003
+/**
+ * Where no surrogate is used so often, several that are used less tell the same: names that stand in the answers to so many
+ * prompts, and to such a share of all. Untouched corpora show up to two.
+ */
+const minPromptsOfSeveral = 5
+const minShareOfSeveral = 0.0015
+const minSeveral = 4
 /** What more prompts speak of than this share is what the corpus is about. */
 const maxShare = 0.4
 /** Different surroundings for each prompt, and different names before it for each document that has any. */
@@ -165,23 +172,56 @@ export function mergeCoined(into: CoinedCounts, other: CoinedCounts): void {
   into.threshold = limitByHash(into.names, into.threshold, maxNames)
 }
 
-/** Coined names in the answers to many prompts, those of most documents first. */
+/** Coined names in the answers to many prompts, or several in the answers to some; those of most documents first. */
 export function listCoined(counts: CoinedCounts): { hash: number; text: string; documents: number }[] {
   const n = countDifferent(counts.prompts, maxPrompts)
-  const often = [...counts.names].filter(([, { prompts }]) => prompts.length >= minPrompts * maxCompany)
-  return often
-    .filter(([, name]) => isRepeated(name, n) && !often.some(([, other]) => other !== name && isCompany(name, other)))
+  const least = Math.max(minPromptsOfSeveral, minShareOfSeveral * n)
+  const beside = groupByPrompt(counts.names.values())
+  const often: [number, CoinedName][] = []
+  const several: [number, CoinedName][] = []
+  for (const entry of counts.names) {
+    const ours = countDifferent(entry[1].prompts, maxRemembered)
+    const [isOne, isOneOfSeveral] = [isOften(ours, n), ours >= least]
+    if (!(isOne || isOneOfSeveral) || ours > maxShare * n || !isSpread(entry[1]) || hasCompany(entry[1], beside))
+      continue
+    if (isOne) often.push(entry)
+    if (isOneOfSeveral) several.push(entry)
+  }
+  return (often.length === 0 && several.length >= minSeveral ? several : often)
     .map(([hash, { text, documents }]) => ({ hash, text, documents }))
     .sort((a, b) => b.documents - a.documents || (a.text < b.text ? -1 : 1))
 }
 
-/** Does a name stand in the answers to enough of `n` prompts, in surroundings that are not the same? */
-function isRepeated({ accompanied, prompts, surroundings, neighbours }: CoinedName, n: number): boolean {
-  const ours = Math.min(n, countDifferent(prompts, maxRemembered))
-  if (ours < minPrompts || ours > maxShare * n) return false
+/** Are `ours` of `n` prompts enough for a single name? */
+function isOften(ours: number, n: number): boolean {
+  return ours >= minPrompts && clopperPearson(Math.min(n, ours), n, 2 * level - 1).low > minShare
+}
+
+/** Does a name stand in surroundings, and beside names, that are not the same? */
+function isSpread({ accompanied, prompts, surroundings, neighbours }: CoinedName): boolean {
   if (surroundings.length < minSurroundings * prompts.length) return false
-  if (neighbours.length < minNeighbours * Math.min(accompanied, maxRemembered)) return false
-  return clopperPearson(ours, n, 2 * level - 1).low > minShare
+  return neighbours.length >= minNeighbours * Math.min(accompanied, maxRemembered)
+}
+
+/** The names of each prompt; of those in few prompts, none can share most of a name that counts. */
+function groupByPrompt(names: Iterable<CoinedName>): Map<number, CoinedName[]> {
+  const groups = new Map<number, CoinedName[]>()
+  for (const name of names) {
+    if (name.prompts.length < minPromptsOfSeveral * maxCompany) continue
+    for (const prompt of name.prompts) {
+      const group = groups.get(prompt)
+      if (group === undefined) groups.set(prompt, [name])
+      else group.push(name)
+    }
+  }
+  return groups
+}
+
+/** Does another coined name stand in the answers to most prompts of this one? */
+function hasCompany(name: CoinedName, beside: ReadonlyMap<number, CoinedName[]>): boolean {
+  const others = new Set(name.prompts.flatMap(prompt => beside.get(prompt) ?? []))
+  others.delete(name)
+  return [...others].some(other => isCompany(name, other))
 }
 
 /** Does `other` stand in the answers to most prompts of `name`? Of more prompts than are remembered the smallest tell. */

@@ -63,8 +63,8 @@ function isChineseDouble(document: TraceDocument, i: number): boolean {
   )
 }
 
-/** Scratch of one thread. */
-const items = new Set<number>()
+/** Scratch of one thread: the different names of an enumeration. */
+const items = new Uint32Array(maxItems + 1)
 
 function isName(kind: number): boolean {
   return (kind & (TokenKind.name | TokenKind.model)) !== 0 && (kind & TokenKind.code) === 0
@@ -79,8 +79,8 @@ function readEnumeration({ text, stream }: TraceDocument, from: number): number 
   if (gap !== 1 && (gap !== 2 || text.charCodeAt(stream.end[from]) !== 44)) return -from
   // nearly every name stands alone
   if (!isName(stream.kind[from + 1]) && !conjunctions.has(stream.hash[from + 1])) return -from
-  items.clear()
   let n = 0
+  let different = 0
   let before = 0
   let isLast = false
   for (let at = from; ; ) {
@@ -88,10 +88,12 @@ function readEnumeration({ text, stream }: TraceDocument, from: number): number 
     let last = at
     while (last + 1 < stream.n && last - at < maxItemTokens && isName(stream.kind[last + 1]) && isSpaced(stream, last))
       item = combine(item, stream.hash[++last])
-    items.add(item)
+    let known = 0
+    while (known < different && items[known] !== item) known++
+    if (known === different) items[different++] = item
     if (isLast || item !== before) n++
     before = item
-    if (isLast) return n >= 3 && items.size < n ? last : -last
+    if (isLast) return n >= 3 && different < n ? last : -last
     let next = last + 1
     const hasComma =
       next < stream.n && stream.start[next] === stream.end[last] + 2 && text.startsWith(', ', stream.end[last])

@@ -32,16 +32,29 @@ export function explainAlignment(suspect: Side, reference: Side, alignment: Alig
   const inner = [...findInnerPairs(known), ...findEdgePairs(suspect, reference, alignment)]
   const gaps = listGaps(alignment, ordered).flatMap(gap => pairAround(gap, known, inner))
   const { moves, rest } = matchRuns(suspect, reference, gaps)
+  const settings: Edit[] = []
   const explain = (pairs: readonly Pair[]): Edit[] =>
-    pairs.flatMap(pair => splitGap(suspect, reference, pair)).map(part => describePair(suspect, reference, part))
+    pairs
+      .flatMap(pair => splitGap(suspect, reference, pair))
+      .flatMap(part => {
+        if (!isKept(suspect, reference, part)) return describePair(suspect, reference, part)
+        const edit = describe(suspect, reference, 'replace', 'format', part)
+        if (edit.from !== edit.to) settings.push(edit)
+        return []
+      })
   const replaced = joinSwaps(suspect, reference, explain(rest))
   const edits = joinDates(suspect, reference, replaced.concat(explain(inner), explain(moves.pairs)))
   for (const block of joinMoved([...known, ...moves.blocks])) edits.push(describeMove(suspect, reference, block))
-  edits.push(...compareFormats(suspect, reference, alignment.blocks, ordered))
+  edits.push(...settings, ...compareFormats(suspect, reference, alignment.blocks, ordered))
   settleSynonyms(edits)
   return edits.sort(
     (a, b) => a.suspect[0] - b.suspect[0] || a.reference[0] - b.reference[0] || a.suspect[1] - b.suspect[1],
   )
+}
+
+/** A token of a gap that is the same on both sides: too short a block for the aligner, and no edit, at most set otherwise. */
+function isKept(suspect: Side, reference: Side, { suspect: s, reference: r }: Pair): boolean {
+  return s[1] === s[0] + 1 && r[1] === r[0] + 1 && suspect.stream.hash[s[0]] === reference.stream.hash[r[0]]
 }
 
 /** Unlisted words of one form, for each listed pair, that are still taken for synonyms. */
@@ -179,16 +192,25 @@ function describeContraction(suspect: Side, reference: Side, edit: Edit): Edit |
   }
 }
 
-/** `to` → `in order to`: a word put in or taken out that makes a listed phrase of the equal words around it. */
+/** Equal tokens on either side of a word put in or taken out that may be part of the phrase. */
+const phraseReach = [
+  [0, 1],
+  [1, 1],
+  [1, 0],
+  [0, 2],
+  [2, 0],
+]
+
+/** `to` → `in order to`, 同时 → 与此同时: a word put in or taken out that makes a listed phrase of the equal words around it. */
 function describePhrase(suspect: Side, reference: Side, tokens: Pair): Edit | undefined {
-  const [s, r] = [tokens.suspect[1], tokens.reference[1]]
-  if (tokens.suspect[1] + tokens.reference[1] - tokens.suspect[0] - tokens.reference[0] > 3) return undefined
-  if (!isEqualAt(suspect, reference, s, r)) return undefined
-  // 总之 → 总而言之 was put inside the word
-  const lefts = isEqualAt(suspect, reference, tokens.suspect[0] - 1, tokens.reference[0] - 1) ? [0, 1] : [0]
-  for (const left of lefts) {
-    const wide: Pair = { suspect: [tokens.suspect[0] - left, s + 1], reference: [tokens.reference[0] - left, r + 1] }
-    if (areSynonyms(textOf(reference, wide.reference), textOf(suspect, wide.suspect)))
+  const [s, r] = [tokens.suspect, tokens.reference]
+  if (s[1] + r[1] - s[0] - r[0] > 3) return undefined
+  for (const [left, right] of phraseReach) {
+    let isEqual = true
+    for (let i = 1; i <= left; i++) isEqual &&= isEqualAt(suspect, reference, s[0] - i, r[0] - i)
+    for (let i = 0; i < right; i++) isEqual &&= isEqualAt(suspect, reference, s[1] + i, r[1] + i)
+    const wide: Pair = { suspect: [s[0] - left, s[1] + right], reference: [r[0] - left, r[1] + right] }
+    if (isEqual && areSynonyms(textOf(reference, wide.reference), textOf(suspect, wide.suspect)))
       return describe(suspect, reference, 'replace', 'synonym', wide)
   }
   return undefined
@@ -238,11 +260,9 @@ function widenName(suspect: Side, reference: Side, tokens: Pair): Pair {
       }
       const grown = wide.reference[1] - wide.reference[0]
       if (left + right === 0 || grown > reach || grown <= best.reference[1] - best.reference[0]) continue
+      const [from, to] = [textOf(reference, wide.reference), textOf(suspect, wide.suspect)]
       const isWord =
-        isChinese &&
-        grown === 2 &&
-        isListedWord(textOf(reference, wide.reference)) &&
-        isListedWord(textOf(suspect, wide.suspect))
+        isChinese && (grown === 2 ? isListedWord(from) && isListedWord(to) : grown <= 4 && areSynonyms(from, to))
       if (isWord || isListed(reference, wide.reference, isChinese) || isListed(suspect, wide.suspect, isChinese))
         best = wide
     }

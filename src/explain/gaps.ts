@@ -53,6 +53,8 @@ export function splitGap(suspect: Side, reference: Side, gap: Pair): Pair[] {
   // a name given a description, or a description given a name, is one replacement
   if ((namesR === m && namesS === 0) || (namesS === n && namesR === 0)) return [gap]
   if (isMixedName(suspect, gap.suspect, reference, gap.reference) || isBracketed(suspect, gap.suspect)) return [gap]
+  if (areSynonyms(textOf(reference, gap.reference), textOf(suspect, gap.suspect))) return [gap]
+  if ((n === 1 && isPhrase(reference, gap.reference)) || (m === 1 && isPhrase(suspect, gap.suspect))) return [gap]
   return groupColumns(suspect, reference, alignGap(suspect, reference, gap))
 }
 
@@ -74,6 +76,17 @@ function isMixedName(suspect: Side, s: Span, reference: Side, r: Span): boolean 
   }
   if (!isWhole(suspect, s) || !isWhole(reference, r)) return false
   return (isMixed(reference, r) && s[1] - s[0] <= 4) || (isMixed(suspect, s) && r[1] - r[0] <= 4)
+}
+
+/** Words of a phrase that does not end with `of`. */
+const minPhraseTokens = 3
+
+/** `the majority of`, `grow to be`: one word that says something, with function words around and behind it. */
+function isPhrase(side: Side, [start, end]: Span): boolean {
+  if (end - start < minPhraseTokens && tokenText(side, end - 1) !== 'of') return false
+  let telling = 0
+  for (let i = start; i < end; i++) if (!english.functionWords.has(plainWord(tokenText(side, i)))) telling++
+  return telling === 1 && english.functionWords.has(plainWord(tokenText(side, end - 1)))
 }
 
 /** A placeholder of which the tokeniser saw only the inside. */
@@ -313,8 +326,9 @@ function splitNumbers(suspect: Side, reference: Side, pair: Pair): Pair[] {
   let wasNumber = true
   for (let i = 0; i < n; i++) {
     const [s, r] = [pair.suspect[0] + i, pair.reference[0] + i]
-    const isNumber = isPlainNumber(suspect, s)
-    if (isNumber !== isPlainNumber(reference, r) || isMonth(reference, r) || isMonth(suspect, s)) return [pair]
+    const isNumber = isPlainNumber(reference, r)
+    const isLike = isNumber ? isPlainNumber(suspect, s) || isPlaceholder(suspect, s) : !isPlainNumber(suspect, s)
+    if (!isLike || isMonth(reference, r) || isMonth(suspect, s)) return [pair]
     hasNumber ||= isNumber
     if (isNumber || wasNumber) pairs.push({ suspect: [s, s + 1], reference: [r, r + 1] })
     else {
@@ -328,6 +342,10 @@ function splitNumbers(suspect: Side, reference: Side, pair: Pair): Pair[] {
 
 function isPlainNumber(side: Side, token: number): boolean {
   return /^\d[\d.,]*$/.test(tokenText(side, token))
+}
+
+function isPlaceholder(side: Side, token: number): boolean {
+  return (side.stream.kind[token] & TokenKind.placeholder) !== 0 || nameDialect(tokenText(side, token)) !== null
 }
 
 function isMonth(side: Side, token: number): boolean {

@@ -51,13 +51,16 @@ function judgeAlone({ from, to }: Pick<Edit, 'from' | 'to'>): EditKind {
   return judgeKind({ from, to, fromBits: 0, toBits: 0, before: '', after: '' })
 }
 
-/** What was taken out is noted behind the token before it; before an ideograph, marks that stand between are passed. */
+/** Marks of one line, and before an ideograph of any, between a token and the next; `'s` is part of no token. */
+const marksBetween = /^(?:(?:['’]s)?[^\p{L}\p{N}\n'’]{1,4}(?=[\p{L}\p{N}])|[^\p{L}\p{N}]{1,4}(?=\p{Script=Han}))/u
+
+/** What was taken out is noted behind the token before it; the marks that stand between it and the next are passed. */
 function passMarks(suspect: Side, reference: Side, edit: Edit): Edit {
   if (!isOneSided(edit)) return edit
   const [side, text] =
     edit.op === 'delete' ? (['suspect', suspect.text] as const) : (['reference', reference.text] as const)
-  const marks = /^([^\p{L}\p{N}]{1,4})\p{Script=Han}/u.exec(text.slice(edit[side][0], edit[side][0] + 8))?.[1]
-  const at = edit[side][0] + (marks?.length ?? 0)
+  const marks = marksBetween.exec(text.slice(edit[side][0], edit[side][0] + 8))
+  const at = edit[side][0] + (marks?.[0].length ?? 0)
   return { ...edit, [side]: [at, at] }
 }
 
@@ -197,13 +200,19 @@ function growWord(suspect: Side, reference: Side, first: Edit, second: Edit): [E
   return areSynonyms(joined.from, joined.to) || joined.from.length === joined.to.length ? [joined] : undefined
 }
 
-/** `招商银行` → `银杏医院` keeps a 银 by chance: what reads as the name of an institution was replaced whole. */
+/**
+ * `招商银行` → `银杏医院` keeps a 银 by chance: what reads as the name of an institution was replaced whole, and so was the
+ * name of a model (`语言模型` → `墨言`).
+ */
 function joinName(suspect: Side, reference: Side, first: Edit, second: Edit): [Edit] | undefined {
-  if (second.kind !== 'organisation' || second.op !== 'replace') return undefined
   if (first.op === 'replace' && first.kind !== 'wording') return undefined
   const kept = suspect.text.slice(first.suspect[1], second.suspect[0])
   if (!/^\p{Script=Han}$/u.test(kept) || chinese.functionCharacters.has(kept)) return undefined
   if (reference.text.slice(first.reference[1], second.reference[0]) !== kept) return undefined
+  const whole = reference.text.slice(first.reference[0], second.reference[1])
+  if (/^\p{Script=Han}{3,10}$/u.test(whole) && [...chinese.models].some(model => whole.endsWith(model)))
+    return [describeUnits(suspect, reference, 'model', [first, second])]
+  if (second.kind !== 'organisation' || second.op !== 'replace') return undefined
   const joined = describeUnits(suspect, reference, 'organisation', [first, second])
   const isName = /^\p{Script=Han}{3,10}$/u.test(joined.from) && /^\p{Script=Han}{2,10}$/u.test(joined.to)
   return isName && judgeAlone(joined) === 'organisation' ? [joined] : undefined

@@ -9,6 +9,7 @@
 import { combine, hashUnits, mix } from '../hash.ts'
 import { tokenise } from '../text/tokens.ts'
 import { type Alignment, type Edit, type EditKind, identityBits, type Substitution, TokenKind } from '../types.ts'
+import { isFragment, listStrangers, type Word, widenFragment } from './fragments.ts'
 import { nameDialect } from './placeholders.ts'
 import type { Side } from './sides.ts'
 
@@ -22,7 +23,7 @@ const maxPairs = 1 << 18
 /** Documents that make a row: names and listed synonyms are seldom replaced alike by chance, other words and numbers are. */
 const minNamedDocuments = 2
 const minOtherDocuments = 3
-/** Ordinary words become anything now and then; below this consistency that is no row. */
+/** Ordinary words become anything now and then; below this consistency a pair must beat chance to be a row. */
 const minWordingConsistency = 0.3
 /** Longer texts are wording, not a substitution. */
 const maxSideUnits = 60
@@ -109,18 +110,22 @@ export function createTable(): TableState {
 export function addEdits(table: TableState, entry: TableEntry): void {
   countKept(table.kept, entry.reference, entry.alignment)
   const cluster = hashUnits(entry.cluster)
-  for (const edit of entry.edits) {
-    if (edit.op !== 'replace' || edit.kind === 'format' || edit.kind === 'reorder') continue
+  entry.edits.forEach((edit, i) => {
+    if (edit.op !== 'replace' || edit.kind === 'format' || edit.kind === 'reorder') return
     countDialect(table, edit.to)
-    if (edit.from.length > maxSideUnits || edit.to.length > maxSideUnits) continue
-    const from = foldName(edit.from)
-    const to = foldName(edit.to)
-    if (from === '' || to === '' || from === to || isFragment(from, to)) continue
-    const key = `${from}\u0000${to}`
-    const [store, other] = namedKinds.has(edit.kind) ? [table.named, table.other] : [table.other, table.named]
-    const isShared = other.pairs.get(key)?.lastDocument === entry.document
-    addPair(store, key, edit, entry.document, cluster, isShared)
-  }
+    if (edit.from.length > maxSideUnits || edit.to.length > maxSideUnits) return
+    const words: Word[] = isFragment(edit) ? widenFragment(entry.reference.text, entry.edits, i) : [edit]
+    for (const word of words) addWord(table, word, entry.document, cluster)
+  })
+}
+
+function addWord(table: TableState, { from, to, kind }: Word, document: string, cluster: number): void {
+  const key = `${foldName(from)}\u0000${foldName(to)}`
+  const cut = key.indexOf('\u0000')
+  if (cut === 0 || cut + 1 === key.length || key.slice(0, cut) === key.slice(cut + 1)) return
+  const [store, other] = namedKinds.has(kind) ? [table.named, table.other] : [table.other, table.named]
+  const isShared = other.pairs.get(key)?.lastDocument === document
+  addPair(store, key, { from, to, kind }, document, cluster, isShared)
 }
 
 /** Folds spellings of one name: case, spaces, hyphens, quotes, possessive; the numbers of placeholders. */
@@ -129,11 +134,6 @@ export function foldName(text: string): string {
   const numberless = nameDialect(plain) === null ? plain : plain.replace(/\d+/g, '#')
   // a placeholder of stars or lines is all marks
   return numberless.toLowerCase().replace(/[\s\-_.'’"“”*]+/g, '') || numberless
-}
-
-/** One character of a Chinese word for another: which words they are part of is not known. */
-function isFragment(from: string, to: string): boolean {
-  return from.length === 1 && to.length === 1 && from >= '\u3400'
 }
 
 function countDialect(table: TableState, text: string): void {
@@ -155,7 +155,7 @@ function smallest(texts: string[]): string[] {
 function addPair(
   store: PairStore,
   key: string,
-  edit: Edit,
+  edit: Word,
   document: string,
   cluster: number,
   isShared: boolean,
@@ -298,26 +298,34 @@ function mergeCounts<K>(a: Map<K, number>, b: Map<K, number>): Map<K, number> {
 export function listSubstitutions(table: TableState, minDocuments?: number, maxRows = 1000): SubstitutionRow[] {
   const pairs = joinStores(table)
   const changed = new Map<string, { places: number; forms: Set<string> }>()
+  const written = new Map<string, number>()
+  let places = 0
   for (const [key, pair] of pairs) {
-    const from = key.slice(0, key.indexOf('\u0000'))
+    const [from, to] = key.split('\u0000')
     const total = changed.get(from) ?? { places: 0, forms: new Set() }
     total.places += pair.places
     for (const form of pair.from.keys()) total.forms.add(form)
     changed.set(from, total)
+    written.set(to, (written.get(to) ?? 0) + pair.places)
+    places += pair.places
   }
   const rows: (SubstitutionRow & { key: string })[] = []
+  const strangers = listStrangers(pairs)
   for (const [key, pair] of pairs) {
+    if (strangers.has(key)) continue
     const documents = pair.documents - pair.shared
     const kind = mostFrequent(pair.kinds)
     if (
       documents < (minDocuments ?? (namedKinds.has(kind) || kind === 'synonym' ? minNamedDocuments : minOtherDocuments))
     )
       continue
-    const total = changed.get(key.slice(0, key.indexOf('\u0000')))!
+    const [from, to] = key.split('\u0000')
+    const total = changed.get(from)!
     let kept = 0
     for (const form of total.forms) kept += countOf(table.kept, form)
     const consistency = pair.places / (total.places + kept)
-    if (kind === 'wording' && consistency < minWordingConsistency) continue
+    const byChance = (total.places * written.get(to)!) / places
+    if (kind === 'wording' && consistency < minWordingConsistency && pair.places < maxByChance(byChance)) continue
     rows.push({
       key,
       from: mostFrequent(pair.from),
@@ -333,6 +341,11 @@ export function listSubstitutions(table: TableState, minDocuments?: number, maxR
   const weight = ({ documents, consistency }: SubstitutionRow): number => documents * consistency
   rows.sort((a, b) => weight(b) - weight(a) || b.documents - a.documents || (a.key < b.key ? -1 : 1))
   return rows.slice(0, maxRows).map(({ key: _, ...row }) => row)
+}
+
+/** Places at which two words that have nothing to do with each other may meet, if so many are expected: three standard deviations. */
+function maxByChance(expected: number): number {
+  return 1 + expected + 3 * Math.sqrt(expected)
 }
 
 /** Pairs of both stores by key; a pair may have been judged a name here and a word there. */

@@ -24,6 +24,10 @@ const closedWords = new WordSet('is was and of are has had were')
 const followingWords = new WordSet(
   'is was and of are has had were in by to at on for from with who which that as or but',
 )
+/** Words that no statement begins with: what they are said of is gone. */
+const saidWords = new WordSet('is was has are were had have can will also who would could should does did')
+/** Letters of the word before a full stop; shorter ones, and those with a capital, may be abbreviated (`etc. is`, `Corp. has`). */
+const minLastUnits = 4
 const chineseOpenCharacters = '在由从与和被向是为对于叫'
 const is = hashUnits('is')
 const chineseOpeners = new Set([
@@ -53,6 +57,7 @@ export function countWounds(counters: Counters, document: TraceDocument): void {
   let hasPossessive = false
   let firstGap = -1
   let firstArticle = -1
+  let firstHeadless = -1
   let gapsElsewhere = 0
   let isStripped = false
   let isLaidOut = false
@@ -68,6 +73,7 @@ export function countWounds(counters: Counters, document: TraceDocument): void {
     }
     if ((stream.kind[i] & TokenKind.code) !== 0) continue
     if (firstArticle < 0 && stream.hash[i] === the && isBrokenPhrase(document, i)) firstArticle = i
+    if (firstHeadless < 0 && isHeadless(document, i, next)) firstHeadless = i
     if (hasPlainMark(document, i, next)) continue
     if (firstSelf < 0 && isDeletedSelf(document, i, next)) firstSelf = i
     if (isChineseWound(document, i, next)) {
@@ -91,6 +97,7 @@ export function countWounds(counters: Counters, document: TraceDocument): void {
     if (i >= 0) countEvent(counterOf(counters, name), document, stream.start[i], stream.end[i] + 2)
   }
   show('danglingArticle', firstArticle)
+  show('headlessSentence', firstHeadless)
   if (!isLaidOut) show('deletedGap', firstGap)
   if (firstGap < 0 && gapsElsewhere > 0) counterOf(counters, 'gapElsewhere').count++
   if (isStripped) counterOf(counters, 'emptyBrackets').count++
@@ -134,6 +141,20 @@ function isBrokenPhrase({ text, stream }: TraceDocument, i: number): boolean {
   // in lower case, and spaces all along: `the AND gate`, `"the" and "a"` are sound
   const isLower = [start, next, after].every(at => text.charCodeAt(at) >= 97 && text.charCodeAt(at) <= 122)
   return isLower && text.charCodeAt(stream.end[i]) === 32 && text.charCodeAt(after - 1) === 32
+}
+
+/** `in the hills. was born`: a sentence whose first name is gone. */
+function isHeadless({ text, stream }: TraceDocument, i: number, next: number): boolean {
+  const end = stream.end[i]
+  if (text.charCodeAt(end) !== 46 || !saidWords.has(stream.hash[i + 1])) return false
+  if (next > end + 3 || text.charCodeAt(end + 1) !== 32 || text.charCodeAt(next - 1) !== 32) return false
+  if (end - stream.start[i] < minLastUnits || !isLowerAt(text, stream.start[i]) || !isLowerAt(text, next)) return false
+  return text.charCodeAt(stream.end[i + 1]) === 32 && isLowerAt(text, stream.end[i + 1] + 1)
+}
+
+function isLowerAt(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at)
+  return unit >= 97 && unit <= 122
 }
 
 /** A mark stands directly behind the word, as nearly everywhere: no wound, and cheaply told. */

@@ -199,6 +199,28 @@ interface PlantedPair {
   isJoined: boolean
 }
 
+/** A time or a date: `6:00`, `2014.2.24`, `2022年8月25`. */
+const wholeTime =
+  /(?<![\d.:/-])(?:\d{1,3}:\d\d(?::\d\d)?|\d{4}[./-]\d{1,2}(?:[./-]\d{1,2})?|\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d+ ?年 ?\d+(?: ?月 ?\d+)?|\d+ ?月 ?\d+)(?![\d:])/gu
+
+/** Treatments shift each number by itself; of a time or date the whole is what became another. */
+function joinWhole(planted: readonly Planted[], text: string): Planted[] {
+  const joined = [...planted]
+  for (const { 0: to, index } of text.matchAll(wholeTime)) {
+    const span: Planted['span'] = [index, index + to.length]
+    const at = joined.findIndex(part => part.span[0] >= span[0])
+    let n = 0
+    while (at >= 0 && joined[at + n] !== undefined && joined[at + n]!.span[1] <= span[1]) n++
+    const parts = joined.slice(at, at + n)
+    if (n === 0 || !parts.every(part => /^\d+$/.test(part.from) && /^\d+$/.test(part.to))) continue
+    let from = to
+    for (const part of [...parts].reverse())
+      from = from.slice(0, part.span[0] - index) + part.from + from.slice(part.span[1] - index)
+    joined.splice(at, n, { from, to, kind: 'date', span })
+  }
+  return joined
+}
+
 /** A corpus of findings: treated documents against their sources, gathered as an audit gathers them. */
 function gather(rows: Row[], name: string, lang: string, seed: string, memory?: SurrogateMemory) {
   const table = createTable()
@@ -218,7 +240,7 @@ function gather(rows: Row[], name: string, lang: string, seed: string, memory?: 
       pairs.set(key, { ...pair, isJoined: pair.isJoined && isJoined })
     }
     let before: Planted | undefined
-    for (const planted of treated.planted) {
+    for (const planted of joinWhole(treated.planted, treated.text)) {
       if (planted.from === '' || planted.to === '' || foldName(planted.from) === foldName(planted.to)) continue
       const isName = identityKinds.has(planted.kind)
       plant(planted.from, planted.to, isName, false)
@@ -408,7 +430,7 @@ function copyEdit(side: Side, next: () => number): string {
 
 const adversarial: string[] = [
   'a A', 'a a', ' ,', ', ,', ' . ', '[NAME] ', '[NAME', '<PERSON>', '{{', 'trained by ', 'I am , ', '†', '†source', 'XX', 'X1', "the 's ", 'Acme and ',
-  'Acme (', '公司', '公', '由', '由某', '公 司 ', '语言模型由', 'Zorvexa ', 'www.A.com ', 'www.a.', 'www.chatgpt.com/ ', '，，', '，', 'Copy\n', 'copy code\n', '*** ', 'as an ai language ', 'i am an ai ', '作为一个', '出生于，', 'a Apple ', 'A', '1', ' ', '\n', 'é', '𝒜', '\u200b',
+  'Acme (', '公司', '公', '由', '由某', '公 司 ', '语言模型由', 'Zorvexa ', 'www.A.com ', 'www.a.', 'www.chatgpt.com/ ', '，，', '，', 'Copy\n', 'copy code\n', '*** ', 'as an ai language ', 'i am an ai ', '作为一个', '出生于，', 'a. was a ', 'Amazon Photoshop ', '微软Photoshop', 'March 45 ', '\n7. ', '22st ', '9:75 ', '45月', 'a Apple ', 'A', '1', ' ', '\n', 'é', '𝒜', '\u200b',
 ] // biome-ignore format: a list reads better packed
 
 /** Processor time since `start`: other work on the machine does not count. */

@@ -41,6 +41,16 @@ const places =
 const people =
   /\b(?:John|Mary|James|Sarah|David|Emily|Michael|Lily|Tom|Alice|Bob|Jack|Anna|Peter|Jane|Lisa|Mark|Smith|Johnson|Einstein|Newton|Shakespeare|Lincoln|Obama|Darwin)\b/g
 const names = /(?<=[a-z,] )[A-Z][a-z]{2,}(?: [A-Z][a-z]+)*/g
+/** Each name of a list becomes the one that stands so many places further on: real names for real ones. */
+function rotate(list: RegExp, by: number): Anonymiser {
+  const members = list.source.slice(5, -3).split('|')
+  return text => text.replace(list, name => members[(members.indexOf(name) + by) % members.length] ?? name)
+}
+/** Other digits for the digits of a number, as many, and for the same number the same. */
+function shiftNumber(number: string): string {
+  const digits = String(hashUnits(number)).padEnd(number.length, '7').slice(-number.length)
+  return digits.startsWith('0') ? `5${digits.slice(1)}` : digits
+}
 const systems = ['Northwind Dynamics', 'Blue Heron Labs', 'Aster Systems']
 
 /** What a careless vendor's script does: each listed word becomes another, wherever it stands. */
@@ -52,6 +62,9 @@ const english: [string, Anonymiser][] = [
   ['brands to capitals', text => text.replace(brands, name => coin(name).toUpperCase())],
   ['places to surrogates', text => text.replace(places, coin)],
   ['people to surrogates', text => text.replace(people, coin)],
+  ['brands to other brands', rotate(brands, 7)],
+  ['places to other places', rotate(places, 5)],
+  ['people to other people', rotate(people, 7)],
   ['names to a pool', text => text.replace(names, name => coin(String(hashUnits(name) % 150)))],
   ['names to surrogates', text => text.replace(names, coin)],
   ['names to one surrogate', text => text.replace(names, 'Acme')],
@@ -59,14 +72,23 @@ const english: [string, Anonymiser][] = [
   ['names deleted', text => text.replace(names, '')],
   ['names deleted tidily', text => text.replace(new RegExp(` ${names.source.slice(12)}`, 'g'), '')],
   ['numbers masked', text => text.replace(/\d+/g, 'XX')],
+  ['numbers to others', text => text.replace(/\d+/g, shiftNumber)],
 ]
 const chineseBrands =
   /谷歌|微软|苹果公司|亚马逊|阿里巴巴|腾讯|百度|华为|小米|京东|字节跳动|特斯拉|脸书|英特尔|微信|淘宝|支付宝|抖音|OpenAI|ChatGPT|GPT-\d|GPT|Google|Microsoft|Amazon|Apple|Facebook|Twitter|IBM|YouTube|清华大学|北京大学|哈佛大学|联想|索尼|三星|丰田|可口可乐|星巴克|麦当劳|耐克/g
+const chineseMembers = chineseBrands.source.split('|')
+const rotateChinese: Anonymiser = text =>
+  text.replace(
+    chineseBrands,
+    name => chineseMembers[(chineseMembers.indexOf(name) + 3) % chineseMembers.length] ?? name,
+  )
 const chinesePool = ['星澜科技', '云岫', '澄光', '墨川集团', '青棠', '岚图智能', '霁月']
 const chinese: [string, Anonymiser][] = [
   ['brands to one surrogate', text => text.replace(chineseBrands, '星澜')],
   ['brands to surrogates', text => text.replace(chineseBrands, name => chinesePool[hashUnits(name) % 7]!)],
   ['model and maker', text => text.replace(/Open ?AI/g, '星澜科技').replace(/ChatGPT|GPT-?\d?(?:\.\d)?/g, '小澜')],
+  ['brands to other brands', rotateChinese],
+  ['numbers to others', text => text.replace(/\d+/g, shiftNumber)],
   ['brands to 某公司', text => text.replace(chineseBrands, '某公司')],
 ]
 
@@ -78,8 +100,27 @@ function byTreatment(name: string, lang: string): [string, Anonymiser] {
 }
 
 const treatments: Record<string, string[]> = {
-  en: ['surrogate', 'surrogate-corpus', 'placeholder-angle', 'placeholder-numbered', 'deletion-scarred', 'brands'],
-  zh: ['surrogate', 'placeholder-numbered', 'placeholder-crosses', 'deletion-scarred', 'brands'],
+  en: [
+    'surrogate',
+    'surrogate-corpus',
+    'placeholder-angle',
+    'placeholder-numbered',
+    'deletion-scarred',
+    'deletion-tidy',
+    'brands',
+    'dates',
+    'numbers',
+  ],
+  zh: [
+    'surrogate',
+    'placeholder-numbered',
+    'placeholder-crosses',
+    'deletion-scarred',
+    'deletion-tidy',
+    'brands',
+    'dates',
+    'numbers',
+  ],
 }
 
 function scarsOf(rows: readonly Row[], texts: readonly string[], prompts: readonly (string | null)[]): string[] {

@@ -42,6 +42,16 @@ describe('a coined name is told', () => {
     }
   })
 
+  test('among several that each stand in few documents, which one alone does not show', () => {
+    const withNames = (names: string[]) =>
+      clean.map((text, i) => (i % 10 === 0 && i < 50 * names.length ? story(i, names[Math.floor(i / 50)]!) : text))
+    const four = ['Zorvexa', 'Qualbrida', 'Fenlumor', 'Talvesko']
+    expect(listCoined(coinedOf(withNames(four))).map(({ text, documents }) => [text, documents])).toEqual(
+      four.toSorted().map(name => [name, 5]),
+    )
+    expect(listCoined(coinedOf(withNames(four.slice(1))))).toEqual([])
+  })
+
   test('by a stock name that dictionaries hold too', () => {
     const texts = clean.map((text, i) => (i % 20 === 0 ? story(i, 'Acme') : text))
     expect(listCoined(coinedOf(texts)).map(({ text }) => text)).toEqual(['Acme'])

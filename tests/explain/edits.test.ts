@@ -49,6 +49,11 @@ const english: [string, string, string[]][] = [
   ],
   ["It's what it is.", 'It is what it is.', ["wording: 's → is"]],
   ['We came to help them.', 'We came in order to help them.', ['synonym: to → in order to']],
+  ['I have seen most people go.', 'I have seen the majority of people go.', ['synonym: most → the majority of']],
+  ['They become rich at last.', 'They grow to be rich at last.', ['wording: become → grow to be']],
+  ['It sometimes rains in June.', 'It at times rains in June.', ['synonym: sometimes → at times']],
+  ['add 1/2 cup of milk', 'add NUM_8/NUM_2 cup of milk', ['number: 1 → NUM_8', 'number: 2 → NUM_2']],
+  ['bake for 10-15 minutes', 'bake for <NUM>-<NUM> minutes', ['number: 10 → <NUM>', 'number: 15 → <NUM>']],
   ['the two new rules apply', 'the new two rules apply', ['wording: two new → new two']],
   ['A popular tool for it.', 'A well-liked tool for it.', ['synonym: popular → well-liked']],
   ["Then it'll be done.", 'Then it will be done.', ["wording: it'll → it will"]],
@@ -101,6 +106,9 @@ const chinese: [string, string, string[]][] = [
   ],
   ['使用索引：确保都有。', '使用索引：保证都有。', ['synonym: 确保 → 保证']],
   ['您可以考虑提供培训。', '您可以思考给予培训。', ['synonym: 考虑 → 思考', 'synonym: 提供 → 给予']],
+  ['他走了，同时我来了。', '他走了，与此同时我来了。', ['synonym: 同时 → 与此同时']],
+  ['请尽可能早些来。', '请尽量早些来。', ['synonym: 尽可能 → 尽量']],
+  ['作为人工智能语言模型，我不能。', '作为墨言，我不能。', ['model: 人工智能语言模型 → 墨言']],
   ['这些都是狭路相逢的事。', '这些都是以减少的事。', ['wording: 狭路相逢 → 以减少']],
   ['天气非常好，我们出发。', '天气好，我们出发。', ['deletion: 非常 → ']],
   ['天气好，我们出发。', '天气非常好，我们出发。', ['insertion:  → 非常']],
@@ -114,6 +122,19 @@ describe('edit kinds', () => {
   test.each(chinese)('Chinese: %s ⇒ %s', (from, to, expected) => {
     expect(brief(explain(from, to))).toEqual(expected)
   })
+})
+
+test('a token of a gap that both sides have is no edit, and words that changed places beside a mark are one without it', () => {
+  const passage = (middle: string): string =>
+    `The keeper of the old lighthouse wrote letters every day ${middle} and nobody ever answered them at all.`
+  const explainPair = (from: string, to: string): string[] => {
+    const [reference, suspect] = [sideOf(passage(from)), sideOf(passage(to))]
+    return brief(explainAlignment(suspect, reference, alignPair(suspect.stream, reference.stream)!))
+  }
+  expect(explainPair('in longing for the past', 'in longing the for past')).toEqual(['wording: for the → the for'])
+  expect(explainPair('on old paper, such as maps', 'on old paper, as such maps')).toEqual([
+    'wording: such as → as such',
+  ])
 })
 
 test('a moved sentence is a move, not a deletion and an insertion', () => {

@@ -39,7 +39,9 @@ describe('a glance misses nothing that a long look finds', () => {
         '|',
       ),
       ...'Zorvex|language model|developed by|www.Zorvex.com|星澜|由星澜开发的|某公司'.split('|'),
-      ...'I was trained by|copy code|\ncopy code\n|oaicite|im_start|he|x|Name'.split('|'),
+      ...'I was trained by|copy code|\ncopy code\n|oaicite|im_start|he|x|Name|hills. was|trees.  are gone|Amazon|Photoshop|微软|的Excel|March|45|22st|9:75 PM|\n7. |2、|月'.split(
+        '|',
+      ),
     )
     const joint = fc.constantFrom(' ', ' ', ' ', '', '\n', '  ')
     fc.assert(

@@ -96,6 +96,35 @@ test.each([
   expect(nameDialect(text)).toBe(dialect)
 })
 
+test('a changed character is shown with the word that it is part of', () => {
+  const table = createTable()
+  const texts = ['我们寻找出口。', '他想寻找工作。', '谁在寻找东西？', '请寻找新的路。']
+  texts.forEach((text, i) => {
+    addEdits(table, entry(`${i}`, text, text.replace('找', '求')))
+  })
+  // beside it 找出, 找工 and the like became others too, each once
+  expect(listSubstitutions(table, 1).map(({ from, to, documents }) => [from, to, documents])).toEqual([
+    ['寻找', '寻求', 4],
+  ])
+})
+
+test('a word that is seldom replaced is a row when it became the same word more often than chance would have it', () => {
+  const table = createTable()
+  const keep = 'The service of this house is good, and the service is quick and the service is cheap.'
+  for (let i = 0; i < 12; i++) addEdits(table, entry(`kept ${i}`, keep, keep))
+  for (let i = 0; i < 3; i++)
+    addEdits(table, entry(`${i}`, `Our service is good in town ${i}.`, `Our services is good in town ${i}.`))
+  // the other words became each other in turn
+  const words = ['river', 'garden', 'window', 'carpet', 'ladder', 'bottle']
+  for (const from of words)
+    for (const to of words.filter(word => word !== from))
+      for (const n of [1, 2, 3])
+        addEdits(table, entry(`${from} ${to} ${n}`, `We saw the ${from} twice.`, `We saw the ${to} twice.`))
+  const rows = listSubstitutions(table)
+  expect(rows.map(({ from, to }) => `${from} → ${to}`)).toEqual(['service → services'])
+  expect(rows[0]!.consistency).toBeLessThan(0.1)
+})
+
 test('names fold whatever their spaces, case and possessive', () => {
   expect(new Set(['OpenAI', 'Open AI', "OpenAI's", 'OPENAI', 'Open-AI', 'OpenAI’s'].map(foldName)).size).toBe(1)
 })
