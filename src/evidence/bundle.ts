@@ -22,6 +22,7 @@ import {
   openBundle,
   optionalFiles,
 } from './manifest.ts'
+import { lineOf } from './packed.ts'
 import { type Content, recallContent, rootOf, sealBundle } from './seal.ts'
 
 const flushBytes = 1024 * 1024
@@ -137,7 +138,7 @@ async function writeFiles(
     throw new PalimpsestError('integrity', 'verify.py: not found beside the program; install it again')
   }
   const sources = new Map<string, Iterable<string | Uint8Array>>([
-    ['findings.jsonl', linesOf(bundle.findings)],
+    ['findings.jsonl', findingLines(bundle)],
     ['coverage.jsonl', linesOf(coverageLines(bundle))],
     ['seals.jsonl', linesOf(sealLines(bundle.seals!))],
     ['summary.json', linesOf([bundle.summary])],
@@ -166,6 +167,10 @@ export function describeRun(facts: RunFacts, root: string, manifest: string): { 
 
 function* linesOf(values: Iterable<unknown>): Generator<string> {
   for (const value of values) yield `${canonicalise(value)}\n`
+}
+
+function* findingLines({ findings }: Bundle): Generator<string | Uint8Array> {
+  for (const finding of findings) yield lineOf(finding)
 }
 
 function* coverageLines(bundle: Bundle): Generator<CoverageLine> {

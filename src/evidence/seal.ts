@@ -7,11 +7,12 @@
  */
 import type { Bundle, Finding, Json, LedgerFile, LedgerProblem, Seals, Summary, TextSeal } from '../types.ts'
 import { type AuditContext, considerAlternatives } from './alternatives.ts'
-import { canonicalise, digest, digestAll, digestHex, repairText, repairValue } from './canonical.ts'
+import { canonicalise, digestAll, digestHex, repairText, repairValue } from './canonical.ts'
 import { describeCase } from './casefile.ts'
 import { commitBody, deriveBodySalt, deriveSecret, headOf, sealText } from './commit.ts'
 import { hashLeaf, TreeBuilder } from './merkle.ts'
 import { compareDocuments, orderBundle } from './order.ts'
+import { digestFinding, isPacked } from './packed.ts'
 
 /** What the root is the digest of; it stands in `manifest.json`. */
 export interface Content {
@@ -302,7 +303,7 @@ export function sealBundle(bundle: Bundle, key?: Uint8Array): Bundle {
   if (bundle.seals !== undefined) return bundle
   const context = { hasBackground: bundle.corpora.some(corpus => corpus.role === 'background') }
   const { findings, ...others } = bundle
-  const prepared = findings.map(finding => prepareFinding(finding, context))
+  const prepared = findings.map(finding => (isPacked(finding) ? finding : prepareFinding(finding, context)))
   const ordered = orderBundle({ ...repairValue(others).value, findings: prepared })
   const shown = digestShown(ordered)
   const secret = deriveSecret(shown, key)
@@ -325,8 +326,7 @@ const measured = new WeakMap<Seals, { shown: Buffer; content: Content }>()
 
 /** Digest of all that a bundle shows, but for its seals. */
 function digestShown({ findings, seals: _seals, ...others }: Bundle): Buffer {
-  const digests = findings.map(finding => digest(canonicalise(finding)))
-  return digestAll([...digests, canonicalise({ ...others, findings: [] })])
+  return digestAll([...findings.map(digestFinding), canonicalise({ ...others, findings: [] })])
 }
 
 /** The content of a sealed bundle (`measureContent`); of one that was sealed here and not changed since, at less cost. */

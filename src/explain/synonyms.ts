@@ -7,13 +7,25 @@
 import lists from '../../corpora/phrases/synonyms.json' with { type: 'json' }
 import { english, stemWord } from './lexicon.ts'
 
-/** Folded phrase → the groups that hold it. */
-const groupsOf = new Map<string, number[]>()
-for (const [number, group] of [...lists.en, ...lists.zh].entries())
-  for (const phrase of group.split(' ')) {
-    const key = foldPhrase(phrase.replaceAll('_', ' '))
-    groupsOf.set(key, [...(groupsOf.get(key) ?? []), number])
-  }
+/** Folded phrase → the groups that hold it. Made when it is first asked for: stemming them takes longer than a small scan. */
+let groups: Map<string, number[]> | undefined
+
+function groupsOf(key: string): readonly number[] | undefined {
+  groups ??= readGroups()
+  return groups.get(key)
+}
+
+function readGroups(): Map<string, number[]> {
+  const found = new Map<string, number[]>()
+  for (const [number, group] of [...lists.en, ...lists.zh].entries())
+    for (const phrase of group.split(' ')) {
+      const key = foldPhrase(phrase.replaceAll('_', ' '))
+      const known = found.get(key)
+      if (known === undefined) found.set(key, [number])
+      else known.push(number)
+    }
+  return found
+}
 
 const spellings = new Map<string, string>()
 for (const pair of lists.spellings) {
@@ -29,20 +41,20 @@ function foldPhrase(phrase: string): string {
 /** Whether one group holds both; forms of one word are no synonyms. */
 export function areSynonyms(from: string, to: string): boolean {
   const a = foldPhrase(from)
-  const groups = groupsOf.get(a)
-  if (groups === undefined) return false
+  const ours = groupsOf(a)
+  if (ours === undefined) return false
   const b = foldPhrase(to)
-  return a !== b && (groupsOf.get(b)?.some(number => groups.includes(number)) ?? false)
+  return a !== b && (groupsOf(b)?.some(number => ours.includes(number)) ?? false)
 }
 
 /** Whether a Chinese word stands in the lists: then a change of one of its characters changed the word. */
 export function isListedWord(word: string): boolean {
-  return groupsOf.has(word)
+  return groupsOf(word) !== undefined
 }
 
 /** Whether an English word stands in the lists, in any form: then its capital makes no name of it. */
 export function isKnownWord(word: string): boolean {
-  return groupsOf.has(foldPhrase(word))
+  return groupsOf(foldPhrase(word)) !== undefined
 }
 
 /** Whether two lower-case words are listed as the American and the British spelling of one. */

@@ -17,7 +17,7 @@ import { createCounts, leftOut, noRecords, type Trouble } from './ledger.ts'
 import { readParquet } from './parquet.ts'
 import { type Bounds, findBounds, isWhole, type Part, planParts } from './parts.ts'
 import { createReader } from './records.ts'
-import { blockBytes, defaultReadOptions, type ReadOptions } from './settings.ts'
+import { defaultReadOptions, pieceBytes, type ReadOptions } from './settings.ts'
 import { listSources, type Source } from './sources.ts'
 import { decodeBlocks, describeFault, openFile, readRange } from './streams.ts'
 
@@ -212,8 +212,8 @@ async function* feedBlocks(
     const mark = isFirst && block[0] === 0xef && block[1] === 0xbb && block[2] === 0xbf ? 3 : 0
     isFirst = false
     desk.account.pass(mark)
-    for (let from = mark; from < block.length; from += blockBytes) {
-      reader.feed(block.subarray(from, from + blockBytes))
+    for (let from = mark; from < block.length; from += pieceBytes) {
+      reader.feed(block.subarray(from, from + pieceBytes))
       yield
     }
   }

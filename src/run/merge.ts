@@ -3,6 +3,7 @@
  * Parts merge in their order, so nothing depends on which thread finished first.
  */
 import type { AuditContext } from '../evidence/alternatives.ts'
+import { FindingPacker } from '../evidence/packed.ts'
 import { prepareFinding } from '../evidence/seal.ts'
 import {
   addIdentityCount,
@@ -71,6 +72,7 @@ export class Merger {
   private readonly sample = new DocumentSample()
   private readonly files = new Map<string, LedgerFile>()
   private readonly context: AuditContext
+  private readonly packer = new FindingPacker()
   private readonly merged: Merged
   private taken = 0
   /** records and lines of the file at hand before the next part */
@@ -131,8 +133,7 @@ export class Merger {
     addEdits(merged.table, { document: place, cluster, edits: finding.edits, reference: { text, stream }, alignment })
     const count = countIdentityEdits(cluster, tellEdits(finding), stream, alignment)
     if (count !== null) addIdentityCount(merged.identity, count)
-    // sealed as it is held: no second copy is made of it later
-    merged.findings.push(prepareFinding(finding, this.context))
+    merged.findings.push(this.packer.pack(prepareFinding(finding, this.context)))
   }
 
   /** What all parts give together. */
