@@ -83,8 +83,8 @@ const rivalShare = 0.03
 
 /** From this share of code tokens on, a match is judged as code: a task has few ways to be written. */
 const mostlyCode = 0.5
-/** As prose, code that scores no more than this has no wording. */
-const leastWording = -4
+/** As prose, code that scores no more than this has no wording: near class A, else innocent code has some, and A is out of reach. */
+const leastWording = -1
 
 /** Bits of what agrees in the code of both sides. */
 function codeBits(measures: Measures): number {
