@@ -27,6 +27,9 @@ import { type Content, recallContent, rootOf, sealBundle } from './seal.ts'
 
 const flushBytes = 1024 * 1024
 
+/** Content of a file that was rendered from a bundle. */
+type ExtraFile = string | Uint8Array | Iterable<string>
+
 /** One line of `coverage.jsonl`. */
 export type CoverageLine = ({ entry: 'file' } & LedgerFile) | ({ entry: 'problem' } & LedgerProblem)
 
@@ -44,7 +47,7 @@ export type SealLine =
  * for `run.json`. A complete, unsigned bundle at `dir` is replaced by two renames; between them there is no `dir`.
  *
  * @param dir the folder to be; its parent is made if need be
- * @param extraFiles path in the bundle → content, e.g. `report.html`
+ * @param extraFiles path in the bundle → content, e.g. `report.html`, in one piece or in several
  * @returns the root, hex: the same for every edition of the audit
  * @throws PalimpsestError `usage` if `dir` holds anything but a complete, unsigned bundle, or an extra path is not plain
  */
@@ -52,7 +55,7 @@ export async function writeBundle(
   dir: string,
   bundle: Bundle,
   facts: RunFacts,
-  extraFiles: ReadonlyMap<string, string | Uint8Array>,
+  extraFiles: ReadonlyMap<string, ExtraFile>,
 ): Promise<{ root: string }> {
   const sealed = sealBundle(bundle)
   checkExtraPaths(extraFiles.keys())
@@ -131,7 +134,7 @@ async function writeFiles(
   bundle: Bundle,
   content: Content,
   facts: RunFacts,
-  extraFiles: ReadonlyMap<string, string | Uint8Array>,
+  extraFiles: ReadonlyMap<string, ExtraFile>,
 ): Promise<void> {
   const verifier = await readShipped('verify.py')
   if (verifier === undefined) {
@@ -148,7 +151,8 @@ async function writeFiles(
     ['verify.py', [verifier]],
   ])
   if (bundle.preregistration) sources.set('preregistration.json', linesOf([bundle.preregistration]))
-  for (const [path, data] of extraFiles) sources.set(path, [data])
+  for (const [path, data] of extraFiles)
+    sources.set(path, typeof data === 'string' || data instanceof Uint8Array ? [data] : data)
 
   const files: ManifestFile[] = []
   for (const path of [...sources.keys()].sort()) files.push(await writeFile(dir, path, sources.get(path)!))

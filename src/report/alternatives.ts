@@ -21,14 +21,14 @@ export type EvidenceCounts = Record<Alternative['evidence'], number>
 export function countAlternatives(
   findings: readonly Finding[],
 ): { explanation: Alternative['explanation']; strong: EvidenceCounts; leads: EvidenceCounts }[] {
-  return (Object.keys(alternativeMeaning) as Alternative['explanation'][]).map(explanation => {
-    const counts = { strong: noEvidence(), leads: noEvidence() }
-    for (const { class: grade, alternatives = [] } of findings) {
+  const explanations = Object.keys(alternativeMeaning) as Alternative['explanation'][]
+  const rows = explanations.map(explanation => ({ explanation, strong: noEvidence(), leads: noEvidence() }))
+  for (const { class: grade, alternatives = [] } of findings)
+    for (const { explanation, ...counts } of rows) {
       const found = alternatives.find(alternative => alternative.explanation === explanation)
       counts[grade === 'C' ? 'leads' : 'strong'][found?.evidence ?? 'not-examined']++
     }
-    return { explanation, ...counts }
-  })
+  return rows
 }
 
 function noEvidence(): EvidenceCounts {

@@ -49,12 +49,16 @@ const columns: readonly [name: string, of: (finding: Finding) => string | number
 
 /** Renders all findings as CSV with a header row. */
 export function renderCsv(bundle: Bundle): string {
+  return [...csvLines(bundle)].join('')
+}
+
+/** Lines of the CSV with their ends, one by one: of some millions of findings they are longer than a string can be. */
+export function* csvLines(bundle: Bundle): Generator<string> {
   const names = columns.map(([name]) => name)
   const hasBaseline = bundle.summary.baseline !== undefined
-  const header = [...names, ...(hasBaseline ? ['baseline'] : [])].map(quoteCsv).join(',')
-  const rows = bundle.findings.map((finding, i) => {
+  yield `\uFEFF${[...names, ...(hasBaseline ? ['baseline'] : [])].map(quoteCsv).join(',')}\n`
+  for (const [i, finding] of bundle.findings.entries()) {
     const cells = columns.map(([, of]) => of(finding))
-    return [...cells, ...(hasBaseline ? [stateOf(bundle, i) ?? null] : [])].map(quoteCsv).join(',')
-  })
-  return `\uFEFF${[header, ...rows].join('\n')}\n`
+    yield `${[...cells, ...(hasBaseline ? [stateOf(bundle, i) ?? null] : [])].map(quoteCsv).join(',')}\n`
+  }
 }

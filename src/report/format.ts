@@ -35,7 +35,9 @@ export interface PageIndex {
   score: number[]
   /** what stands in place of the list if it is empty */
   none: string
-  /** findings whose texts were left out to keep the page small */
+  /** findings that are not listed, since a browser would not bear them */
+  findingsLeftOut: number
+  /** listed findings whose texts were left out to keep the page small */
   textsLeftOut: number
 }
 

@@ -39,8 +39,11 @@ interface CoverageReading {
   problems: { outcome: string; code: string; entries: number; bytes: number }[]
 }
 
-/** Gathers what the renderings need. @param nBins parts into which a file's strip is divided */
-export function gatherFigures(bundle: Bundle, nBins = 160): Gathered {
+/** Parts into which a file's strip is divided. */
+const nBins = 160
+
+/** Gathers what the page shows at its head. */
+export function gatherFigures(bundle: Bundle): Gathered {
   const findings = noFindings()
   const kinds: Record<FindingKind, number> = { verbatim: 0, anonymised: 0, edited: 0, passage: 0 }
   const editCounts = new Map<EditKind, number>()
@@ -53,7 +56,7 @@ export function gatherFigures(bundle: Bundle, nBins = 160): Gathered {
   }
   const editKinds = [...editCounts].map(([kind, edits]) => ({ kind, edits }))
   editKinds.sort((a, b) => b.edits - a.edits || compare(a.kind, b.kind))
-  return { findings, kinds, editKinds, strips: gatherStrips(bundle, nBins), coverage: readCoverage(bundle) }
+  return { findings, kinds, editKinds, strips: gatherStrips(bundle), coverage: readCoverage(bundle) }
 }
 
 /** Class and kind of every finding; an edition of counts holds them in its seals. */
@@ -70,7 +73,7 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-function gatherStrips(bundle: Bundle, nBins: number): FileStrip[] {
+function gatherStrips(bundle: Bundle): FileStrip[] {
   const strips = new Map<string, FileStrip>()
   for (const ledger of bundle.coverage.files) strips.set(ledger.file, emptyStrip(ledger.file, ledger))
   const lastRecord = new Map<string, number>()
@@ -101,7 +104,8 @@ export function countFindings(counts: ClassCounts): number {
   return counts.A + counts.B + counts.C
 }
 
-function readCoverage(bundle: Bundle): CoverageReading {
+/** What the ledger says of the scan as a whole. */
+export function readCoverage(bundle: Bundle): CoverageReading {
   const { coverage } = bundle.summary
   const byCode = new Map<string, CoverageReading['problems'][number]>()
   for (const { outcome, code, bytes, records } of bundle.coverage.problems) {

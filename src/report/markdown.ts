@@ -5,7 +5,7 @@
 
 import type { Bundle, Finding } from '../types.ts'
 import { countAlternatives, type EvidenceCounts } from './alternatives.ts'
-import { estimateDecoy, gatherFigures } from './gather.ts'
+import { estimateDecoy, readCoverage } from './gather.ts'
 import { noMeasuredErrors, readMeasuredErrors } from './measured.ts'
 import { quoteMarkdown } from './safe.ts'
 import {
@@ -92,7 +92,7 @@ function headline(bundle: Bundle): string {
     `${countOf(documents.n, 'document')} scanned in ${countOf(coverage.files, 'file')}. ` +
       `Prevalence of documents tied to a reference: ${plainEstimate(formatEstimate(prevalence))}.${decoy === undefined ? '' : ` The same rule on the decoy: ${plainEstimate(formatEstimate(decoy))}.`}`,
   ]
-  if (!gatherFigures(bundle, 1).coverage.complete) {
+  if (!readCoverage(bundle).complete) {
     lines.unshift(
       `> **Incomplete coverage.** ${formatCount(coverage.rejected)} records rejected, ${formatCount(coverage.limited)} limited. What follows speaks only of what was scanned.`,
     )
@@ -124,7 +124,7 @@ function classSection(bundle: Bundle): string {
 
 function coverageSection(bundle: Bundle): string {
   const { coverage } = bundle.summary
-  const { problems } = gatherFigures(bundle, 1).coverage
+  const { problems } = readCoverage(bundle)
   const counts = table(
     ['', 'in', 'scanned', 'rejected', 'limited', 'skipped'],
     [

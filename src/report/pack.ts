@@ -19,7 +19,7 @@ import {
   wordsElement,
 } from './format.ts'
 import { escapeHtml, escapeScriptJson, shorten } from './safe.ts'
-import { sayNoFindings } from './wording.ts'
+import { classes, sayNoFindings } from './wording.ts'
 
 const chunkSize = 128
 /** JSON units up to which blocks are stored as they are. */
@@ -33,15 +33,22 @@ const maxTextUnits = 100_000
  * lowest class last, are left out. They deflate to about two fifths, and a browser reads 60 MB of page in a second.
  */
 const maxTextBytes = 72_000_000
+/** Findings in a page: a browser lists so many in two seconds. */
+const maxFindings = 200_000
 const gistUnits = 96
 const termUnits = 120
 
-/** Renders all data blocks as script elements that hold JSON. */
-export function packBlocks(bundle: Bundle): string {
+/**
+ * Renders all data blocks as script elements that hold JSON.
+ *
+ * @param limit findings that the page may list; of more, those of the highest classes, the first ones of the last
+ */
+export function packBlocks(bundle: Bundle, limit: number = maxFindings): string {
   const elements: string[] = []
   const plain: Block[] = []
   let units = 0
-  for (const block of makeBlocks(bundle)) {
+  const listed = limitFindings(bundle, limit)
+  for (const block of makeBlocks(listed, bundle.findings.length - listed.findings.length)) {
     units += block.json.length
     plain.push(block)
     // once the blocks are too long, those held back and all that follow are deflated
@@ -50,16 +57,38 @@ export function packBlocks(bundle: Bundle): string {
   return [...elements, ...plain.map(block => renderBlock(block, false))].join('\n')
 }
 
+/** The bundle with as many findings as a page has room for, in their order. */
+function limitFindings(bundle: Bundle, limit: number): Bundle {
+  const { findings, summary } = bundle
+  if (findings.length <= limit) return bundle
+  const isListed = new Uint8Array(findings.length)
+  let room = limit
+  for (const grade of classes)
+    for (let i = 0; i < findings.length && room > 0; i++) {
+      if (findings[i].class !== grade) continue
+      isListed[i] = 1
+      room--
+    }
+  const { baseline } = summary
+  const states = baseline && [...baseline.states].filter((_, i) => isListed[i] === 1).join('')
+  return {
+    ...bundle,
+    findings: findings.filter((_, i) => isListed[i] === 1),
+    summary: baseline ? { ...summary, baseline: { ...baseline, states: states! } } : summary,
+  }
+}
+
 interface Block {
   id: string
   json: string
 }
 
-function* makeBlocks(bundle: Bundle): Generator<Block> {
+function* makeBlocks(bundle: Bundle, findingsLeftOut: number): Generator<Block> {
   const { findings } = bundle
-  const kept = chooseTexts(findings)
-  const words: PageWords = { gist: findings.map(gistOf), terms: findings.map(termsOf) }
-  yield { id: indexElement, json: escapeScriptJson(buildIndex(bundle, kept)) }
+  const outlines = findings.map(outline)
+  const kept = chooseTexts(findings, outlines)
+  const words: PageWords = { gist: outlines.map(({ gist }) => gist), terms: outlines.map(({ terms }) => terms) }
+  yield { id: indexElement, json: escapeScriptJson(buildIndex(bundle, outlines, kept, findingsLeftOut)) }
   yield { id: wordsElement, json: escapeScriptJson(words) }
   for (let at = 0; at < findings.length; at += chunkSize) {
     const chunk = buildChunk(findings.slice(at, at + chunkSize), kept, at)
@@ -73,14 +102,33 @@ function renderBlock({ id, json }: Block, deflate: boolean): string {
   return `<script type="application/json" id="${escapeHtml(id)}"${encoding}>${content}</script>`
 }
 
+/** What the lists of a page take from texts and edits of a finding. */
+interface Outline {
+  gist: string
+  terms: string
+  edits: number
+  /** UTF-8 bytes of its texts in the page; 0 where the edition has none */
+  textBytes: number
+}
+
+/** Looks at texts and edits of a finding once: they may have to be unpacked. */
+function outline(finding: Finding): Outline {
+  return {
+    gist: gistOf(finding),
+    terms: termsOf(finding),
+    edits: finding.edits.length,
+    textBytes: Math.max(stretchBytes(finding.suspect), stretchBytes(finding.reference)),
+  }
+}
+
 /** Which findings keep their texts: all, unless they exceed the budget; then A before B before C. */
-function chooseTexts(findings: readonly Finding[]): Uint8Array {
+function chooseTexts(findings: readonly Finding[], outlines: readonly Outline[]): Uint8Array {
   const kept = new Uint8Array(findings.length)
   let bytes = 0
-  for (const grade of ['A', 'B', 'C']) {
+  for (const grade of classes) {
     for (let i = 0; i < findings.length; i++) {
       if (findings[i].class !== grade) continue
-      bytes += Math.max(stretchBytes(findings[i].suspect), stretchBytes(findings[i].reference))
+      bytes += outlines[i].textBytes
       if (bytes <= maxTextBytes) kept[i] = 1
     }
   }
@@ -107,7 +155,12 @@ function makeNames(): { names: string[]; place: (name: string) => number } {
   return { names, place }
 }
 
-function buildIndex(bundle: Bundle, kept: Uint8Array): PageIndex {
+function buildIndex(
+  bundle: Bundle,
+  outlines: readonly Outline[],
+  kept: Uint8Array,
+  findingsLeftOut: number,
+): PageIndex {
   const files = makeNames()
   const references = makeNames()
   const { findings } = bundle
@@ -127,10 +180,11 @@ function buildIndex(bundle: Bundle, kept: Uint8Array): PageIndex {
     record: findings.map(f => f.suspect.record),
     tokens: findings.map(f => f.tokens),
     distinctive: findings.map(f => f.distinctiveTokens),
-    edits: findings.map(f => f.edits.length),
+    edits: outlines.map(({ edits }) => edits),
     score: findings.map(f => Math.round(f.score)),
     none: sayNoFindings(bundle),
-    textsLeftOut: findings.reduce((n, f, i) => n + (kept[i] === 0 && f.suspect.text !== undefined ? 1 : 0), 0),
+    findingsLeftOut,
+    textsLeftOut: outlines.filter(({ textBytes }, i) => textBytes > 0 && kept[i] === 0).length,
   }
 }
 

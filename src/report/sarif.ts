@@ -5,7 +5,7 @@
 
 import { createHash } from 'node:crypto'
 import type { BaselineState, Bundle, Finding, FindingClass, Json } from '../types.ts'
-import { gatherFigures } from './gather.ts'
+import { readCoverage } from './gather.ts'
 import { escapeTerminal } from './safe.ts'
 import { classes, classMeaning, countOf, readingOfFindings, stateOf } from './wording.ts'
 
@@ -35,7 +35,7 @@ export function renderSarif(bundle: Bundle): string {
   const shown = groups.slice(0, maxResults)
   const shownFiles = new Set(shown.map(group => group.file))
   const nLocations = Math.max(1, Math.min(maxLocations, Math.floor(maxLocationsInAll / Math.max(1, shown.length))))
-  const { coverage } = gatherFigures(bundle, 1)
+  const coverage = readCoverage(bundle)
   const lined = new Set(bundle.coverage.files.filter(f => f.chain.at(-1) === 'jsonl').map(f => f.file))
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',

@@ -6,7 +6,7 @@
 import Table from 'cli-table3'
 import pc from 'picocolors'
 import type { Bundle, FindingClass } from '../types.ts'
-import { gatherFigures } from './gather.ts'
+import { readCoverage } from './gather.ts'
 import { escapeTerminal } from './safe.ts'
 import {
   classes,
@@ -84,7 +84,7 @@ const skippedAs: Record<string, string> = {
 
 function coverageLines(bundle: Bundle, colors: Colors, width: number): string {
   const { coverage, documents } = bundle.summary
-  const { complete, problems } = gatherFigures(bundle, 1).coverage
+  const { complete, problems } = readCoverage(bundle)
   const unchanged = coverage.unchanged ?? 0
   const skipped = problems.filter(({ outcome, code }) => outcome === 'skipped' && code !== 'unchanged')
   const lines = [

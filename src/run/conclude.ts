@@ -6,7 +6,7 @@ import { readReleaseErrors } from '../evidence/casefile.ts'
 import { compareFindings } from '../evidence/order.ts'
 import { sealBundle } from '../evidence/seal.ts'
 import { type Claim, checkClaims, type Part, type ReadOptions, type Source } from '../read/corpus.ts'
-import { renderCsv } from '../report/csv.ts'
+import { csvLines } from '../report/csv.ts'
 import { renderHtml } from '../report/html.ts'
 import { renderMarkdown } from '../report/markdown.ts'
 import { renderSarif } from '../report/sarif.ts'
@@ -155,11 +155,11 @@ function describeSuspect({ files, documents }: Merged): CorpusDigest {
 }
 
 /** The reports that stand beside the evidence. */
-export function renderFiles(bundle: Bundle): Map<string, string> {
-  return new Map([
+export function renderFiles(bundle: Bundle): Map<string, string | Iterable<string>> {
+  return new Map<string, string | Iterable<string>>([
     ['report.html', renderHtml(bundle)],
     ['report.md', renderMarkdown(bundle)],
-    ['findings.csv', renderCsv(bundle)],
+    ['findings.csv', csvLines(bundle)],
     ['findings.sarif', renderSarif(bundle)],
   ])
 }

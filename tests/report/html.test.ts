@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { PageChunk, PageIndex, PageText } from '../../src/report/format.ts'
 import { renderHtml } from '../../src/report/html.ts'
+import { packBlocks } from '../../src/report/pack.ts'
 import { renderPlainFindings } from '../../src/report/plain.ts'
 import { segmentSide } from '../../src/report/segments.ts'
 import type { Finding, Span } from '../../src/types.ts'
@@ -76,6 +77,21 @@ describe('one file', () => {
         expect(chunk.texts[row.reference].text).toBe(referenceText)
       })
     }
+  })
+
+  test('lists the highest classes where there is no room for all findings, and says how many are left out', () => {
+    const full = makeBundle({ findings: 300, varied: true })
+    const { states } = full.summary.baseline!
+    const page = packBlocks(full, 120)
+    const index = readBlock(page, 'palimpsest-index') as PageIndex
+    const wanted = [...'ABC'].flatMap(grade => full.findings.filter(f => f.class === grade)).slice(0, 120)
+    const places = full.findings.flatMap((finding, i) => (wanted.includes(finding) ? [i] : []))
+    expect(new Set(full.findings.map(f => f.class)).size).toBe(3)
+    expect(index.id).toEqual(places.map(i => full.findings[i].id))
+    expect(index.state).toBe(places.map(i => states[i]).join(''))
+    expect([index.n, index.findingsLeftOut]).toEqual([120, 180])
+    const chunk = readBlock(page, 'palimpsest-chunk-0') as PageChunk
+    expect(chunk.findings.map(row => row.finding.id)).toEqual(index.id)
   })
 
   test('prints facts of the run only where they are given', () => {

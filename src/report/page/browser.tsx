@@ -103,6 +103,12 @@ export function Browser({ index }: { index: PageIndex }): VNode {
         </div>
       </div>
       {keys}
+      {index.findingsLeftOut > 0 && (
+        <p class="faint">
+          To keep this page small, {countOf(index.findingsLeftOut, 'finding')} of the lowest classes that there are were
+          left out; all stand in findings.csv and findings.jsonl.
+        </p>
+      )}
       {index.textsLeftOut > 0 && (
         <p class="faint">
           To keep this page small, the texts of {countOf(index.textsLeftOut, 'finding')} were left out; they stand in
