@@ -126,13 +126,16 @@ export const TokenKind = {
   opening: 128,
 } as const
 
-/** Bits of `TokenKind` that make a token identity-bearing: it is left out of the masked stream. */
+/**
+ * Bits of `TokenKind` that make a token identity-bearing: it is left out of the masked stream, unless it is a common word that
+ * has the form of a name for its capital alone.
+ */
 export const identityBits: number =
   TokenKind.name | TokenKind.number | TokenKind.placeholder | TokenKind.address | TokenKind.model
 
 /**
  * Both streams of one document. The arrays have at least `n` (or `nMasked`) entries; only those count.
- * The raw stream is all tokens in order; the masked stream lists those without an identity bit.
+ * The raw stream is all tokens in order; the masked stream lists those without an identity bit, and common words with a capital.
  */
 export interface TokenStream {
   /** tokens in the raw stream */

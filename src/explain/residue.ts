@@ -9,7 +9,7 @@ import { combine, hashUnits } from '../hash.ts'
 import { clopperPearson } from '../stats.ts'
 import { TokenBuffer } from '../text/buffer.ts'
 import { tokenise } from '../text/tokens.ts'
-import { type Rate, TokenKind } from '../types.ts'
+import { identityBits, type Rate, TokenKind } from '../types.ts'
 import { type Counters, countEvent, counterOf, mergeCounters, rateOf } from './counters.ts'
 import type { TraceDocument } from './glance.ts'
 import { readPhrasebook } from './phrasebook.ts'
@@ -123,10 +123,16 @@ function asksIdentity(prompt: string | null): boolean {
 function addTemplate(state: ResidueState, document: TraceDocument): void {
   state.identityDocuments++
   const { stream, text } = document
-  const n = Math.min(stream.nMasked, templateTokens)
+  let n = 0
+  let template = 0
+  for (let j = 0; j < stream.nMasked && n < templateTokens; j++) {
+    const i = stream.masked[j]
+    // `Harbour` may be a name here, however common a word it is
+    if ((stream.kind[i] & (identityBits | TokenKind.code)) === TokenKind.name) continue
+    template = combine(template, stream.hash[i])
+    n++
+  }
   if (n < 3) return
-  let template = n
-  for (let i = 0; i < n; i++) template = combine(template, stream.hash[stream.masked[i]])
   if (template >= state.threshold) return
   const shown = text.slice(0, 160)
   const example = { rank: hashUnits(shown), text: shown }

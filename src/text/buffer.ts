@@ -5,7 +5,10 @@ import type { TokenStream } from '../types.ts'
 
 /** Marks of a word that has been cut, beside its hash. */
 export const Shape: Readonly<
-  Record<'firstUpper' | 'innerUpper' | 'allUpper' | 'digit' | 'underscore' | 'letters2' | 'lineStart', number>
+  Record<
+    'firstUpper' | 'innerUpper' | 'allUpper' | 'digit' | 'underscore' | 'letters2' | 'lineStart' | 'common',
+    number
+  >
 > = {
   firstUpper: 1,
   innerUpper: 2,
@@ -15,6 +18,8 @@ export const Shape: Readonly<
   letters2: 32,
   /** a line break stands between the token and the one before */
   lineStart: 64,
+  /** a common word with the form of a name: it stays in the masked stream */
+  common: 128,
 }
 
 /** Shapes of a capitalised word. */

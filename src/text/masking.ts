@@ -6,6 +6,7 @@ import { mix, multiplier } from '../hash.ts'
 import { identityBits, TokenKind } from '../types.ts'
 import { Shape, type TokenBuffer } from './buffer.ts'
 import { isNameLike } from './capitals.ts'
+import { isCommonWord } from './common.ts'
 
 /** So many capitalised words in a row are a headline, not a name. */
 const minHeadlineTokens = 5
@@ -43,13 +44,29 @@ function isPlainCapital(kind: number, shape: number): boolean {
   return (kind & identityBits & ~TokenKind.name) === 0 && (shape & Shape.innerUpper) === 0
 }
 
+/** `Shape.common` shifted by so much is 1. */
+const commonShift = 7
+
 /** 1 for the kinds that stand in the masked stream, unless they are code: only there a name does. */
 const isKept = Uint8Array.from({ length: 256 }, (_, kind) => ((kind & identityBits) === 0 ? 1 : 0))
 
-/** The masked stream from the raw one: no identity-bearing token; code tokens by their symbols. */
+/**
+ * Marks the capitalised words that stay in the masked stream although they have the form of a name: common words, but for
+ * acronyms. Judged by the word alone, so that it stays wherever it is moved.
+ */
+function keepCommonWords({ kind, shape, hash, capital, nCapitals }: TokenBuffer): void {
+  for (let c = 0; c < nCapitals; c++) {
+    const i = capital[c]
+    if ((kind[i] & ~TokenKind.opening) !== TokenKind.name || (shape[i] & Shape.allUpper) !== 0) continue
+    if (isCommonWord(hash[i])) shape[i] |= Shape.common
+  }
+}
+
+/** The masked stream from the raw one: no identity-bearing token but common words; code tokens by their symbols. */
 export function fillMasked(buffer: TokenBuffer): void {
   judgeCapitals(buffer)
-  const { n, kind, hash, masked, maskedHash, kinds } = buffer
+  keepCommonWords(buffer)
+  const { n, kind, shape, hash, masked, maskedHash, kinds } = buffer
   if ((kinds & mixedBits) !== 0) {
     fillMixed(buffer)
     return
@@ -58,19 +75,19 @@ export function fillMasked(buffer: TokenBuffer): void {
   for (let i = 0; i < n; i++) {
     masked[nMasked] = i
     maskedHash[nMasked] = hash[i]
-    nMasked += isKept[kind[i]]
+    nMasked += isKept[kind[i]] | (shape[i] >> commonShift)
   }
   buffer.nMasked = nMasked
 }
 
 /** As `fillMasked`, where tokens of small alphabets are mixed with the ones before them. */
 function fillMixed(buffer: TokenBuffer): void {
-  const { n, kind, hash, symbol, masked, maskedHash } = buffer
+  const { n, kind, shape, hash, symbol, masked, maskedHash } = buffer
   let nMasked = 0
   for (let i = 0; i < n; i++) {
     const bits = kind[i]
     const isCode = (bits & TokenKind.code) !== 0
-    if (!isCode && (bits & identityBits) !== 0) continue
+    if (!isCode && (bits & identityBits) !== 0 && (shape[i] & Shape.common) === 0) continue
     masked[nMasked] = i
     symbol[nMasked] = isCode ? symbol[i] : hash[i]
     let h = symbol[nMasked]

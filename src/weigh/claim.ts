@@ -24,8 +24,6 @@ export const minDistinctiveBits = 0.25
 /** A code identifier, by its bits; and how many of them in a row may be renamed without breaking a run. */
 const codeName = TokenKind.code | TokenKind.name
 const maxRenamedTokens = 2
-/** Prompted tokens so near to each other explain what stands between them. */
-const maxPromptGapTokens = 4
 /** Bits a stretch needs to join the claim beside the heaviest one. */
 const minStretchBits = 60
 /** The first tokens of a run may meet by chance: share of their bits that counts, by place in the run. */
@@ -109,7 +107,6 @@ function weighTokens(
   const times = pairTimes
   const isPrompted = scratchPrompted
   tokens.markPrompted(prompts, offset, end, isPrompted)
-  fillPromptGaps(isPrompted, length)
   const { bits: bitsOf, share: shareOf, pair } = tokens.weigh(information)
   let run = 0
   let before: Alignment['blocks'][number] | undefined
@@ -128,16 +125,6 @@ function weighTokens(
   }
   for (const { s, n } of alignment.blocks) for (let i = s; i < s + n; i++) if (pair[i] >= 0) times[pair[i]] = 0
   return { offset, bits, isPrompted }
-}
-
-/** What stands between prompted tokens close to each other comes from the prompt too: corrected or reordered. */
-function fillPromptGaps(isPrompted: Uint8Array, length: number): void {
-  let last = -1
-  for (let i = 0; i < length; i++) {
-    if (isPrompted[i] === 0) continue
-    if (last >= 0 && i - last - 1 <= maxPromptGapTokens) isPrompted.fill(1, last + 1, i)
-    last = i
-  }
 }
 
 /** Blocks of the heaviest stretch, and of the others that stand by themselves. */

@@ -50,6 +50,10 @@ export interface Measures {
   restAlike: number
   /** telling words between the matches that stand on one side only, against the bits of the claim (`rest.ts`) */
   reworded: number
+  /** share of neighbouring matched tokens that stand as many UTF-16 units apart in both documents: marks and breaks are kept */
+  spacedAlike: number
+  /** share of the wording of its own that either side has matched, the smaller of the two (`own.ts`) */
+  ownMatched: number
   /** code: share of the suspect's code tokens that agree whatever names are called (`symbols.ts`), 1 for prose */
   suspectAgreed: number
   /** code: the same of the reference's */
@@ -75,13 +79,18 @@ export function describeClaim(stream: TokenStream, reference: Passage, claim: Cl
   let code = 0
   let identity = 0
   let ideographs = 0
-  for (const { s, n } of claim.blocks)
+  let neighbours = 0
+  let spacedAlike = 0
+  for (const { s, r, n } of claim.blocks) {
+    neighbours += n - 1
     for (let i = s; i < s + n; i++) {
+      if (i > s && gapBefore(stream, i) === gapBefore(reference.stream, r + i - s)) spacedAlike++
       const kind = stream.kind[i]
       if ((kind & TokenKind.code) !== 0) code++
       else if ((kind & identityBits) !== 0) identity++
       if ((kind & TokenKind.ideograph) !== 0) ideographs++
     }
+  }
   const { matches } = claim
   const tokens = claim.suspect[1] - claim.suspect[0]
   return {
@@ -100,6 +109,8 @@ export function describeClaim(stream: TokenStream, reference: Passage, claim: Cl
     translation: 0,
     restAlike: 0,
     reworded: 0,
+    spacedAlike: spacedAlike / Math.max(1, neighbours),
+    ownMatched: 1,
     suspectAgreed: 1,
     referenceAgreed: 1,
     shapes: stream.n,
@@ -115,4 +126,9 @@ export function describeClaim(stream: TokenStream, reference: Passage, claim: Cl
     explainedByReference: 0,
     peers: 0,
   }
+}
+
+/** UTF-16 units between a token and the one before. */
+function gapBefore({ start, end }: TokenStream, token: number): number {
+  return start[token] - end[token - 1]
 }

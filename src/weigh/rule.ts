@@ -46,6 +46,8 @@ export function describeFeatures(measures: Measures, peers: number = measures.pe
     logDistinctive: Math.log2(1 + measures.distinctive),
     identity: measures.identity,
     reworded: measures.reworded,
+    ownMatched: measures.ownMatched,
+    spacedAlike: measures.spacedAlike,
     bothPartialIfSmall: (1 - most) * small,
     onePartialIfSmall: (1 - least) * small,
     restAlikeIfPartial: (1 - most) * measures.restAlike,
@@ -81,8 +83,8 @@ const rivalShare = 0.03
 
 /** From this share of code tokens on, a match is judged as code: a task has few ways to be written. */
 const mostlyCode = 0.5
-/** As prose, code that scores no more than this has no wording. */
-const leastWording = -4
+/** As prose, code that scores no more than this has no wording: near class A, else innocent code has some, and A is out of reach. */
+const leastWording = -1
 
 /** Bits of what agrees in the code of both sides. */
 function codeBits(measures: Measures): number {
@@ -112,7 +114,7 @@ export function describeCodeFeatures(measures: Measures, wording: number): Recor
   }
 }
 
-/** One of the scores: what it starts from, and what each feature adds. */
+/** One of the scores: what it starts from, and what each feature adds; one without a curve adds nothing. */
 export interface Fit {
   intercept: number
   /** the features; with so many peers in place of those measured */
@@ -122,9 +124,13 @@ export interface Fit {
 }
 
 const curved = (
-  { intercept, curves }: { intercept: number; curves: Record<string, Curve> },
+  { intercept, curves }: { intercept: number; curves: Record<string, Curve | undefined> },
   describe = describeFeatures,
-): Fit => ({ intercept, describe, points: (feature, value) => readCurve(curves[feature], value) })
+): Fit => ({
+  intercept,
+  describe,
+  points: (feature, value) => (curves[feature] === undefined ? 0 : readCurve(curves[feature], value)),
+})
 const prose = curved(calibration.prose)
 const fits: Record<Context, Fit> = {
   peers: prose,

@@ -27,6 +27,7 @@ import {
 import { Information } from './information.ts'
 import { isTranslation } from './language.ts'
 import { describeClaim, type Measures } from './measures.ts'
+import { shareOwn } from './own.ts'
 import { type Prompt, PromptCache } from './prompts.ts'
 import { compareRest } from './rest.ts'
 import { isCode } from './rule.ts'
@@ -156,7 +157,9 @@ export class Scale {
     if (!isCode(alone) && prompts.some(prompt => isTranslation(document.text, tokens.stream, claim.suspect, prompt)))
       alone.translation = 1
     if (!document.prompt && !reference.document.prompt) alone.promptless = 1
-    // each competitor may be the one that makes the next unnecessary
+    // each measure may be the one that makes the next unnecessary
+    if (!this.isWorth(alone)) return undefined
+    alone.ownMatched = shareOwn(tokens, reference.stream, claim, prompts)
     if (!this.isWorth(alone)) return undefined
     Object.assign(alone, compareRest(tokens, reference.stream, claim, this.information))
     if (isCode(alone)) Object.assign(alone, this.compareCode(document, tokens, reference))

@@ -14,10 +14,15 @@ import { makeSkeleton, type Skeleton } from './skeleton.ts'
 
 /** Share of the bits of names and numbers that counts: equal facts are no equal wording. */
 const identityShare = 0.2
+/** Share of the bits of common words with the capital of a name that counts: in a heading they are wording, in a title a fact. */
+const capitalShare = 0.5
 /** Share of the bits of tokens in long quotations that counts. */
 const quotedShare = 0.25
 /** Share of the bits of code tokens that counts: what a task needs is written alike by all who solve it. */
 const codeShare = 0.4
+
+/** Prompted tokens so near to each other explain what stands between them. */
+const maxPromptGapTokens = 4
 
 /** How many documents of an index are wanted, and the bits that their best chain must have. */
 export interface Search {
@@ -121,13 +126,19 @@ export class Tokens {
       weights.bits[i] = information.bits(stream.hash[i])
       weights.share[i] = shareOfKind(stream.kind[i], quoted[i])
     }
+    // a name that stays in the masked stream is a common word
+    for (let j = 0; j < stream.nMasked; j++) {
+      const i = stream.masked[j]
+      if ((stream.kind[i] & (identityBits | TokenKind.code)) === TokenKind.name)
+        weights.share[i] = capitalShare * shareOfKind(TokenKind.word, quoted[i])
+    }
     namePairs(stream, weights.pair)
     this.weighed = { information, weights }
     return weights
   }
 
   /**
-   * Sets `marks[token − from]` to 1 for each raw token of `[from, to)` that stands inside a 3-gram of the prompts, else to 0.
+   * Sets `marks[token − from]` to 1 for each raw token of `[from, to)` that the prompts explain (`markPrompted`), else to 0.
    * @param prompts the first is that of the document: it is held against all its tokens once
    */
   markPrompted(prompts: readonly Prompt[], from: number, to: number, marks: Uint8Array): void {
@@ -144,6 +155,27 @@ export class Tokens {
     const known = this.asked.marks
     for (let i = from; i < to; i++) marks[i - from] = known[i]
     for (const prompt of prompts) if (prompt !== own) markTrigrams(marks, this.stream, from, to, prompt)
+    fillPromptGaps(marks, to - from)
+  }
+}
+
+/**
+ * Sets `marks[token]` to 1 for each raw token that the prompts explain, else to 0: those inside their 3-grams, and few
+ * between two such.
+ */
+export function markPrompted(stream: TokenStream, prompts: readonly Prompt[], marks: Uint8Array): void {
+  marks.fill(0, 0, stream.n)
+  for (const prompt of new Set(prompts)) markTrigrams(marks, stream, 0, stream.n, prompt)
+  fillPromptGaps(marks, stream.n)
+}
+
+/** What stands between prompted tokens close to each other comes from the prompt too: corrected or reordered. */
+function fillPromptGaps(isPrompted: Uint8Array, length: number): void {
+  let last = -1
+  for (let i = 0; i < length; i++) {
+    if (isPrompted[i] === 0) continue
+    if (last >= 0 && i - last - 1 <= maxPromptGapTokens) isPrompted.fill(1, last + 1, i)
+    last = i
   }
 }
 

@@ -155,6 +155,8 @@ function invent(marginBits: number, identity: number, covered: number, context: 
     ideographShare: 0,
     restAlike: 0,
     reworded: 0,
+    ownMatched: covered * identity,
+    spacedAlike: 1,
     suspectAgreed: covered * identity,
     referenceAgreed: covered * identity,
     shapes: marginBits / 4,

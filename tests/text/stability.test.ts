@@ -61,7 +61,12 @@ describe('streams', () => {
   it('are what indexes of this version were built from', () => {
     // streams that change make old indexes wrong: raise `indexVersion` with these numbers
     expect(
-      [prose, '他在北京的【公司】工作，于2023年离开。', '```\nfor (let i = 0; i < n; i++) s += a[i]\n```'].map(digest),
-    ).toEqual([1104655917, 3829918099, 2503501610])
+      [
+        prose,
+        'See:\n- Machine Learning, Chicken Soup by Nordlys and WHO',
+        '他在北京的【公司】工作，于2023年离开。',
+        '```\nfor (let i = 0; i < n; i++) s += a[i]\n```',
+      ].map(digest),
+    ).toEqual([1104655917, 3513811193, 3829918099, 2503501610])
   })
 })

@@ -33,6 +33,12 @@ describe('the masked stream leaves out what identifies', () => {
     ['Chinese placeholders', '由【公司】开发', '由 ‹【公司】› 开 发'],
     ['addresses', 'see https://example.org/a?b=1, write a.b@c.de', 'see ‹https://example.org/a?b=1› write ‹a.b@c.de›'],
     ['possessives without their ending', "OpenAI's dog's bone", '‹OpenAI› dog bone'],
+    [
+      'not common words for their capital',
+      'ask\n- Machine Learning\n- Virtual Fashion by Nordlys',
+      'ask Machine Learning Virtual Fashion by ‹Nordlys›',
+    ],
+    ['listed names and acronyms that are words besides', 'with Apple, Rose and WHO', 'with ‹Apple› ‹Rose› and ‹WHO›'],
     ['not the pronoun I', 'what I think', 'what I think'],
   ])('%s', (_, text, expected) => {
     expect(render(text)).toBe(expected)

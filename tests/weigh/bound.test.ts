@@ -27,6 +27,8 @@ const measures: fc.Arbitrary<Measures> = fc
     ideographShare: share,
     restAlike: share,
     reworded: share,
+    ownMatched: share,
+    spacedAlike: share,
     suspectAgreed: share,
     referenceAgreed: share,
     shapes: fc.integer({ min: 0, max: 2000 }),

@@ -45,6 +45,8 @@ const measures: fc.Arbitrary<Measures> = fc.record({
   ideographShare: share,
   restAlike: share,
   reworded: share,
+  ownMatched: share,
+  spacedAlike: share,
   suspectAgreed: share,
   referenceAgreed: share,
   shapes: fc.integer({ min: 0, max: 500 }),
@@ -78,6 +80,8 @@ const copy: Measures = {
   ideographShare: 0,
   restAlike: 0,
   reworded: 0,
+  ownMatched: 1,
+  spacedAlike: 1,
   suspectAgreed: 1,
   referenceAgreed: 1,
   shapes: 120,
@@ -173,6 +177,19 @@ describe('the rule', () => {
     )
   })
 
+  it('never gives a worse class for more of the own wording, or for marks and breaks that are kept', () => {
+    fc.assert(
+      fc.property(measures, share, share, (of, a, b) => {
+        const [less, more] = a < b ? [a, b] : [b, a]
+        expect(rank({ ...of, ownMatched: more }, true)).toBeGreaterThanOrEqual(rank({ ...of, ownMatched: less }, true))
+        expect(rank({ ...of, spacedAlike: more }, true)).toBeGreaterThanOrEqual(
+          rank({ ...of, spacedAlike: less }, true),
+        )
+      }),
+      { numRuns: 500, seed: 27 },
+    )
+  })
+
   it('never gives a better class for more changes to the same match', () => {
     fc.assert(
       fc.property(measures, share, share, (of, a, b) => {
@@ -212,11 +229,13 @@ describe('the rule', () => {
   })
 
   it('has a curve for every feature and a feature for each of them, as printed', () => {
-    for (const { curves } of [rule.prose, rule.promptless])
-      expect(Object.keys(describeFeatures(copy))).toEqual(Object.keys(curves))
+    const features = Object.keys(describeFeatures(copy))
+    expect(Object.keys(rule.prose.curves)).toEqual(features)
+    // what is matched whole may be what the prompt had given
+    expect(Object.keys(rule.promptless.curves)).toEqual(features.filter(name => name !== 'ownMatched'))
     expect(Object.keys(describeCodeFeatures(copy, 0))).toEqual(Object.keys(rule.code.curves))
     const sumPoints = ({ intercept, curves }: PrintedFit, features: Record<string, number>): number =>
-      Object.entries(features).reduce((sum, [name, x]) => sum + readCurve(curves[name], x), intercept)
+      Object.entries(curves).reduce((sum, [name, curve]) => sum + readCurve(curve, features[name]), intercept)
     fc.assert(
       fc.property(measures, fc.boolean(), (of, hasBackground) => {
         const context = judgeContext(of, hasBackground)
@@ -246,6 +265,8 @@ describe('the rule', () => {
       'logMargin',
       'logDistinctive',
       'identity',
+      'ownMatched',
+      'spacedAlike',
       'logEvidence',
       'mostAgreed',
       'leastAgreed',
@@ -296,11 +317,13 @@ describe('the bound', () => {
 
   it('turns claims away that are too small', () => {
     expect(mayReachClass({ ...copy, referenceContainment: 0.9, score: 10 }, true)).toBe(false)
-    expect(
-      mayReachClass(
-        { ...copy, score: 60, distinctive: 12, suspectContainment: 0.01, referenceContainment: 0.01, identity: 0.3 },
-        false,
-      ),
-    ).toBe(false)
+    const least = {
+      suspectContainment: 0.01,
+      referenceContainment: 0.01,
+      identity: 0.3,
+      ownMatched: 0.02,
+      spacedAlike: 0.9,
+    }
+    expect(mayReachClass({ ...copy, ...least, score: 60, distinctive: 12 }, false)).toBe(false)
   })
 })
