@@ -15,20 +15,25 @@ const isOwn = 2
 const notWording = identityBits | TokenKind.code
 
 /**
- * Share of the own wording of a document that a claim matches, of suspect and reference the smaller; 0 where either has none.
+ * Share of the own wording of the suspect that a claim matches; 0 where it has none.
  * @param prompts those of both sides, the suspect's first
  */
-export function shareOwn(tokens: Tokens, reference: TokenStream, claim: Claim, prompts: readonly Prompt[]): number {
+export function shareOfSuspect(tokens: Tokens, { blocks }: Claim, prompts: readonly Prompt[]): number {
   const { stream } = tokens
-  const n = Math.max(stream.n, reference.n)
-  if (marks.length < n) marks = new Uint8Array(2 * n)
+  reserve(stream.n)
   tokens.markPrompted(prompts, 0, stream.n, marks)
-  const ours = matchedShare(stream, claim.blocks, ({ s }) => s)
+  return matchedShare(stream, blocks, ({ s }) => s)
+}
+
+/** The same share of the reference. */
+export function shareOfReference(reference: TokenStream, { blocks }: Claim, prompts: readonly Prompt[]): number {
+  reserve(reference.n)
   markPrompted(reference, prompts, marks)
-  return Math.min(
-    ours,
-    matchedShare(reference, claim.blocks, ({ r }) => r),
-  )
+  return matchedShare(reference, blocks, ({ r }) => r)
+}
+
+function reserve(n: number): void {
+  if (marks.length < n) marks = new Uint8Array(2 * n)
 }
 
 /** The share of a side, whose prompted tokens are marked. */

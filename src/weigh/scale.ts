@@ -27,7 +27,7 @@ import {
 import { Information } from './information.ts'
 import { isTranslation } from './language.ts'
 import { describeClaim, type Measures } from './measures.ts'
-import { shareOwn } from './own.ts'
+import { shareOfReference, shareOfSuspect } from './own.ts'
 import { type Prompt, PromptCache } from './prompts.ts'
 import { compareRest } from './rest.ts'
 import { isCode } from './rule.ts'
@@ -159,7 +159,9 @@ export class Scale {
     if (!document.prompt && !reference.document.prompt) alone.promptless = 1
     // each measure may be the one that makes the next unnecessary
     if (!this.isWorth(alone)) return undefined
-    alone.ownMatched = shareOwn(tokens, reference.stream, claim, prompts)
+    alone.ownMatched = shareOfSuspect(tokens, claim, prompts)
+    if (!this.isWorth(alone)) return undefined
+    alone.ownMatched = Math.min(alone.ownMatched, shareOfReference(reference.stream, claim, prompts))
     if (!this.isWorth(alone)) return undefined
     Object.assign(alone, compareRest(tokens, reference.stream, claim, this.information))
     if (isCode(alone)) Object.assign(alone, this.compareCode(document, tokens, reference))

@@ -4,7 +4,7 @@ import { alignPair } from '../../src/match/pair.ts'
 import { tokenise } from '../../src/text/tokens.ts'
 import { makeClaim } from '../../src/weigh/claim.ts'
 import { Information } from '../../src/weigh/information.ts'
-import { shareOwn } from '../../src/weigh/own.ts'
+import { shareOfReference, shareOfSuspect } from '../../src/weigh/own.ts'
 import { PromptCache } from '../../src/weigh/prompts.ts'
 import { Tokens } from '../../src/weigh/tokens.ts'
 import { writeProse, writeSentences } from '../prose.ts'
@@ -19,7 +19,7 @@ function share(suspect: string, reference: string, prompt = ''): number {
   const tokens = new Tokens(suspect, tokenise(suspect))
   const prompts = [new PromptCache().read(prompt)]
   const claim = makeClaim(tokens, theirs, alignPair(tokens.stream, theirs)!, prompts, information)!
-  return shareOwn(tokens, theirs, claim, prompts)
+  return Math.min(shareOfSuspect(tokens, claim, prompts), shareOfReference(theirs, claim, prompts))
 }
 
 const sentences = writeSentences(1, 8)
