@@ -78,6 +78,7 @@ export interface AuditOptions extends BasisOptions {
 
 /** What an audit gives. */
 export interface AuditResult {
+  /** its findings are frozen, since they are held packed; whoever wants to change one copies it (`structuredClone`) */
   bundle: Bundle
   facts: RunFacts
   /** Merkle root of the bundle, if it was written */
