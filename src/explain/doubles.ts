@@ -9,6 +9,7 @@ import { WordSet } from '../text/words.ts'
 import { TokenKind, type TokenStream } from '../types.ts'
 import { type Counters, countEvent, counterOf } from './counters.ts'
 import type { TraceDocument } from './glance.ts'
+import { isCapitalAt } from './letters.ts'
 
 const conjunctions = new WordSet('and or vs')
 /** Names of one enumeration, and tokens of one name, that are looked at. */
@@ -126,9 +127,4 @@ function doubledName(document: TraceDocument, i: number): number {
     if (isCapitalAt(text, stream.start[second]) && isCapitalAt(text, stream.start[i])) return second + n - 1
   }
   return -1
-}
-
-function isCapitalAt(text: string, at: number): boolean {
-  const unit = text.charCodeAt(at)
-  return unit >= 65 && unit <= 90
 }

@@ -10,6 +10,7 @@ import { WordSet } from '../text/words.ts'
 import { TokenKind } from '../types.ts'
 import { type Counters, countEvent, counterOf } from './counters.ts'
 import type { TraceDocument } from './glance.ts'
+import { isCapitalAt } from './letters.ts'
 
 const makers = new WordSet(fits.makers.words)
 const chineseMakers = Object.entries(fits.makers.zh).map(([name, maker]) => ({ name, hash: hashUnits(maker) }))
@@ -54,9 +55,5 @@ function isStrange({ text, stream }: TraceDocument, i: number): boolean {
 
 /** A capital at a unit, or behind it: `Gmail`, `iPhone`. */
 function isName(text: string, at: number): boolean {
-  return isCapital(text.charCodeAt(at)) || isCapital(text.charCodeAt(at + 1))
-}
-
-function isCapital(unit: number): boolean {
-  return unit >= 65 && unit <= 90
+  return isCapitalAt(text, at) || isCapitalAt(text, at + 1)
 }

@@ -10,6 +10,7 @@ import { WordSet } from '../text/words.ts'
 import { TokenKind } from '../types.ts'
 import { type Counters, countEvent, counterOf } from './counters.ts'
 import type { TraceDocument } from './glance.ts'
+import { isCapitalAt } from './letters.ts'
 
 const months = new WordSet('january february march april may june july august september october november december')
 const halves = new WordSet('am pm a p')
@@ -111,11 +112,7 @@ function endingOf(digits: string): string {
 /** `March 45`, `45 March`, `45th of March`, 3月45日. */
 function isDay({ text, stream }: TraceDocument, i: number): boolean {
   const { hash, start, end, n } = stream
-  const isMonth = (j: number): boolean => {
-    if (!months.has(hash[j])) return false
-    const unit = text.charCodeAt(start[j])
-    return unit >= 65 && unit <= 90
-  }
+  const isMonth = (j: number): boolean => months.has(hash[j]) && isCapitalAt(text, start[j])
   const behind = text.slice(end[i], end[i] + 2)
   if (i > 0 && end[i - 1] + 1 === start[i] && isMonth(i - 1)) return !/^(?:['’%:°-]|[.,]?\d)/.test(behind)
   if (/^ ?[日号]/.test(behind)) return /\d ?月 ?$/.test(text.slice(start[i] - 3, start[i]))

@@ -120,9 +120,9 @@ export function addEdits(table: TableState, entry: TableEntry): void {
 }
 
 function addWord(table: TableState, { from, to, kind }: Word, document: string, cluster: number): void {
-  const key = `${foldName(from)}\u0000${foldName(to)}`
-  const cut = key.indexOf('\u0000')
-  if (cut === 0 || cut + 1 === key.length || key.slice(0, cut) === key.slice(cut + 1)) return
+  const [ours, theirs] = [foldName(from), foldName(to)]
+  if (ours === '' || theirs === '' || ours === theirs) return
+  const key = `${ours}\u0000${theirs}`
   const [store, other] = namedKinds.has(kind) ? [table.named, table.other] : [table.other, table.named]
   const isShared = other.pairs.get(key)?.lastDocument === document
   addPair(store, key, { from, to, kind }, document, cluster, isShared)

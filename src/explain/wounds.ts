@@ -9,6 +9,7 @@ import { WordSet } from '../text/words.ts'
 import { TokenKind } from '../types.ts'
 import { type Counters, countEvent, counterOf } from './counters.ts'
 import type { TraceDocument } from './glance.ts'
+import { isLowerAt } from './letters.ts'
 
 /** Words that want a name or noun behind them: punctuation there is a wound. */
 const openWords = new WordSet('a an the by from of at with named called am and to for as is in on')
@@ -124,8 +125,7 @@ function isDeletedGap({ text, stream }: TraceDocument, i: number): boolean {
 
 /** Two spaces inside a line, with a lower-case word or a Han character behind. */
 function isDoubleSpace(text: string, at: number): boolean {
-  const unit = text.charCodeAt(at + 2)
-  return text.startsWith('  ', at) && ((unit >= 97 && unit <= 122) || isHanAt(text, at + 2))
+  return text.startsWith('  ', at) && (isLowerAt(text, at + 2) || isHanAt(text, at + 2))
 }
 
 function isHanAt(text: string, at: number): boolean {
@@ -139,7 +139,7 @@ function isBrokenPhrase({ text, stream }: TraceDocument, i: number): boolean {
   const [start, next, after] = [stream.start[i], stream.start[i + 1], stream.start[i + 2]]
   if (next !== stream.end[i] + 1 || after !== stream.end[i + 1] + 1) return false
   // in lower case, and spaces all along: `the AND gate`, `"the" and "a"` are sound
-  const isLower = [start, next, after].every(at => text.charCodeAt(at) >= 97 && text.charCodeAt(at) <= 122)
+  const isLower = [start, next, after].every(at => isLowerAt(text, at))
   return isLower && text.charCodeAt(stream.end[i]) === 32 && text.charCodeAt(after - 1) === 32
 }
 
@@ -150,11 +150,6 @@ function isHeadless({ text, stream }: TraceDocument, i: number, next: number): b
   if (next > end + 3 || text.charCodeAt(end + 1) !== 32 || text.charCodeAt(next - 1) !== 32) return false
   if (end - stream.start[i] < minLastUnits || !isLowerAt(text, stream.start[i]) || !isLowerAt(text, next)) return false
   return text.charCodeAt(stream.end[i + 1]) === 32 && isLowerAt(text, stream.end[i + 1] + 1)
-}
-
-function isLowerAt(text: string, at: number): boolean {
-  const unit = text.charCodeAt(at)
-  return unit >= 97 && unit <= 122
 }
 
 /** A mark stands directly behind the word, as nearly everywhere: no wound, and cheaply told. */

@@ -61,14 +61,7 @@ export function packBlocks(bundle: Bundle, limit: number = maxFindings): string 
 function limitFindings(bundle: Bundle, limit: number): Bundle {
   const { findings, summary } = bundle
   if (findings.length <= limit) return bundle
-  const isListed = new Uint8Array(findings.length)
-  let room = limit
-  for (const grade of classes)
-    for (let i = 0; i < findings.length && room > 0; i++) {
-      if (findings[i].class !== grade) continue
-      isListed[i] = 1
-      room--
-    }
+  const isListed = fillByClass(findings, limit, () => 1)
   const { baseline } = summary
   const states = baseline && [...baseline.states].filter((_, i) => isListed[i] === 1).join('')
   return {
@@ -86,7 +79,7 @@ interface Block {
 function* makeBlocks(bundle: Bundle, findingsLeftOut: number): Generator<Block> {
   const { findings } = bundle
   const outlines = findings.map(outline)
-  const kept = chooseTexts(findings, outlines)
+  const kept = fillByClass(findings, maxTextBytes, i => outlines[i].textBytes)
   const words: PageWords = { gist: outlines.map(({ gist }) => gist), terms: outlines.map(({ terms }) => terms) }
   yield { id: indexElement, json: escapeScriptJson(buildIndex(bundle, outlines, kept, findingsLeftOut)) }
   yield { id: wordsElement, json: escapeScriptJson(words) }
@@ -121,15 +114,15 @@ function outline(finding: Finding): Outline {
   }
 }
 
-/** Which findings keep their texts: all, unless they exceed the budget; then A before B before C. */
-function chooseTexts(findings: readonly Finding[], outlines: readonly Outline[]): Uint8Array {
+/** 1 for each finding that a budget has room for: all, unless they exceed it; then A before B before C. */
+function fillByClass(findings: readonly Finding[], budget: number, costOf: (i: number) => number): Uint8Array {
   const kept = new Uint8Array(findings.length)
-  let bytes = 0
+  let spent = 0
   for (const grade of classes) {
     for (let i = 0; i < findings.length; i++) {
       if (findings[i].class !== grade) continue
-      bytes += outlines[i].textBytes
-      if (bytes <= maxTextBytes) kept[i] = 1
+      spent += costOf(i)
+      if (spent <= budget) kept[i] = 1
     }
   }
   return kept
