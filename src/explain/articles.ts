@@ -8,6 +8,7 @@
 import { TokenKind } from '../types.ts'
 import { type Counters, countEvent, counterOf } from './counters.ts'
 import type { TraceDocument } from './glance.ts'
+import { isInEnglish } from './surroundings.ts'
 
 export const Article = { open: 0, a: 1, an: 2 } as const
 
@@ -83,8 +84,8 @@ function countArticle(counters: Counters, document: TraceDocument, i: number, wr
   const start = stream.start[i + 1]
   const second = text.charCodeAt(start + 1)
   const third = text.charCodeAt(start + 2)
-  // letters spelled out, and codes, tell nothing
-  if (second < 97 || second > 122 || third < 97 || third > 122) return
+  // letters spelled out, and codes, tell nothing; nor do other languages
+  if (second < 97 || second > 122 || third < 97 || third > 122 || !isInEnglish(stream, i)) return
   const first = text.charCodeAt(start)
   const isCapital = first < 97
   const wanted =

@@ -11,6 +11,7 @@ import { clopperPearson } from '../stats.ts'
 import { TokenKind } from '../types.ts'
 import type { TraceDocument } from './glance.ts'
 import { addSmallest, countDifferent, limitByHash, mergeSmallest } from './samples.ts'
+import { isInListedLanguage } from './surroundings.ts'
 import { isKnownName } from './vocabulary.ts'
 
 /** Names that are kept at once; beyond it a share of them, chosen by hash. */
@@ -93,7 +94,7 @@ export function addCoined(counts: CoinedCounts, document: TraceDocument): void {
     // of a coined name of several words the first stands for all
     const isRest = i === last + 1 && stream.start[i] === stream.end[last] + 1
     last = i
-    if (isSeen || isRest || hash >= counts.threshold) continue
+    if (isSeen || isRest || hash >= counts.threshold || !isInListedLanguage(stream, i)) continue
     seen ??= new Set()
     if (seen.size === maxOfDocument) break
     seen.add(hash)

@@ -57,6 +57,19 @@ describe('a coined name is told', () => {
     expect(listCoined(coinedOf(texts)).map(({ text }) => text)).toEqual(['Acme'])
   })
 
+  test('among English words or ideographs, and not in a language whose nouns no list holds', () => {
+    const german = (i: number, name: string): string =>
+      `In ${places[(i * 7 + (i >> 4)) % 16]} hat ${coin(i)} den ${name} wieder einmal ${coin(i + 400)} gezeigt und ist dann gegangen.`
+    const chinese = (i: number, name: string): string =>
+      `有一天${coin(i)}${'见遇听说问想看画写'[(i * 7 + (i >> 4)) % 9]}${name}${'就也又才都还再'[(i >> 3) % 7]}走了，${coin(i + 400)}没有`
+    const told = (write: typeof german) =>
+      listCoined(coinedOf(clean.map((_, i) => write(i, i % 20 === 0 ? 'Zorvexa' : coin(i + 800))))).map(
+        ({ text }) => text,
+      )
+    expect(told(german)).toEqual([])
+    expect(told(chinese)).toEqual(['Zorvexa'])
+  })
+
   test('alike by workers in any division', () => {
     const parts = [coinedOf(dirty.slice(0, 130)), coinedOf(dirty.slice(130))]
     mergeCoined(parts[1], parts[0])

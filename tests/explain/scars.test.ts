@@ -87,6 +87,8 @@ describe('scars', () => {
     'The firm Marsh Corp. has been sold. Is it big? Pens, ink etc. are here, and so is 1 tbsp. of salt.',
     'Use .NET, version 4.5, e.g., for this. Call main() and print("").',
     'Dear [Name], thank you. Sincerely, [Your Name]',
+    'Er gab die Leitung an Bruce Marsh ab, an Mut fehlte es ihm nicht.',
+    "Potem powiedział ,,dzień dobry'' i poszedł dalej.",
     '```html\n<title>Home</title>\n```\nThat is all.',
     'Years ago in New York, New York, John and Mary met Johnson and Johnson & Co.',
     '这是一个很好的公司，公司的员工都很友好。',
