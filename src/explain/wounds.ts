@@ -200,7 +200,8 @@ function judgeGap(text: string, from: number, to: number, afterOpenWord: boolean
     return afterOpenWord ? Gap.wound : Gap.spaced
   }
   if (mark === 46 /* . */) {
-    if (!isSpaced || isStop(after) || isWordUnit(after) || isLongRun(text, i)) return Gap.sound
+    // `./run` and `.NET` begin by their stop
+    if (!isSpaced || isStop(after) || after === 47 || isWordUnit(after) || isLongRun(text, i)) return Gap.sound
     return afterOpenWord ? Gap.wound : Gap.spaced
   }
   return Gap.sound

@@ -88,6 +88,7 @@ describe('scars', () => {
     'Use .NET, version 4.5, e.g., for this. Call main() and print("").',
     'Dear [Name], thank you. Sincerely, [Your Name]',
     'Er gab die Leitung an Bruce Marsh ab, an Mut fehlte es ihm nicht.',
+    'The file is created by the ./configure script, or read from ../data as it is.',
     "Potem powiedział ,,dzień dobry'' i poszedł dalej.",
     '```html\n<title>Home</title>\n```\nThat is all.',
     'Years ago in New York, New York, John and Mary met Johnson and Johnson & Co.',
