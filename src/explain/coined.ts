@@ -161,7 +161,9 @@ export function mergeCoined(into: CoinedCounts, other: CoinedCounts): void {
   for (const [hash, theirs] of other.names) {
     const mine = into.names.get(hash)
     if (mine === undefined) {
-      into.names.set(hash, structuredClone(theirs))
+      const { prompts, surroundings, neighbours } = theirs
+      const lists = { prompts: [...prompts], surroundings: [...surroundings], neighbours: [...neighbours] }
+      into.names.set(hash, { ...theirs, ...lists })
       continue
     }
     mine.documents += theirs.documents

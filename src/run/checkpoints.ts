@@ -21,6 +21,8 @@ export class Checkpoints<Result> {
     const target = path.resolve(out)
     this.folder = path.join(path.dirname(target), `.${path.basename(target)}.checkpoints`)
     this.basis = JSON.stringify(basis)
+    // the engine throws away all that it compiled for typed arrays when it serialises for the first time: now there is nothing yet
+    serialize(null)
   }
 
   /** A file of these parts, for what is kept beside their result. */

@@ -47,6 +47,11 @@ export class TokenBuffer implements TokenStream {
   /** `Shape.lineStart` when a line break was passed since the last token, else 0 */
   atLineBreak = 0
 
+  constructor() {
+    // arrays that change before any code is compiled do not cost that code later
+    this.grow()
+  }
+
   /** Empties the buffer for the next text. */
   clear(): void {
     this.n = 0
