@@ -232,6 +232,24 @@ export interface Substitution {
   examples?: string[]
 }
 
+/** A placeholder in the edits, and what it stands for. */
+export interface PlaceholderUse {
+  /** of those that differ by a number only, the first by the order of letters */
+  placeholder: string
+  /** name of its form, e.g. `angle brackets` */
+  dialect: string
+  /** aligned places at which it stands for other words */
+  places: number
+  /** suspect documents in which it does */
+  documents: number
+  /** different words that it stands for; an estimate above 256 */
+  replaced: number
+  /** kinds of those edits, the most frequent first */
+  kinds: EditKind[]
+  /** up to three of the words */
+  examples: string[]
+}
+
 // ------------------------------------------------------------- weigh → report
 
 /** How rare a match like this is among independent answers: A at most 1 in 10,000, B 1 in 1,000, C a lead without a rate. */
@@ -360,6 +378,8 @@ export interface Summary {
   } | null
   prevalence: Estimate
   substitutions: Substitution[]
+  /** placeholders that stand for several words */
+  placeholders?: PlaceholderUse[]
   /** edited tokens that bear identity, against the same edits placed at random; effect is observed / expected */
   identityEdits: { observed: number; expected: number; pValue: number; effect?: number; clusters?: number } | null
   /** agreements of the mapping between unrelated findings, against shuffled surrogates */

@@ -64,6 +64,8 @@ const openSummary: ReadonlySet<string> = new Set([
   'prevalence.cannotSay',
   'substitutions[].kind',
   'substitutions[].examples[]',
+  'placeholders[].dialect',
+  'placeholders[].kinds[]',
   'style[].model',
   'style[].prevalence.cannotSay',
   'style[].closestConfusable[]',

@@ -61,10 +61,10 @@ OPEN_FINDING = {
     'alternatives[].explanation', 'alternatives[].evidence', 'originals[].path'}
 OPEN_PROBLEM = {'file', 'outcome', 'code'}
 OPEN_SUMMARY = {
-    'prevalence.cannotSay', 'substitutions[].kind', 'substitutions[].examples[]', 'style[].model',
-    'style[].prevalence.cannotSay', 'style[].closestConfusable[]', 'style[].figures.habits[].kind',
-    'style[].figures.likeness.names[]', 'style[].figures.tippett.curves[].of', 'references[].index', 'limits[]',
-    'baseline.sha256', 'baseline.today', 'baseline.states'}
+    'prevalence.cannotSay', 'substitutions[].kind', 'substitutions[].examples[]', 'placeholders[].dialect',
+    'placeholders[].kinds[]', 'style[].model', 'style[].prevalence.cannotSay', 'style[].closestConfusable[]',
+    'style[].figures.habits[].kind', 'style[].figures.likeness.names[]', 'style[].figures.tippett.curves[].of',
+    'references[].index', 'limits[]', 'baseline.sha256', 'baseline.today', 'baseline.states'}
 
 
 # what an iterator gives when there is no more; a line of JSON may be null

@@ -12,6 +12,7 @@ import { type Alignment, type Edit, type EditKind, identityBits, type Substituti
 import { isFragment, listStrangers, type Word, widenFragment } from './fragments.ts'
 import { nameDialect } from './placeholders.ts'
 import type { Side } from './sides.ts'
+import { addUse, createUses, isListed, mergeUses, type PlaceholderUses } from './uses.ts'
 
 /** The sketch: rows × cells; 12 MiB. A name in 1 % of the findings is overstated by well under a tenth. */
 const sketchRows = 3
@@ -73,8 +74,8 @@ export interface TableState {
   other: PairStore
   /** count-min sketch of the token runs that stand in blocks */
   kept: Uint32Array
-  /** placeholder dialect → edits that wrote it */
-  dialects: Map<string, { count: number; examples: string[] }>
+  /** what placeholders stand for */
+  uses: PlaceholderUses
 }
 
 /** Edits of one finding. The findings of a document come one after another. */
@@ -102,7 +103,7 @@ export function createTable(): TableState {
     named: { threshold: 2 ** 32, pairs: new Map() },
     other: { threshold: 2 ** 32, pairs: new Map() },
     kept: new Uint32Array(sketchRows * sketchCells),
-    dialects: new Map(),
+    uses: createUses(),
   }
 }
 
@@ -112,7 +113,6 @@ export function addEdits(table: TableState, entry: TableEntry): void {
   const cluster = hashUnits(entry.cluster)
   entry.edits.forEach((edit, i) => {
     if (edit.op !== 'replace' || edit.kind === 'format' || edit.kind === 'reorder') return
-    countDialect(table, edit.to)
     if (edit.from.length > maxSideUnits || edit.to.length > maxSideUnits) return
     const words: Word[] = isFragment(edit) ? widenFragment(entry.reference.text, entry.edits, i) : [edit]
     for (const word of words) addWord(table, word, entry.document, cluster)
@@ -122,6 +122,10 @@ export function addEdits(table: TableState, entry: TableEntry): void {
 function addWord(table: TableState, { from, to, kind }: Word, document: string, cluster: number): void {
   const [ours, theirs] = [foldName(from), foldName(to)]
   if (ours === '' || theirs === '' || ours === theirs) return
+  const placeholder = dropPossessive(to)
+  const dialect = nameDialect(placeholder)
+  if (dialect !== null)
+    addUse(table.uses, { key: theirs, placeholder, dialect, replaced: ours, example: from, kind }, document)
   const key = `${ours}\u0000${theirs}`
   const [store, other] = namedKinds.has(kind) ? [table.named, table.other] : [table.other, table.named]
   const isShared = other.pairs.get(key)?.lastDocument === document
@@ -130,21 +134,14 @@ function addWord(table: TableState, { from, to, kind }: Word, document: string, 
 
 /** Folds spellings of one name: case, spaces, hyphens, quotes, possessive; the numbers of placeholders. */
 export function foldName(text: string): string {
-  const plain = text.replace(/['’`´][sS]?$/, '')
+  const plain = dropPossessive(text)
   const numberless = nameDialect(plain) === null ? plain : plain.replace(/\d+/g, '#')
   // a placeholder of stars or lines is all marks
   return numberless.toLowerCase().replace(/[\s\-_.'’"“”*]+/g, '') || numberless
 }
 
-function countDialect(table: TableState, text: string): void {
-  const name = nameDialect(text)
-  if (name === null) return
-  const dialect = table.dialects.get(name)
-  if (dialect === undefined) table.dialects.set(name, { count: 1, examples: [text] })
-  else {
-    dialect.count++
-    dialect.examples = smallest([...dialect.examples, text])
-  }
+function dropPossessive(text: string): string {
+  return text.replace(/['’`´][sS]?$/, '')
 }
 
 /** Up to three different texts, by hash: the same whatever the order of arrival. */
@@ -191,7 +188,7 @@ function addPair(
 }
 
 function countForm(forms: Map<string, number>, form: string): void {
-  const plain = form.replace(/['’`´][sS]?$/, '')
+  const plain = dropPossessive(form)
   const seen = forms.get(plain)
   if (seen !== undefined || forms.size < maxForms) forms.set(plain, (seen ?? 0) + 1)
 }
@@ -252,11 +249,7 @@ export function mergeTables(into: TableState, other: TableState): void {
   mergeStore(into.named, other.named)
   mergeStore(into.other, other.other)
   for (let i = 0; i < into.kept.length; i++) into.kept[i] += other.kept[i]
-  for (const [name, dialect] of other.dialects) {
-    const mine = into.dialects.get(name)
-    const examples = smallest([...(mine?.examples ?? []), ...dialect.examples])
-    into.dialects.set(name, { count: (mine?.count ?? 0) + dialect.count, examples })
-  }
+  mergeUses(into.uses, other.uses)
 }
 
 function mergeStore(into: PairStore, other: PairStore): void {
@@ -290,7 +283,8 @@ function mergeCounts<K>(a: Map<K, number>, b: Map<K, number>): Map<K, number> {
 }
 
 /**
- * The rows, those of most documents first, each document counted by the consistency of its row.
+ * The rows, those of most documents first, each document counted by the consistency of its row. Numbers that became a
+ * placeholder come last: the placeholder has a row of its own (`uses.ts`).
  *
  * @param minDocuments pairs seen in fewer documents are left out; absent: two for names and synonyms, three for other words
  * @param maxRows how many rows at most
@@ -309,7 +303,7 @@ export function listSubstitutions(table: TableState, minDocuments?: number, maxR
     written.set(to, (written.get(to) ?? 0) + pair.places)
     places += pair.places
   }
-  const rows: (SubstitutionRow & { key: string })[] = []
+  const rows: (SubstitutionRow & { key: string; isLast: boolean })[] = []
   const strangers = listStrangers(pairs)
   for (const [key, pair] of pairs) {
     if (strangers.has(key)) continue
@@ -328,6 +322,7 @@ export function listSubstitutions(table: TableState, minDocuments?: number, maxR
     if (kind === 'wording' && consistency < minWordingConsistency && pair.places < maxByChance(byChance)) continue
     rows.push({
       key,
+      isLast: kind === 'number' && isListed(table.uses, to),
       from: mostFrequent(pair.from),
       to: mostFrequent(pair.to),
       kind,
@@ -339,8 +334,14 @@ export function listSubstitutions(table: TableState, minDocuments?: number, maxR
   }
   // a digit that became any other in turn stands behind a name that always became the same
   const weight = ({ documents, consistency }: SubstitutionRow): number => documents * consistency
-  rows.sort((a, b) => weight(b) - weight(a) || b.documents - a.documents || (a.key < b.key ? -1 : 1))
-  return rows.slice(0, maxRows).map(({ key: _, ...row }) => row)
+  rows.sort(
+    (a, b) =>
+      Number(a.isLast) - Number(b.isLast) ||
+      weight(b) - weight(a) ||
+      b.documents - a.documents ||
+      (a.key < b.key ? -1 : 1),
+  )
+  return rows.slice(0, maxRows).map(({ key: _, isLast: __, ...row }) => row)
 }
 
 /** Places at which two words that have nothing to do with each other may meet, if so many are expected: three standard deviations. */

@@ -3,7 +3,7 @@
  * substitution table, the test on identity-bearing words, scars, residue.
  */
 
-import type { Bundle, Rate, Substitution } from '../types.ts'
+import type { Bundle, PlaceholderUse, Rate, Substitution } from '../types.ts'
 import { drawBar, drawInterval, scaleEnd } from './charts.ts'
 import type { Gathered } from './gather.ts'
 import { encodeName, html, type Markup, section } from './markup.ts'
@@ -26,6 +26,7 @@ import {
   readingOfEdits,
   readingOfIdentityEdits,
   readingOfMapping,
+  readingOfPlaceholders,
   readingOfResidue,
   readingOfScars,
   sayNoFindings,
@@ -33,6 +34,7 @@ import {
 } from './wording.ts'
 
 const shownSubstitutions = 30
+const shownPlaceholders = 12
 
 /** Renders the sections on changes, traces and style. */
 export function changeSections(bundle: Bundle, gathered: Gathered): Markup {
@@ -57,6 +59,7 @@ function changeBody(bundle: Bundle, { kinds, editKinds }: Gathered): Markup {
 ${editRows.length > 0 && html`<table><caption>Edits by kind</caption><tbody>${editRows}</tbody></table>`}</div>
 ${chanceTest('Edits on identity-bearing words', readingOfIdentityEdits, bundle.summary.identityEdits)}
 ${chanceTest('Agreeing substitutions', readingOfMapping, bundle.summary.mapping)}
+${placeholderTable(bundle.summary.placeholders ?? [])}
 ${substitutionTable(bundle.summary.substitutions)}`
 }
 
@@ -68,6 +71,20 @@ function chanceTest(title: string, reading: string, test: ChanceTest | null | un
   return html`<h3>${title}</h3>
 <dl class="pair long">${row('observed', test.observed, 'observed')}${row('by chance', test.expected, 'decoy')}</dl>
 <p class="note">${formatTest(test)}. ${reading}</p>`
+}
+
+function placeholderTable(uses: readonly PlaceholderUse[]): Markup | null {
+  if (uses.length === 0) return null
+  const rows = uses
+    .slice(0, shownPlaceholders)
+    .map(
+      use =>
+        html`<tr><td class="now ink-placeholder"><bdi>${use.placeholder}</bdi></td><td class="text">${use.dialect}</td><td>${formatCount(use.replaced)}</td><td class="text"><bdi>${use.examples.join(', ')}</bdi></td><td class="text">${use.kinds.slice(0, 3).join(', ')}</td><td>${formatCount(use.documents)}</td><td>${formatCount(use.places)}</td></tr>`,
+    )
+  return html`<h3>Placeholders</h3>
+<p>${readingOfPlaceholders}</p>
+<div class="scroll" tabindex="0" role="region" aria-label="Placeholders"><table class="substitutions"><thead><tr><th scope="col">suspect has</th><th scope="col">form</th><th scope="col">different words</th><th scope="col">such as</th><th scope="col">kinds</th><th scope="col">documents</th><th scope="col">places</th></tr></thead><tbody>${rows}</tbody></table></div>
+${uses.length > shownPlaceholders && html`<p class="note">And ${countOf(uses.length - shownPlaceholders, 'further placeholder')}.</p>`}`
 }
 
 function substitutionTable(substitutions: readonly Substitution[]): Markup | null {

@@ -36,6 +36,7 @@ import {
   readingOfIdentityEdits,
   readingOfLeads,
   readingOfMapping,
+  readingOfPlaceholders,
   readingOfReport,
   readingOfTerms,
   sayBaseline,
@@ -49,6 +50,7 @@ import {
 } from './wording.ts'
 
 const topSubstitutions = 25
+const topPlaceholders = 12
 const topFindings = 40
 const topFiles = 40
 const topModels = 12
@@ -206,8 +208,23 @@ function termLines(bundle: Bundle): string[] {
 }
 
 function editSection(bundle: Bundle): string {
-  const { substitutions, identityEdits, mapping } = bundle.summary
+  const { substitutions, placeholders = [], identityEdits, mapping } = bundle.summary
   const parts: string[] = []
+  if (placeholders.length > 0) {
+    const rows = placeholders
+      .slice(0, topPlaceholders)
+      .map(({ placeholder, replaced, examples, documents, places }) => [
+        quoteMarkdown(placeholder, 80),
+        formatCount(replaced),
+        examples.map(example => quoteMarkdown(example, 40)).join(', '),
+        formatCount(documents),
+        formatCount(places),
+      ])
+    parts.push(readingOfPlaceholders)
+    parts.push(table(['suspect has', 'different words', 'such as', 'documents', 'places'], rows, [1, 3, 4]))
+    if (placeholders.length > topPlaceholders)
+      parts.push(`And ${countOf(placeholders.length - topPlaceholders, 'further placeholder')}.`)
+  }
   if (substitutions.length > 0) {
     const rows = substitutions
       .slice(0, topSubstitutions)

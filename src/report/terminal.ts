@@ -42,6 +42,7 @@ export interface TerminalOptions {
 type Colors = ReturnType<typeof pc.createColors>
 
 const topSubstitutions = 8
+const topPlaceholders = 4
 
 /** Renders the compact summary that `scan` prints. Ends with a line end. */
 export function renderTerminal(bundle: Bundle, options: TerminalOptions): string {
@@ -52,6 +53,7 @@ export function renderTerminal(bundle: Bundle, options: TerminalOptions): string
     classTable(bundle, colors),
     ...baselineLines(bundle, colors, width),
     ...referenceTable(bundle, colors, width),
+    ...placeholderTable(bundle, colors, width),
     ...substitutionTable(bundle, colors, width),
     ...traceLines(bundle, colors, width),
     ...wrapList(
@@ -173,6 +175,24 @@ function referenceTable(bundle: Bundle, colors: Colors, width: number): string[]
     ])
   const head = ['reference', 'outputs', 'A', 'B', 'C'].map(text => colors.dim(text))
   return [plainTable(head, rows, [1, 2, 3, 4])]
+}
+
+function placeholderTable(bundle: Bundle, colors: Colors, width: number): string[] {
+  const { placeholders = [] } = bundle.summary
+  if (placeholders.length === 0) return []
+  const rows = placeholders
+    .slice(0, topPlaceholders)
+    .map(({ placeholder, replaced, examples, documents, places }) => [
+      escapeTerminal(placeholder, 24),
+      formatCount(replaced),
+      colors.dim(escapeTerminal(examples.join(', '), Math.max(12, width - 68))),
+      formatCount(documents),
+      formatCount(places),
+    ])
+  const head = ['suspect has', 'for different words', 'such as', 'documents', 'places'].map(text => colors.dim(text))
+  const rest = placeholders.length - rows.length
+  const table = plainTable(head, rows, [1, 3, 4])
+  return [rest > 0 ? `${table}\n${colors.dim(`and ${countOf(rest, 'further placeholder')} in the report`)}` : table]
 }
 
 function substitutionTable(bundle: Bundle, colors: Colors, width: number): string[] {

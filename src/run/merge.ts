@@ -13,6 +13,7 @@ import {
   testMapping,
 } from '../explain/identity.ts'
 import { addEdits, createTable, listSubstitutions, type TableState } from '../explain/table.ts'
+import { listUses } from '../explain/uses.ts'
 import { hashUnits } from '../hash.ts'
 import type { Part } from '../read/corpus.ts'
 import { addCounts, createCounts } from '../read/ledger.ts'
@@ -284,6 +285,7 @@ export function summarise(
         : { documents: decoyDocuments, ...merged.decoy, ...excessOfLeads(merged, sizes, level) },
     prevalence: estimatePrevalence(merged, level, references.length > 0),
     substitutions: listSubstitutions(merged.table),
+    placeholders: listUses(merged.table.uses),
     identityEdits: identityEdits.clusters === 0 ? null : identityEdits,
     // without two places of one name there is nothing that could agree
     mapping: mapping.expected === 0 ? null : mapping,

@@ -66,12 +66,11 @@ test('a document that shows a pair twice counts once', () => {
   expect(listSubstitutions(table, 1)[0]).toMatchObject({ from: 'OpenAI', to: 'Acme', documents: 1 })
 })
 
-test('numbered placeholders are one target, and their dialect is named', () => {
+test('numbered placeholders are one target', () => {
   const table = createTable()
   addEdits(table, entry('a', 'We met Maria today.', 'We met [NAME_1] today.'))
   addEdits(table, entry('b', 'We saw Maria today.', 'We saw [NAME_7] today.'))
   expect(listSubstitutions(table, 2)).toHaveLength(1)
-  expect([...table.dialects.keys()]).toEqual(['numbered square brackets'])
 })
 
 test.each([
