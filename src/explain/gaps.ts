@@ -40,12 +40,24 @@ interface Column {
 
 /** Divides a gap into pairs, in order; together they cover all its tokens. */
 export function splitGap(suspect: Side, reference: Side, gap: Pair): Pair[] {
+  return pairRuns(suspect, reference, gap).flatMap(pair => {
+    const { suspect: s, reference: r } = pair
+    return isNumberForName(suspect, reference, pair)
+      ? [
+          { suspect: [s[0], s[0]], reference: r },
+          { suspect: s, reference: [r[1], r[1]] },
+        ]
+      : [pair]
+  })
+}
+
+function pairRuns(suspect: Side, reference: Side, gap: Pair): Pair[] {
   const n = gap.suspect[1] - gap.suspect[0]
   const m = gap.reference[1] - gap.reference[0]
   if (n === 0 || m === 0 || (n === 1 && m === 1) || n * m > maxCells) return [gap]
   if (unitsOf(suspect, gap.suspect) > maxGapUnits || unitsOf(reference, gap.reference) > maxGapUnits) return [gap]
   const parts = splitUnspaced(suspect, reference, gap)
-  if (parts.length > 1) return parts.flatMap(part => splitGap(suspect, reference, part))
+  if (parts.length > 1) return parts.flatMap(part => pairRuns(suspect, reference, part))
   const words = splitChineseWords(suspect, reference, gap)
   if (words.length > 1) return words
   const namesS = countIdentity(suspect, gap.suspect)
@@ -56,6 +68,15 @@ export function splitGap(suspect: Side, reference: Side, gap: Pair): Pair[] {
   if (areSynonyms(textOf(reference, gap.reference), textOf(suspect, gap.suspect))) return [gap]
   if ((n === 1 && isPhrase(reference, gap.reference)) || (m === 1 && isPhrase(suspect, gap.suspect))) return [gap]
   return groupColumns(suspect, reference, alignGap(suspect, reference, gap))
+}
+
+/** `2. Stir it.` → `Instructions:`: a number did not become a word of another line, it was taken out, and the word put in. */
+function isNumberForName(suspect: Side, reference: Side, pair: Pair): boolean {
+  const [s, r] = [pair.suspect[0], pair.reference[0]]
+  if (pair.suspect[1] !== s + 1 || pair.reference[1] !== r + 1) return false
+  if (!isPlainNumber(reference, r) || (suspect.stream.kind[s] & (TokenKind.number | TokenKind.placeholder)) !== 0)
+    return false
+  return isBroken(suspect, s, s + 1) !== isBroken(reference, r, r + 1)
 }
 
 /** `AI语言模型` → `知微`: a name of two scripts, without a mark inside, in the place of one short name. */
@@ -265,7 +286,7 @@ function groupColumns(suspect: Side, reference: Side, columns: Column[]): Pair[]
   const pairs: Pair[] = []
   for (let from = 0; from < columns.length; ) {
     let to = from + 1
-    while (to < columns.length && columns[to].isIdentity === columns[from].isIdentity) to++
+    while (to < columns.length && belongsTo(suspect, reference, columns[to - 1], columns[to])) to++
     const run = columns.slice(from, to)
     if (run[0].isIdentity) {
       pairs.push(...pairNames(suspect, reference, spanColumns(run, columns, from)))
@@ -280,6 +301,19 @@ function groupColumns(suspect: Side, reference: Side, columns: Column[]): Pair[]
     from = to
   }
   return pairs
+}
+
+/** Is a column of the same sort as the one before it, and a name of the same line? */
+function belongsTo(suspect: Side, reference: Side, p: Column, q: Column): boolean {
+  if (p.isIdentity !== q.isIdentity) return false
+  return !p.isIdentity || !(isBroken(suspect, p.s, q.s) || isBroken(reference, p.r, q.r))
+}
+
+/** Does a line end between two tokens? */
+function isBroken(side: Side, p: number, q: number): boolean {
+  return (
+    p >= 0 && q >= 0 && q < side.stream.n && side.text.slice(side.stream.end[p], side.stream.start[q]).includes('\n')
+  )
 }
 
 /**
@@ -315,29 +349,35 @@ function pairNames(suspect: Side, reference: Side, whole: Pair): Pair[] {
 /** A date or telephone number, whose parts are one. */
 const wholeNumber = /^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}$|^\d{1,2}[-/.]\d{1,2}[-/.](?:\d{2}|\d{4})$|^[+(]?\d[\d ().-]{7,}\d$/
 
-/** `25-30` → `69-85` and `Boeing 747` → `Airbus 320`: where numbers stand in the same places, each became another. */
+/** `25-30` → `69-85` and `Boeing 747` → `Air Express 320`: where numbers stand in the same places, each became another. */
 function splitNumbers(suspect: Side, reference: Side, pair: Pair): Pair[] {
-  const n = pair.suspect[1] - pair.suspect[0]
-  if (n < 2 || n !== pair.reference[1] - pair.reference[0]) return [pair]
   if ([textOf(suspect, pair.suspect), textOf(reference, pair.reference)].some(text => wholeNumber.test(text)))
     return [pair]
-  const pairs: Pair[] = []
-  let hasNumber = false
-  let wasNumber = true
-  for (let i = 0; i < n; i++) {
-    const [s, r] = [pair.suspect[0] + i, pair.reference[0] + i]
-    const isNumber = isPlainNumber(reference, r)
-    const isLike = isNumber ? isPlainNumber(suspect, s) || isPlaceholder(suspect, s) : !isPlainNumber(suspect, s)
-    if (!isLike || isMonth(reference, r) || isMonth(suspect, s)) return [pair]
-    hasNumber ||= isNumber
-    if (isNumber || wasNumber) pairs.push({ suspect: [s, s + 1], reference: [r, r + 1] })
-    else {
-      pairs[pairs.length - 1].suspect[1]++
-      pairs[pairs.length - 1].reference[1]++
-    }
-    wasNumber = isNumber
+  const [s, r] = [cutNumbers(suspect, pair.suspect), cutNumbers(reference, pair.reference)]
+  if (s.length < 2 || s.length !== r.length) return [pair]
+  for (let i = 0; i < r.length; i++) {
+    const [ours, theirs] = [s[i][0], r[i][0]]
+    const isNumber = isPlainNumber(reference, theirs)
+    const isLike = isNumber
+      ? isPlainNumber(suspect, ours) || isPlaceholder(suspect, ours)
+      : !isPlainNumber(suspect, ours)
+    if (!isLike) return [pair]
   }
-  return hasNumber ? pairs : [pair]
+  return s.map((part, i) => ({ suspect: part, reference: r[i] }))
+}
+
+/** The numbers, and placeholders, of a span one by one, and the runs of names between them; the span itself if it has a month. */
+function cutNumbers(side: Side, tokens: Span): Span[] {
+  const parts: Span[] = []
+  let isOpen = false
+  for (let i = tokens[0]; i < tokens[1]; i++) {
+    if (isMonth(side, i)) return [tokens]
+    const isAlone = isPlainNumber(side, i) || isPlaceholder(side, i)
+    if (isOpen && !isAlone) parts[parts.length - 1][1]++
+    else parts.push([i, i + 1])
+    isOpen = !isAlone
+  }
+  return parts
 }
 
 function isPlainNumber(side: Side, token: number): boolean {

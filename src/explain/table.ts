@@ -20,7 +20,7 @@ const sketchCells = 1 << 20
 const maxNameTokens = 4
 /** Pairs that are kept at once, of names and of other words; beyond it a share of them, chosen by hash. */
 const maxPairs = 1 << 18
-/** Documents that make a row: names and listed synonyms are seldom replaced alike by chance, other words and numbers are. */
+/** Documents that make a row: names, listed synonyms and placeholders seldom recur by chance, other words and numbers do. */
 const minNamedDocuments = 2
 const minOtherDocuments = 3
 /** Ordinary words become anything now and then; below this consistency a pair must beat chance to be a row. */
@@ -128,12 +128,12 @@ function addWord(table: TableState, { from, to, kind }: Word, document: string, 
   addPair(store, key, { from, to, kind }, document, cluster, isShared)
 }
 
-/** Folds spellings of one name: case, spaces, hyphens, quotes, possessive; the numbers of placeholders. */
+/** Folds spellings of one name: case, spaces, hyphens, quotes, possessive; the numbers of placeholders. Not the point of 2.5. */
 export function foldName(text: string): string {
   const plain = text.replace(/['’`´][sS]?$/, '')
   const numberless = nameDialect(plain) === null ? plain : plain.replace(/\d+/g, '#')
   // a placeholder of stars or lines is all marks
-  return numberless.toLowerCase().replace(/[\s\-_.'’"“”*]+/g, '') || numberless
+  return numberless.toLowerCase().replace(/(?!(?<=\d)[.-]\d)[\s\-_.'’"“”*]+/g, '') || numberless
 }
 
 function countDialect(table: TableState, text: string): void {
@@ -315,10 +315,8 @@ export function listSubstitutions(table: TableState, minDocuments?: number, maxR
     if (strangers.has(key)) continue
     const documents = pair.documents - pair.shared
     const kind = mostFrequent(pair.kinds)
-    if (
-      documents < (minDocuments ?? (namedKinds.has(kind) || kind === 'synonym' ? minNamedDocuments : minOtherDocuments))
-    )
-      continue
+    const isNamed = namedKinds.has(kind) || kind === 'synonym' || nameDialect(mostFrequent(pair.to)) !== null
+    if (documents < (minDocuments ?? (isNamed ? minNamedDocuments : minOtherDocuments))) continue
     const [from, to] = key.split('\u0000')
     const total = changed.get(from)!
     let kept = 0
