@@ -98,8 +98,9 @@ function isItemNumber({ text, stream }: Side, token: number): boolean {
  * Takes from the pairs those runs of the suspect that are an edited run of the reference, of another pair; the rest is
  * returned. A run that has a counterpart of its own must agree with the other one better.
  */
-export function matchRuns(suspect: Side, reference: Side, pairs: readonly Pair[]): { moves: Moves; rest: Pair[] } {
+export function matchRuns(suspect: Side, reference: Side, gaps: readonly Pair[]): { moves: Moves; rest: Pair[] } {
   const moves: Moves = { blocks: [], pairs: [] }
+  const pairs = gaps.flatMap(gap => cutSentences(suspect, reference, gap))
   const isRun = (span: Span): boolean => lengthOf(span) >= minRunTokens && lengthOf(span) <= maxRunTokens
   const puts = pairs.filter(pair => isRun(pair.suspect)).slice(0, maxRuns)
   const takes = new Set(pairs.filter(pair => isRun(pair.reference)).slice(0, maxRuns))
@@ -123,14 +124,41 @@ export function matchRuns(suspect: Side, reference: Side, pairs: readonly Pair[]
     moves.blocks.push(...best.blocks)
     moves.pairs.push(...listPairs(run.suspect, best.pair.reference, best.blocks))
   }
-  const rest = pairs.map(pair => {
+  const rest = pairs.map((pair): Pair => {
     const [s, r] = [pair.suspect[0], pair.reference[1]]
-    return {
-      suspect: moved.has(pair) ? [s, s] : pair.suspect,
-      reference: left.has(pair) ? [r, r] : pair.reference,
-    } as Pair
+    return { suspect: moved.has(pair) ? [s, s] : pair.suspect, reference: left.has(pair) ? [r, r] : pair.reference }
   })
-  return { moves, rest: rest.filter(pair => lengthOf(pair.suspect) + lengthOf(pair.reference) > 0) }
+  return { moves, rest: joinOneSided(rest) }
+}
+
+/** What was only put in or only taken out, sentence by sentence: of several, one may have been moved. */
+function cutSentences(suspect: Side, reference: Side, gap: Pair): Pair[] {
+  if (lengthOf(gap.suspect) > 0 && lengthOf(gap.reference) > 0) return [gap]
+  const key = lengthOf(gap.suspect) > 0 ? 'suspect' : 'reference'
+  const side = key === 'suspect' ? suspect : reference
+  const pairs: Pair[] = []
+  let from = gap[key][0]
+  for (let i = from; i < gap[key][1]; i++) {
+    if (i + 1 < gap[key][1] && !isSentenceEnd(side, i)) continue
+    pairs.push({ ...gap, [key]: [from, i + 1] })
+    from = i + 1
+  }
+  return pairs
+}
+
+/** Sentences of one gap that were only taken out, or only put in, in one pair again; empty pairs are left out. */
+function joinOneSided(pairs: readonly Pair[]): Pair[] {
+  const joined: Pair[] = []
+  for (const pair of pairs) {
+    const { suspect: s, reference: r } = pair
+    const last = joined[joined.length - 1]
+    if (lengthOf(s) + lengthOf(r) === 0) continue
+    const isNext = last !== undefined && last.suspect[1] === s[0] && last.reference[1] === r[0]
+    if (isNext && lengthOf(s) + lengthOf(last.suspect) === 0) last.reference = [last.reference[0], r[1]]
+    else if (isNext && lengthOf(r) + lengthOf(last.reference) === 0) last.suspect = [last.suspect[0], s[1]]
+    else joined.push({ suspect: s, reference: r })
+  }
+  return joined
 }
 
 function lengthOf([start, end]: Span): number {
