@@ -81,6 +81,9 @@ const weakDialects = new Set([
   'blocks',
   'some (某)',
 ])
+/** What joins a placeholder to a command, a path or an identifier. */
+const syntaxBefore = /[A-Za-z0-9_=`|\\-]$|[A-Za-z0-9]\/$/
+const syntaxBehind = /^(?:[_=`|\\]|[/.][A-Za-z])/
 /** Placeholders of one document that are looked at; a dialect counts once in it. */
 const maxPlaceholders = 500
 /** Letters and forms to be filled in; their brackets are nobody's. */
@@ -236,6 +239,7 @@ function countPlaceholders(counters: Counters, document: TraceDocument): void {
       continue
     }
     if (++judged > maxPlaceholders) return
+    if (isSyntax(text, start, end)) continue
     const token = text.slice(start, Math.min(end, start + 64))
     const dialect = nameDialect(token) ?? nameDialect(token.replace(/s$/, ''))
     if (dialect === null || (/brackets|braces/.test(dialect) && isTemplate())) continue
@@ -243,6 +247,13 @@ function countPlaceholders(counters: Counters, document: TraceDocument): void {
     if (!weakDialects.has(dialect)) count('placeholders', start, end)
     if (isGlued(text, token, end)) count('gluedPlaceholder', start, end)
   }
+}
+
+/** `--bucket=[BUCKET_ID]`, `projects/{PROJECT_ID}`, `HEADER_DIRS_<NAME>`: part of a command, a path or an identifier, where no name stood. */
+function isSyntax(text: string, start: number, end: number): boolean {
+  if (!'[<{$'.includes(text[start])) return false
+  const from = text.charCodeAt(start - 1) === 36 /* $ */ ? start - 1 : start
+  return syntaxBefore.test(text.slice(Math.max(0, from - 2), from)) || syntaxBehind.test(text.slice(end, end + 2))
 }
 
 /** Digits and marks only, or behind a digit no capital: the common case, cheaply told. */

@@ -133,7 +133,7 @@ test('a corpus of which a twentieth went through find-and-replace is reported, t
 test('what the background shows as often is not reported', () => {
   const rates = rateScars(scarsOf(swapped), scarsOf(swapped))
   expect(rates.articleDisagreement.reported).toBe(false)
-  expect(rates.articleDisagreement.background).toEqual({ count: 40, of: 1200 })
+  expect(rates.articleDisagreement.background).toEqual({ count: 40, of: 420 })
   expect(rateScars(scarsOf(swapped), scarsOf(plain)).articleDisagreement.reported).toBe(true)
 })
 
@@ -178,9 +178,9 @@ test('a name in many answers to one prompt is no surrogate', () => {
 
 test('a rate has its count, its base, an interval and examples', () => {
   const rate = rateScars(scarsOf(swapped)).articleDisagreement
-  expect(rate).toMatchObject({ count: 40, of: 1200, level: 0.95, background: null })
-  expect(rate.low).toBeLessThan(40 / 1200)
-  expect(rate.high).toBeGreaterThan(40 / 1200)
+  expect(rate).toMatchObject({ count: 40, of: 420, level: 0.95, background: null })
+  expect(rate.low).toBeLessThan(40 / 420)
+  expect(rate.high).toBeGreaterThan(40 / 420)
   expect(rate.examples).toHaveLength(5)
   expect(rate.examples[0]).toMatch(/an Globex|a Omega/)
 })
