@@ -101,10 +101,18 @@ describe('no coined name is', () => {
     ['in small letters', (text: string) => `${text} Then they sold the zorvexa.`],
     ['in code', (text: string) => `${text}\n\n\`\`\`\nimport Zorvexa\n\`\`\`\n`],
     ['in an address', (text: string) => `${text} See https://www.zorvexa.org/list for more.`],
-    ['in credits behind a year', (text: string) => text.replace('Zorvexa', '2002, Zorvexa')],
-    ['in credits before an address', (text: string) => text.replace('Zorvexa', 'Zorvexa <z@example.org>')],
   ])('what is written %s too', (_, write) => {
     expect(listCoined(coinedOf(dirty.map(text => (text.includes('Zorvexa') ? write(text) : text))))).toEqual([])
+  })
+
+  test.each([
+    ['behind a year', (i: number) => `${1990 + (i % 27)}, Zorvexa`],
+    ['before an address', (i: number) => `Zorvexa <z${i}@example.org>`],
+  ])('an author credited %s', (_, credit) => {
+    const texts = clean.map((text, i) =>
+      i % 20 === 0 ? `${text} This is by the ${verbs[i % 10]} ${credit(i)}.` : text,
+    )
+    expect(listCoined(coinedOf(texts))).toEqual([])
   })
 
   test('what one template says, what one prompt is answered, and what most of a corpus is about', () => {

@@ -71,11 +71,6 @@ const english: [string, string, string[]][] = [
   ['It was made by OpenAI for all.', 'It was made by *** for all.', ['organisation: OpenAI → ***']],
   ['It was made by Sam Altman for all.', 'It was made by ██ ██ for all.', ['person: Sam Altman → ██ ██']],
   ['## Work\nIt was made by OpenAI for all.', '## Work\nIt was made by for all.', ['deletion: OpenAI → ']],
-  [
-    '8. Eat it.\n9. We sing.\n10. We dance.\n11. Go.',
-    '8. Eat it.\n10. We dance.\n11. Go.',
-    ['deletion: 9. We sing → '],
-  ],
   ['We left Paris\nOslo was next.', 'We left Rome\nBerne was next.', ['place: Paris → Rome', 'place: Oslo → Berne']],
   [
     'Take it out.\n2. Stir it well.',
@@ -178,6 +173,15 @@ test('a name at either end of both texts is replaced, not left out of the passag
   ])
   expect(explainPair(`OpenAI ${middle} home.`, `*** ${middle} home.`)).toEqual(['organisation: OpenAI → ***'])
   expect(explainPair(`Slowly it ${middle} home.`, `Now this ${middle} home.`)).toEqual([])
+})
+
+test('a number that stands for the one behind it, as what lay between was taken out, did not become another', () => {
+  const passage = (lamps: string): string =>
+    `The keeper of the old house must keep ${lamps} lamps of glass for all of the ships that pass.`
+  const [reference, suspect] = [sideOf(passage('9 lamps of oil and 10')), sideOf(passage('10'))]
+  expect(brief(explainAlignment(suspect, reference, alignPair(suspect.stream, reference.stream)!))).toEqual([
+    'deletion: 9 lamps of oil and → ',
+  ])
 })
 
 test('of two sentences that were taken out, the one that stands elsewhere was moved, edited or not', () => {

@@ -105,7 +105,7 @@ describe('scars', () => {
     'See https://www.example.com/Some/Path for more.',
     'I live in the world we grew up in. What is it made of, and by whom?',
     'Create it with --bucket=[BUCKET_ID], read projects/{PROJECT_ID} and `<NAME>`, and set HEADER_DIRS_<NAME>.',
-    'Write ${NAME}_log to <NAME>/build and {USER}.tar.',
+    'Write [NAME]_log to <NAME>/build and {USER}.tar.',
     'This is an Unicode string, a Alert of the Array class, an Node.js module, a IndexError and an Node-API call.',
     'They know Java, .NET and C at work.',
   ])('%s is unscarred', text => {
