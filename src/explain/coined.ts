@@ -19,6 +19,8 @@ import { isKnownName } from './vocabulary.ts'
 const maxNames = 1 << 15
 /** Names of one document that are counted, and the shortest; shorter capitals are abbreviations. */
 const maxOfDocument = 32
+/** Names of one document that stand in no listed language: behind so many, none of it is looked for. */
+const maxForeign = 1000
 const minNameUnits = 4
 const minCapitalUnits = 6
 /** Capitals that nobody can say are letters one by one (`CFLAGS`); made-up names are made to be said. */
@@ -90,6 +92,7 @@ export function addCoined(counts: CoinedCounts, document: TraceDocument): void {
   let seen: Map<number, CoinedName> | undefined
   let neighbour = 0
   let last = -2
+  let foreign = 0
   for (let g = 0; g < glance.names.n; g++) {
     const i = glance.names.at[g]
     // a name and nothing else: no code, no number, not at the opening of a sentence
@@ -103,7 +106,11 @@ export function addCoined(counts: CoinedCounts, document: TraceDocument): void {
     // of a coined name of several words the first stands for all
     const isRest = i === last + 1 && stream.start[i] === stream.end[last] + 1
     last = i
-    if (isSeen || isRest || hash >= counts.threshold || !isInListedLanguage(stream, i)) continue
+    if (isSeen || isRest || hash >= counts.threshold) continue
+    if (!isInListedLanguage(stream, i)) {
+      if (++foreign === maxForeign) break
+      continue
+    }
     seen ??= new Map()
     if (seen.size === maxOfDocument) break
     const before = i > 0 ? stream.hash[i - 1] : 0
