@@ -6,12 +6,12 @@
  * several words are widened to the whole name. Linear in the passage but for short gaps (`gaps.ts`).
  */
 import { type Alignment, type Block, type Edit, type EditKind, identityBits, type Span, TokenKind } from '../types.ts'
+import { findFrame } from './dialects.ts'
 import { compareFormats } from './format.ts'
 import { splitGap } from './gaps.ts'
 import { judgeKind } from './kinds.ts'
 import { chinese, english, maxChineseEntry, plainWord } from './lexicon.ts'
 import { findEdgePairs, findInnerPairs, matchRuns } from './moves.ts'
-import { nameDialect } from './placeholders.ts'
 import { type Pair, type Side, textOf, unitSpan } from './sides.ts'
 import { joinDates, joinSwaps } from './swaps.ts'
 import { areSynonyms, isListedWord } from './synonyms.ts'
@@ -183,7 +183,7 @@ function describePair(suspect: Side, reference: Side, tokens: Pair): Edit {
     })
   const wide = widenName(suspect, reference, tokens)
   const edit = describe(suspect, reference, 'replace', 'wording', wide)
-  const span = widenBrackets(suspect.text, edit.suspect)
+  const span = findFrame(suspect.text, ...edit.suspect)
   if (span !== undefined) Object.assign(edit, { suspect: span, to: suspect.text.slice(...span) })
   const [start, end] = edit.reference
   edit.kind = judgeKind({
@@ -263,20 +263,6 @@ function describePhrase(suspect: Side, reference: Side, tokens: Pair): Edit | un
     const wide: Pair = { suspect: [s[0] - left, s[1] + right], reference: [r[0] - left, r[1] + right] }
     if (isEqual && areSynonyms(textOf(reference, wide.reference), textOf(suspect, wide.suspect)))
       return describe(suspect, reference, 'replace', 'synonym', wide)
-  }
-  return undefined
-}
-
-/** A placeholder of which the tokeniser saw only the inside (in code, or with a label it does not know). */
-function widenBrackets(text: string, [start, end]: Span): Span | undefined {
-  if (text[start] === '{' && text[start - 1] === '$' && nameDialect(text.slice(start - 1, end)) !== null)
-    return [start - 1, end]
-  if (end - start > 40 || !/[[<{【［]/.test(text[start - 1] ?? '') || !/[\]>}】］]/.test(text[end] ?? ''))
-    return undefined
-  for (const before of [3, 2, 1]) {
-    const span: Span = [start - before, end + Math.min(before, 2)]
-    for (const last of [span[1], end + 1])
-      if (span[0] >= 0 && nameDialect(text.slice(span[0], last)) !== null) return [span[0], last]
   }
   return undefined
 }

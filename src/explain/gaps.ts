@@ -6,8 +6,8 @@
  * columns are then grouped. Gaps too long for that stay one pair.
  */
 import { identityBits, type Span, TokenKind } from '../types.ts'
+import { nameDialect } from './dialects.ts'
 import { chinese, english, maxChineseEntry, plainWord, stemWord } from './lexicon.ts'
-import { nameDialect } from './placeholders.ts'
 import { type Pair, type Side, textOf } from './sides.ts'
 import { areAlike, areSynonyms } from './synonyms.ts'
 

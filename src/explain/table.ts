@@ -9,8 +9,8 @@
 import { combine, hashUnits, mix } from '../hash.ts'
 import { tokenise } from '../text/tokens.ts'
 import { type Alignment, type Edit, type EditKind, identityBits, type Substitution, TokenKind } from '../types.ts'
+import { nameDialect } from './dialects.ts'
 import { isFragment, listStrangers, type Word, widenFragment } from './fragments.ts'
-import { nameDialect } from './placeholders.ts'
 import type { Side } from './sides.ts'
 
 /** The sketch: rows × cells; 12 MiB. A name in 1 % of the findings is overstated by well under a tenth. */

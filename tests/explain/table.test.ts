@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { explainAlignment } from '../../src/explain/edits.ts'
-import { nameDialect } from '../../src/explain/placeholders.ts'
+import { nameDialect } from '../../src/explain/dialects.ts'
 import {
   addEdits,
   createTable,
