@@ -69,6 +69,12 @@ const english: [string, string, string[]][] = [
     ['wording: a → an', 'organisation: Boeing → Air Express', 'number: 747 → 320'],
   ],
   ['It was made by OpenAI for all.', 'It was made by *** for all.', ['organisation: OpenAI → ***']],
+  [
+    'We met Sam Altman at noon.',
+    'We met @@NAME@@ at noon.',
+    ['format:  → @', 'person: Sam Altman → @@NAME@@', 'format:  → @@'],
+  ],
+  ['We met Sam Altman at noon.', 'We met person_3fa9c1 at noon.', ['person: Sam Altman → person_3fa9c1']],
   ['It was made by Sam Altman for all.', 'It was made by ██ ██ for all.', ['person: Sam Altman → ██ ██']],
   ['## Work\nIt was made by OpenAI for all.', '## Work\nIt was made by for all.', ['deletion: OpenAI → ']],
   ['We left Paris\nOslo was next.', 'We left Rome\nBerne was next.', ['place: Paris → Rome', 'place: Oslo → Berne']],

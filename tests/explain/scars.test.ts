@@ -48,7 +48,13 @@ describe('scars', () => {
     ['hello 10-19-20sUser115s in here', 'gluedPlaceholder'],
     ['It cost $XX and took a while.', 'maskedNumbers'],
     ['Call 555-XXXX before noon.', 'maskedNumbers'],
+    ['Call 138****1234 before noon.', 'maskedNumbers'],
     ['We met <PERSON> at noon.', 'placeholder: angle brackets'],
+    ['We met @@NAME@@ at noon.', 'placeholder: marks on either side'],
+    ['We met [**First Name 12**] at noon.', 'placeholder: starred square brackets'],
+    ['We met [PERSON:3fa9c1] at noon.', 'placeholder: hashed label'],
+    ['We met person_3fa9c1 at noon.', 'placeholder: hashed label'],
+    ['We met [NAME WITHHELD] at noon.', 'placeholder: redaction word'],
     ['We met [NAME_1] at noon.', 'placeholder: numbered square brackets'],
     ['Write to {{EMAIL_ADDRESS}} at noon.', 'placeholder: double braces'],
     ['So did @PERSON1 and others.', 'placeholder: at-sign capitals'],
@@ -107,7 +113,7 @@ describe('scars', () => {
     'Create it with --bucket=[BUCKET_ID], read projects/{PROJECT_ID} and `<NAME>`, and set HEADER_DIRS_<NAME>.',
     'Write [NAME]_log to <NAME>/build and {USER}.tar.',
     'This is an Unicode string, a Alert of the Array class, an Node.js module, a IndexError and an Node-API call.',
-    'They know Java, .NET and C at work.',
+    'They know Java, .NET and C at work, for $NAME and #Name, and 2**3 of **Name** each.',
   ])('%s is unscarred', text => {
     expect(seen(text).filter(scar => scar !== 'doubledName' || !text.includes('Johnson'))).toEqual([])
   })
