@@ -5,15 +5,17 @@
  * Where speakers differ or letters are spelled out (`FBI`, `SQL`, `herb`) the answer is open, and such words
  * count on neither side.
  */
+import { isCommonWord } from '../text/common.ts'
 import { TokenKind } from '../types.ts'
 import { type Counters, countEvent, counterOf } from './counters.ts'
 import type { TraceDocument } from './glance.ts'
+import { isCapitalAt, isLowerAt } from './letters.ts'
 import { isInEnglish } from './surroundings.ts'
 
 export const Article = { open: 0, a: 1, an: 2 } as const
 
 /** Words whose first sound is not that of their first letter; checked before the letters. */
-const soundsLikeYou = /^(?:uni(?!m[^a]|n[^i])|us[aeu]|usu|ut[aeio]|uk|uga|ura|uru|ubiq|uto|uv|uw|ufo|uri|eu|ewe)/
+const soundsLikeYou = /^(?:uni(?!m[^a]|n[^i]|code)|us[aeu]|usu|ut[aeio]|uk|uga|ura|uru|ubiq|uto|uv|uw|ufo|uri|eu|ewe)/
 const soundsLikeOne = /^(?:one(?![rigl])|once|oui|oua|ois)/
 const clearlyU = /^(?:un(?!i|a)|up|um|ul|ur[bngd]|utm|utt|ush|ugl)/
 const silentH = /^(?:hour|hones|honor|honour|heir)/
@@ -92,13 +94,21 @@ function countArticle(counters: Counters, document: TraceDocument, i: number, wr
     articleForLetter(first | 32) ?? articleFor(text.slice(start, Math.min(stream.end[i + 1], start + 8)).toLowerCase())
   if (wanted === Article.open || (written === Article.an && (first | 32) === 104)) return
   const key = (stream.hash[i + 1] ^ written) >>> 0
-  if (isCapital && seen.has(key)) return
+  // a capital before a common word is a term or a title, which no anonymiser touches
+  if (isCapital && (seen.has(key) || isCommonWord(stream.hash[i + 1]))) return
+  if (isCapital && isIdentifier(text, start, stream.end[i + 1])) return
   if (isCapital && seen.size < 256) seen.add(key)
   const agrees = wanted === written
   count(counters, document, i, isCapital ? 'articleDisagreement' : 'articleLowerCase', isCapital, agrees)
   // who writes by ear says `a` too often, but hardly ever `an Globex`
   if (written === Article.an)
     count(counters, document, i, isCapital ? 'anBeforeConsonant' : 'anLowerCase', isCapital, agrees)
+}
+
+/** `RecursionError`, `Node-API`, `Node.js`: a capital inside, or a name tied to another. */
+function isIdentifier(text: string, start: number, end: number): boolean {
+  for (let i = start + 1; i < end; i++) if (isCapitalAt(text, i)) return true
+  return text.charCodeAt(end) === 45 /* - */ || (text.charCodeAt(end) === 46 && isLowerAt(text, end + 1))
 }
 
 function count(

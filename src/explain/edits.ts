@@ -6,12 +6,12 @@
  * several words are widened to the whole name. Linear in the passage but for short gaps (`gaps.ts`).
  */
 import { type Alignment, type Block, type Edit, type EditKind, identityBits, type Span, TokenKind } from '../types.ts'
+import { findFrame } from './dialects.ts'
 import { compareFormats } from './format.ts'
 import { splitGap } from './gaps.ts'
 import { judgeKind } from './kinds.ts'
 import { chinese, english, maxChineseEntry, plainWord } from './lexicon.ts'
 import { findEdgePairs, findInnerPairs, matchRuns } from './moves.ts'
-import { nameDialect } from './placeholders.ts'
 import { type Pair, type Side, textOf, unitSpan } from './sides.ts'
 import { joinDates, joinSwaps } from './swaps.ts'
 import { areSynonyms, isListedWord } from './synonyms.ts'
@@ -31,13 +31,15 @@ export function explainAlignment(suspect: Side, reference: Side, alignment: Alig
   const known = alignment.blocks.filter(block => block.moved)
   const inner = [...findInnerPairs(known), ...findEdgePairs(suspect, reference, alignment)]
   const gaps = listGaps(alignment, ordered).flatMap(gap => pairAround(gap, known, inner))
+  gaps.push(...findEnds(suspect, reference, alignment))
   const { moves, rest } = matchRuns(suspect, reference, gaps)
   const settings: Edit[] = []
   const explain = (pairs: readonly Pair[]): Edit[] =>
     pairs
       .flatMap(pair => splitGap(suspect, reference, pair))
       .flatMap(part => {
-        if (!isKept(suspect, reference, part)) return describePair(suspect, reference, part)
+        if (!isKept(suspect, reference, part))
+          return describeMarks(suspect, reference, part) ?? describePair(suspect, reference, part)
         const edit = describe(suspect, reference, 'replace', 'format', part)
         if (edit.from !== edit.to) settings.push(edit)
         return []
@@ -83,6 +85,27 @@ function listGaps(alignment: Alignment, ordered: Block[]): Pair[] {
     r = block.r + block.n
   }
   return gaps
+}
+
+/** Tokens of a name at the very beginning or end of a text. */
+const maxEndTokens = 4
+
+/** `OpenAI was founded` → `Acme was founded`: a name at either end of both texts, of which no block holds a part. */
+function findEnds(suspect: Side, reference: Side, { suspect: s, reference: r }: Alignment): Pair[] {
+  const isName = (side: Side, tokens: Span): boolean => {
+    for (let i = tokens[0]; i < tokens[1]; i++) if ((side.stream.kind[i] & identityBits) === 0) return false
+    return true
+  }
+  const ends: Pair[] = [
+    { suspect: [0, s[0]], reference: [0, r[0]] },
+    { suspect: [s[1], suspect.stream.n], reference: [r[1], reference.stream.n] },
+  ]
+  return ends.filter(pair => {
+    const lengths = [pair.suspect[1] - pair.suspect[0], pair.reference[1] - pair.reference[0]]
+    if (lengths[1] === 0 || lengths.some(n => n > maxEndTokens)) return false
+    if (lengths[0] === 0) return describeMarks(suspect, reference, pair) !== undefined
+    return isName(suspect, pair.suspect) || isName(reference, pair.reference)
+  })
 }
 
 /** What remains of a gap beside the passages that were moved into or out of it, paired in order. */
@@ -160,7 +183,7 @@ function describePair(suspect: Side, reference: Side, tokens: Pair): Edit {
     })
   const wide = widenName(suspect, reference, tokens)
   const edit = describe(suspect, reference, 'replace', 'wording', wide)
-  const span = widenBrackets(suspect.text, edit.suspect)
+  const span = findFrame(suspect.text, ...edit.suspect)
   if (span !== undefined) Object.assign(edit, { suspect: span, to: suspect.text.slice(...span) })
   const [start, end] = edit.reference
   edit.kind = judgeKind({
@@ -172,6 +195,34 @@ function describePair(suspect: Side, reference: Side, tokens: Pair): Edit {
     after: reference.text.slice(end, end + contextUnits),
   })
   return edit
+}
+
+/** Units between two tokens that are searched for placeholders of marks. */
+const maxMarksUnits = 64
+/** Placeholders of marks alone, which are no tokens: `***`, `█`. */
+const markPlaceholder = /█+|[■○▇]{2,}|\*{3,}|#{3,}|_{3,}/g
+
+/** `by OpenAI for` → `by *** for`: what looks taken out stands for as many placeholders of marks, token by token or as a whole. */
+function describeMarks(suspect: Side, reference: Side, { suspect: s, reference: r }: Pair): Edit[] | undefined {
+  if (s[1] > s[0] || r[1] === r[0] || r[1] - r[0] > maxNameWords) return undefined
+  const from = s[0] > 0 ? suspect.stream.end[s[0] - 1] : 0
+  const to = s[0] < suspect.stream.n ? suspect.stream.start[s[0]] : suspect.text.length
+  const marks = [...suspect.text.slice(from, Math.min(to, from + maxMarksUnits)).matchAll(markPlaceholder)]
+  // the marks of headings and of bold text stood there before
+  const [before, after] = [r[0] > 0 ? reference.stream.end[r[0] - 1] : 0, reference.stream.end[r[1] - 1]]
+  const around = reference.text.slice(before, reference.stream.start[r[0]]) + reference.text.slice(after, after + 8)
+  if (marks.length === 0 || around.includes(marks[0][0].slice(0, 2))) return undefined
+  const places = marks.map(({ 0: mark, index }): Span => [from + index, from + index + mark.length])
+  const isEven = marks.length === r[1] - r[0]
+  const pairs: [Span, Span][] = isEven
+    ? places.map((place, i) => [place, [r[0] + i, r[0] + i + 1]])
+    : [[[places[0][0], places[places.length - 1][1]], r]]
+  return pairs.map(([place, tokens]) => {
+    const edit = describe(suspect, reference, 'replace', 'placeholder', { suspect: s, reference: tokens })
+    const made: Edit = { ...edit, suspect: place, to: suspect.text.slice(...place) }
+    const fromBits = bitsOf(reference, tokens)
+    return { ...made, kind: judgeKind({ ...made, fromBits, toBits: TokenKind.placeholder, before: '', after: '' }) }
+  })
 }
 
 /** `it's` → `it is` and back: the tokeniser does not see the `'s`, so the word looks put in or taken out. */
@@ -212,20 +263,6 @@ function describePhrase(suspect: Side, reference: Side, tokens: Pair): Edit | un
     const wide: Pair = { suspect: [s[0] - left, s[1] + right], reference: [r[0] - left, r[1] + right] }
     if (isEqual && areSynonyms(textOf(reference, wide.reference), textOf(suspect, wide.suspect)))
       return describe(suspect, reference, 'replace', 'synonym', wide)
-  }
-  return undefined
-}
-
-/** A placeholder of which the tokeniser saw only the inside (in code, or with a label it does not know). */
-function widenBrackets(text: string, [start, end]: Span): Span | undefined {
-  if (text[start] === '{' && text[start - 1] === '$' && nameDialect(text.slice(start - 1, end)) !== null)
-    return [start - 1, end]
-  if (end - start > 40 || !/[[<{【［]/.test(text[start - 1] ?? '') || !/[\]>}】］]/.test(text[end] ?? ''))
-    return undefined
-  for (const before of [3, 2, 1]) {
-    const span: Span = [start - before, end + Math.min(before, 2)]
-    for (const last of [span[1], end + 1])
-      if (span[0] >= 0 && nameDialect(text.slice(span[0], last)) !== null) return [span[0], last]
   }
   return undefined
 }

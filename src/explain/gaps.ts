@@ -6,9 +6,10 @@
  * columns are then grouped. Gaps too long for that stay one pair.
  */
 import { identityBits, type Span, TokenKind } from '../types.ts'
+import { nameDialect } from './dialects.ts'
 import { chinese, english, maxChineseEntry, plainWord, stemWord } from './lexicon.ts'
-import { nameDialect } from './placeholders.ts'
-import { type Pair, type Side, textOf } from './sides.ts'
+import { cutParts, isApart, isPlainNumber, pairNames } from './parts.ts'
+import { type Pair, type Side, textOf, tokenText } from './sides.ts'
 import { areAlike, areSynonyms } from './synonyms.ts'
 
 /** Gaps of more cells, or more units on either side, are not divided. */
@@ -40,12 +41,24 @@ interface Column {
 
 /** Divides a gap into pairs, in order; together they cover all its tokens. */
 export function splitGap(suspect: Side, reference: Side, gap: Pair): Pair[] {
+  return pairRuns(suspect, reference, gap).flatMap(pair => {
+    const { suspect: s, reference: r } = pair
+    return isNumberForName(suspect, reference, pair)
+      ? [
+          { suspect: [s[0], s[0]], reference: r },
+          { suspect: s, reference: [r[1], r[1]] },
+        ]
+      : [pair]
+  })
+}
+
+function pairRuns(suspect: Side, reference: Side, gap: Pair): Pair[] {
   const n = gap.suspect[1] - gap.suspect[0]
   const m = gap.reference[1] - gap.reference[0]
   if (n === 0 || m === 0 || (n === 1 && m === 1) || n * m > maxCells) return [gap]
   if (unitsOf(suspect, gap.suspect) > maxGapUnits || unitsOf(reference, gap.reference) > maxGapUnits) return [gap]
   const parts = splitUnspaced(suspect, reference, gap)
-  if (parts.length > 1) return parts.flatMap(part => splitGap(suspect, reference, part))
+  if (parts.length > 1) return parts.flatMap(part => pairRuns(suspect, reference, part))
   const words = splitChineseWords(suspect, reference, gap)
   if (words.length > 1) return words
   const namesS = countIdentity(suspect, gap.suspect)
@@ -56,6 +69,15 @@ export function splitGap(suspect: Side, reference: Side, gap: Pair): Pair[] {
   if (areSynonyms(textOf(reference, gap.reference), textOf(suspect, gap.suspect))) return [gap]
   if ((n === 1 && isPhrase(reference, gap.reference)) || (m === 1 && isPhrase(suspect, gap.suspect))) return [gap]
   return groupColumns(suspect, reference, alignGap(suspect, reference, gap))
+}
+
+/** `2. Stir it.` → `Instructions:`: a number did not become a word of another line, it was taken out, and the word put in. */
+function isNumberForName(suspect: Side, reference: Side, pair: Pair): boolean {
+  const [s, r] = [pair.suspect[0], pair.reference[0]]
+  if (pair.suspect[1] !== s + 1 || pair.reference[1] !== r + 1) return false
+  if (!isPlainNumber(reference, r) || (suspect.stream.kind[s] & (TokenKind.number | TokenKind.placeholder)) !== 0)
+    return false
+  return isBroken(suspect, s, s + 1) !== isBroken(reference, r, r + 1)
 }
 
 /** `AI语言模型` → `知微`: a name of two scripts, without a mark inside, in the place of one short name. */
@@ -168,10 +190,6 @@ function countIdentity(side: Side, tokens: Span): number {
   return n
 }
 
-function tokenText(side: Side, token: number): string {
-  return side.text.slice(side.stream.start[token], side.stream.end[token])
-}
-
 /** What a token costs to be compared with: its text, its stem, and what it is. */
 interface Word {
   text: string
@@ -265,7 +283,7 @@ function groupColumns(suspect: Side, reference: Side, columns: Column[]): Pair[]
   const pairs: Pair[] = []
   for (let from = 0; from < columns.length; ) {
     let to = from + 1
-    while (to < columns.length && columns[to].isIdentity === columns[from].isIdentity) to++
+    while (to < columns.length && belongsTo(suspect, reference, columns[to - 1], columns[to])) to++
     const run = columns.slice(from, to)
     if (run[0].isIdentity) {
       pairs.push(...pairNames(suspect, reference, spanColumns(run, columns, from)))
@@ -280,6 +298,19 @@ function groupColumns(suspect: Side, reference: Side, columns: Column[]): Pair[]
     from = to
   }
   return pairs
+}
+
+/** Is a column of the same sort as the one before it, and a name of the same line? */
+function belongsTo(suspect: Side, reference: Side, p: Column, q: Column): boolean {
+  if (p.isIdentity !== q.isIdentity) return false
+  return !p.isIdentity || !(isBroken(suspect, p.s, q.s) || isBroken(reference, p.r, q.r))
+}
+
+/** Does a line end between two tokens? */
+function isBroken(side: Side, p: number, q: number): boolean {
+  return (
+    p >= 0 && q >= 0 && q < side.stream.n && side.text.slice(side.stream.end[p], side.stream.start[q]).includes('\n')
+  )
 }
 
 /**
@@ -299,81 +330,6 @@ function joinParts(suspect: Side, reference: Side, columns: Column[]): void {
   }
   for (let i = columns.length - 2; i >= 0; i--) join(i, i + 1)
   for (let i = 1; i < columns.length; i++) join(i, i - 1)
-}
-
-/**
- * A run of names as pairs: part by part when both sides have as many parts between their punctuation (`Ann Lee, Bob` →
- * `<PERSON>, <PERSON>`), else one pair.
- */
-function pairNames(suspect: Side, reference: Side, whole: Pair): Pair[] {
-  const partsS = cutParts(suspect, whole.suspect)
-  const partsR = cutParts(reference, whole.reference)
-  if (partsS.length !== partsR.length) return splitNumbers(suspect, reference, whole)
-  return partsS.flatMap((part, i) => splitNumbers(suspect, reference, { suspect: part, reference: partsR[i] }))
-}
-
-/** A date or telephone number, whose parts are one. */
-const wholeNumber = /^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}$|^\d{1,2}[-/.]\d{1,2}[-/.](?:\d{2}|\d{4})$|^[+(]?\d[\d ().-]{7,}\d$/
-
-/** `25-30` → `69-85` and `Boeing 747` → `Airbus 320`: where numbers stand in the same places, each became another. */
-function splitNumbers(suspect: Side, reference: Side, pair: Pair): Pair[] {
-  const n = pair.suspect[1] - pair.suspect[0]
-  if (n < 2 || n !== pair.reference[1] - pair.reference[0]) return [pair]
-  if ([textOf(suspect, pair.suspect), textOf(reference, pair.reference)].some(text => wholeNumber.test(text)))
-    return [pair]
-  const pairs: Pair[] = []
-  let hasNumber = false
-  let wasNumber = true
-  for (let i = 0; i < n; i++) {
-    const [s, r] = [pair.suspect[0] + i, pair.reference[0] + i]
-    const isNumber = isPlainNumber(reference, r)
-    const isLike = isNumber ? isPlainNumber(suspect, s) || isPlaceholder(suspect, s) : !isPlainNumber(suspect, s)
-    if (!isLike || isMonth(reference, r) || isMonth(suspect, s)) return [pair]
-    hasNumber ||= isNumber
-    if (isNumber || wasNumber) pairs.push({ suspect: [s, s + 1], reference: [r, r + 1] })
-    else {
-      pairs[pairs.length - 1].suspect[1]++
-      pairs[pairs.length - 1].reference[1]++
-    }
-    wasNumber = isNumber
-  }
-  return hasNumber ? pairs : [pair]
-}
-
-function isPlainNumber(side: Side, token: number): boolean {
-  return /^\d[\d.,]*$/.test(tokenText(side, token))
-}
-
-function isPlaceholder(side: Side, token: number): boolean {
-  return (side.stream.kind[token] & TokenKind.placeholder) !== 0 || nameDialect(tokenText(side, token)) !== null
-}
-
-function isMonth(side: Side, token: number): boolean {
-  return english.months.has(tokenText(side, token).toLowerCase())
-}
-
-/** The stretches of a span between which punctuation stands. */
-function cutParts(side: Side, tokens: Span): Span[] {
-  const parts: Span[] = []
-  let from = tokens[0]
-  for (let i = tokens[0] + 1; i < tokens[1]; i++) {
-    if (!isApart(side, i - 1, i) || isYearOfDate(side, i)) continue
-    parts.push([from, i])
-    from = i
-  }
-  parts.push([from, tokens[1]])
-  return parts
-}
-
-/** The year of `December 17, 1903`, whose comma is part of the date. */
-function isYearOfDate(side: Side, token: number): boolean {
-  if (token < 2 || !/^\d{4}$/.test(tokenText(side, token))) return false
-  return isMonth(side, token - 1) || (/^\d{1,2}$/.test(tokenText(side, token - 1)) && isMonth(side, token - 2))
-}
-
-function isApart(side: Side, p: number, q: number): boolean {
-  const between = side.text.slice(side.stream.end[p], side.stream.start[q])
-  return /[^\s.\-/'’]|\n/.test(between) || (/^\.\s/.test(between) && /^\d/.test(tokenText(side, p)))
 }
 
 /**

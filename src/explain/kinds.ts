@@ -7,8 +7,8 @@
  */
 import levenshtein from 'fast-levenshtein'
 import { type EditKind, identityBits, TokenKind } from '../types.ts'
+import { nameDialect } from './dialects.ts'
 import { chinese, english, maxChineseEntry, plainWord, stemWord } from './lexicon.ts'
-import { nameDialect } from './placeholders.ts'
 import { areAlike, areSpellings, areSynonyms, isKnownWord, isListedWord } from './synonyms.ts'
 
 /** Kinds of edits that change who, what or when is named. */

@@ -11,8 +11,9 @@ const maxInnerTokens = 8
 /** Shortest run that may have been moved and edited, and the longest that is looked at. */
 const minRunTokens = 3
 const maxRunTokens = 160
-/** Share of the longer run that must be equal, in order. */
+/** Share of the longer run that must be equal, in order; more where either run may have been replaced in its place. */
 const minShare = 0.4
+const minPairedShare = 0.6
 /** Runs of each side that are held against one another. */
 const maxRuns = 32
 
@@ -79,37 +80,85 @@ function reachOn(side: Side, taken: ReadonlySet<number>, from: number): Span {
   return [from, to]
 }
 
-/** Does a sentence, or a line, end behind the token? */
+/** Does a sentence, or a line, end behind the token? The number of a list's item ends none. */
 function isSentenceEnd(side: Side, token: number): boolean {
   const { start, end, n } = side.stream
   if (token + 1 >= n) return true
-  return /[.!?]\s|[。！？；\n]/.test(side.text.slice(end[token], Math.min(start[token + 1], end[token] + 16)))
+  const behind = side.text.slice(end[token], Math.min(start[token + 1], end[token] + 16))
+  return /[.!?]\s|[。！？；\n]/.test(behind) && !(/^[.、] ?(?!\n)/.test(behind) && isItemNumber(side, token))
 }
 
-/** Takes from one-sided pairs those runs of the suspect that are an edited run of the reference; the rest is returned. */
-export function matchRuns(suspect: Side, reference: Side, pairs: readonly Pair[]): { moves: Moves; rest: Pair[] } {
+/** `\n8. `: up to two digits with which a line begins. */
+function isItemNumber({ text, stream }: Side, token: number): boolean {
+  const [start, end] = [stream.start[token], stream.end[token]]
+  return end - start <= 2 && /(?:^|[\n；;。])[ *#-]*\d{1,2}$/.test(text.slice(Math.max(0, start - 8), end))
+}
+
+/**
+ * Takes from the pairs those runs of the suspect that are an edited run of the reference, of another pair; the rest is
+ * returned. A run that has a counterpart of its own must agree with the other one better.
+ */
+export function matchRuns(suspect: Side, reference: Side, gaps: readonly Pair[]): { moves: Moves; rest: Pair[] } {
   const moves: Moves = { blocks: [], pairs: [] }
+  const pairs = gaps.flatMap(gap => cutSentences(suspect, reference, gap))
   const isRun = (span: Span): boolean => lengthOf(span) >= minRunTokens && lengthOf(span) <= maxRunTokens
-  const inserted = pairs.filter(pair => lengthOf(pair.reference) === 0 && isRun(pair.suspect)).slice(0, maxRuns)
-  const deleted = new Set(pairs.filter(pair => lengthOf(pair.suspect) === 0 && isRun(pair.reference)).slice(0, maxRuns))
-  const taken = new Set<Pair>()
-  for (const run of inserted) {
+  const puts = pairs.filter(pair => isRun(pair.suspect)).slice(0, maxRuns)
+  const takes = new Set(pairs.filter(pair => isRun(pair.reference)).slice(0, maxRuns))
+  const [moved, left] = [new Set<Pair>(), new Set<Pair>()]
+  for (const run of puts) {
     let best: { pair: Pair; blocks: Block[]; n: number } | undefined
-    for (const other of deleted) {
+    for (const other of takes) {
+      if (other === run) continue
+      const isLone = lengthOf(run.reference) === 0 && lengthOf(other.suspect) === 0
       const longer = Math.max(lengthOf(run.suspect), lengthOf(other.reference))
-      const least = Math.max(minRunTokens, longer * minShare, (best?.n ?? 0) + 1)
+      const least = Math.max(minRunTokens, longer * (isLone ? minShare : minPairedShare), (best?.n ?? 0) + 1)
       if (Math.min(lengthOf(run.suspect), lengthOf(other.reference)) < least) continue
       const blocks = findEqualBlocks(suspect, reference, run.suspect, other.reference)
       const n = blocks.reduce((sum, block) => sum + block.n, 0)
       if (n >= least) best = { pair: other, blocks, n }
     }
     if (best === undefined) continue
-    deleted.delete(best.pair)
-    taken.add(run).add(best.pair)
+    takes.delete(best.pair)
+    moved.add(run)
+    left.add(best.pair)
     moves.blocks.push(...best.blocks)
     moves.pairs.push(...listPairs(run.suspect, best.pair.reference, best.blocks))
   }
-  return { moves, rest: pairs.filter(pair => !taken.has(pair)) }
+  const rest = pairs.map((pair): Pair => {
+    const [s, r] = [pair.suspect[0], pair.reference[1]]
+    return { suspect: moved.has(pair) ? [s, s] : pair.suspect, reference: left.has(pair) ? [r, r] : pair.reference }
+  })
+  return { moves, rest: joinOneSided(rest) }
+}
+
+/** What was only put in or only taken out, sentence by sentence: of several, one may have been moved. */
+function cutSentences(suspect: Side, reference: Side, gap: Pair): Pair[] {
+  if (lengthOf(gap.suspect) > 0 && lengthOf(gap.reference) > 0) return [gap]
+  const key = lengthOf(gap.suspect) > 0 ? 'suspect' : 'reference'
+  const side = key === 'suspect' ? suspect : reference
+  const pairs: Pair[] = []
+  let from = gap[key][0]
+  for (let i = from; i < gap[key][1]; i++) {
+    if (i + 1 < gap[key][1] && !isSentenceEnd(side, i)) continue
+    pairs.push({ ...gap, [key]: [from, i + 1] })
+    from = i + 1
+  }
+  return pairs
+}
+
+/** Sentences of one gap that were only taken out, or only put in, in one pair again; empty pairs are left out. */
+function joinOneSided(pairs: readonly Pair[]): Pair[] {
+  const joined: Pair[] = []
+  for (const pair of pairs) {
+    const { suspect: s, reference: r } = pair
+    const last = joined[joined.length - 1]
+    if (lengthOf(s) + lengthOf(r) === 0) continue
+    const isNext = last !== undefined && last.suspect[1] === s[0] && last.reference[1] === r[0]
+    if (isNext && lengthOf(s) + lengthOf(last.suspect) === 0) last.reference = [last.reference[0], r[1]]
+    else if (isNext && lengthOf(r) + lengthOf(last.reference) === 0) last.suspect = [last.suspect[0], s[1]]
+    else joined.push({ suspect: s, reference: r })
+  }
+  return joined
 }
 
 function lengthOf([start, end]: Span): number {

@@ -1,58 +1,132 @@
 /**
- * explain: the dialects in which anonymisers write "somebody was here".
+ * explain: placeholders by dialect, and numbers of which digits were masked. Document → counters.
  *
- * A dialect is named for its form, so that a report can say which tool or habit left it. Used on single
- * tokens (edits) and by `scars.ts`; every pattern is anchored and sees at most 48 units.
+ * Labels of templates, commands and paths are left alone: nobody's name stood there.
  */
+import { TokenKind } from '../types.ts'
+import { type Counters, countEvent, counterOf } from './counters.ts'
+import { findFrame, labelWords, nameDialect } from './dialects.ts'
+import type { TraceDocument } from './glance.ts'
 
-const maxPlaceholderUnits = 48
+/** Dialects that people write too, for other reasons. */
+const weakDialects = new Set([
+  'blanks',
+  'run of x',
+  'capitalised square brackets',
+  'stars',
+  'hashes',
+  'blocks',
+  'some (某)',
+  'marks on either side',
+])
+/** What joins a placeholder to a command, a path or an identifier. */
+const syntaxBefore = /[A-Za-z0-9_=`|\\-]$|[A-Za-z0-9]\/$/
+const syntaxBehind = /^(?:[_=`|\\]|[/.][A-Za-z])/
+/** Placeholders of one document that are looked at; a dialect counts once in it. */
+const maxPlaceholders = 500
+/** Letters and forms to be filled in; their brackets are nobody's. */
+const templateMarks =
+  /\[(?:your|insert|recipient|my|enter|add|include|specify|choose|describe|list|product|link|company name|the )|\b(?:dear|sincerely|regards|subject:|signature|invoice)\b|尊敬的|亲爱的|此致|您的/i
+/** Behind the first digits of a number. */
+const starredNumber = /^\*{3,8}\d/
+const maxStarredUnits = 9
 
-/** Labels that anonymisers write; other capitals in angle brackets are mostly markup. */
-const label =
-  '(?:[A-Z]+[ _-])*(?:PERSON|NAME|FIRSTNAME|LASTNAME|SURNAME|FULLNAME|USERNAME|USER|SPEAKER|INDIVIDUAL|ORG|ORGANI[SZ]ATION|COMPANY|CORP|FIRM|EMPLOYER|BRAND|PRODUCT|MODEL|DEVELOPER|CREATOR|ASSISTANT|LOC|LOCATION|GPE|PLACE|CITY|STATE|COUNTRY|REGION|ADDRESS|STREET|ZIP|ZIPCODE|POSTCODE|DATE|TIME|DATETIME|YEAR|MONTH|AGE|NUM|NUMBER|PHONE|TELEPHONE|FAX|EMAIL|MAIL|URL|LINK|WEBSITE|DOMAIN|IP|ID|SSN|PASSPORT|LICEN[SC]E|CARD|IBAN|ACCOUNT|MONEY|AMOUNT|PRICE|CURRENCY|PERCENT|QUANTITY|ENTITY|MISC|NORP|FAC|EVENT|NATIONALITY|RELIGION|GROUP|TEAM|SCHOOL|UNIVERSITY|HOSPITAL|CAPS|PII|PHI|NRP|CONTACT|TITLE|PREFIX)(?:[ _-]?(?:NAME|ADDRESS|NUMBER|NUM|CODE|TIME|ID|NO|LICENSE))*'
-const chineseLabel =
-  '(?:公司|姓名|人名|名字|地名|地点|地址|机构|组织|单位|日期|时间|电话|手机|手机号|邮箱|网址|链接|模型|品牌|数字|编号|城市|国家|年龄|用户|产品|学校|医院|联系方式|名称)(?:名|名称|号|号码)?'
-const removed =
-  '(?:REDACTED|REMOVED|ANONYMI[SZ]ED|MASKED|HIDDEN|DELETED|OMITTED|PRIVATE|CONFIDENTIAL|已删除|脱敏|匿名|隐去|已脱敏|已隐去)'
-const number = '(?:[ _-]?(?:\\d{1,4}|[A-Z]))'
+/** Tokens that are placeholders, or may be the inside of one whatever their word. */
+const bracketedKinds = TokenKind.placeholder | TokenKind.number | TokenKind.address
 
-/** Labels that no markup language has as a tag. */
-const plainLabel =
-  '(?:person|people|org|organi[sz]ation|company|location|city|country|email|phone|date_time|entity|model)'
+/** Scratch of one thread: what was counted in a document. */
+const seen = new Set<string>()
 
-/** Dialect → the form of one whole placeholder; the first that fits names it. */
-const dialects: [string, RegExp][] = [
-  ['redaction word', new RegExp(`^[[<{【(]{1,2}${removed}[\\]>}】)]{1,2}$`, 'i')],
-  ['numbered square brackets', new RegExp(`^\\[{1,2}${label}${number}\\]{1,2}$`)],
-  ['square brackets', new RegExp(`^\\[{1,2}${label}\\]{1,2}$`)],
-  ['capitalised square brackets', new RegExp(`^\\[{1,2}(?=[A-Z][a-z])${label}${number}?\\]{1,2}$`, 'i')],
-  ['numbered angle brackets', new RegExp(`^<${label}${number}>$`)],
-  ['angle brackets', new RegExp(`^<${label}>$`)],
-  ['lower-case angle brackets', new RegExp(`^<(?:${plainLabel}|${label}[_-]?\\d{1,4})>$`, 'i')],
-  ['double braces', new RegExp(`^\\{\\{ ?${label}${number}? ?\\}\\}$`, 'i')],
-  ['dollar braces', new RegExp(`^\\$\\{${label}${number}?\\}$`)],
-  ['braces', new RegExp(`^\\{ ?${label}${number}? ?\\}$`)],
-  ['Chinese brackets', new RegExp(`^[【［[{<]{1,2}(?:${chineseLabel}|${label})[_-]?\\d{0,4}[】］\\]}>]{1,2}$`)],
-  ['at-sign capitals', /^@[A-Z]{3,}\d{1,3}$/],
-  ['bare numbered label', new RegExp(`^(?:${label}[_-]|(?:PERSON|NAME|ORG|LOC|USER))\\d{1,4}$`)],
-  [
-    'numbered user',
-    /^(?:[\d-]+\w*)?(?:User|Person|Name|Org|Loc|Speaker|Participant|Customer|Client|Patient|Company|City|Entity|Organi[sz]ation|Location|Country|Place|Product|Brand)[_-]?\d{1,4}$/,
-  ],
-  ['run of x', /^(?:[xX]{3,}|XX|[×✕]{2,})$/],
-  ['some (某)', /^(?:某某+|某)$/],
-  ['blocks', /^[█■○▇]{2,}$/],
-  ['blanks', /^_{3,}$/],
-  ['stars', /^\*{3,}$/],
-  ['hashes', /^#{3,}$/],
-]
+/** Placeholders by dialect, those glued to letters, and numbers written with X; a document counts once for each. */
+export function countPlaceholders(counters: Counters, document: TraceDocument): void {
+  const { text, stream, glance } = document
+  const { at, n } = glance.names
+  seen.clear()
+  const count = (name: string, start: number, end: number) => {
+    if (seen.has(name)) return
+    seen.add(name)
+    countEvent(counterOf(counters, name), document, start, end)
+  }
+  let judged = 0
+  let template: boolean | undefined
+  const isTemplate = () => {
+    template ??= templateMarks.test(text)
+    return template
+  }
+  for (let g = 0; g < n; g++) {
+    const i = at[g]
+    const kind = stream.kind[i]
+    if ((kind & TokenKind.code) !== 0) continue
+    if ((kind & bracketedKinds) === 0 && !labelWords.has(stream.hash[i])) continue
+    let start = stream.start[i]
+    let end = stream.end[i]
+    if ((kind & TokenKind.number) !== 0 && isPlainNumber(text, start, end)) continue
+    const frame = findFrame(text, start, end)
+    if (frame !== undefined) {
+      start = frame[0]
+      end = frame[1]
+    } else if ((kind & (TokenKind.placeholder | TokenKind.number)) === 0) continue
+    if (isMaskedNumber(text, start, end)) {
+      count('maskedNumbers', start, end)
+      continue
+    }
+    if (++judged > maxPlaceholders) return
+    if (isSyntax(text, start, end)) continue
+    const token = text.slice(start, Math.min(end, start + 64))
+    const dialect = nameDialect(token) ?? nameDialect(token.replace(/s$/, ''))
+    if (dialect === null || (/brackets|braces/.test(dialect) && isTemplate())) continue
+    count(`placeholder: ${dialect}`, start, end)
+    if (!weakDialects.has(dialect)) count('placeholders', start, end)
+    if (isGlued(text, token, end)) count('gluedPlaceholder', start, end)
+  }
+}
 
-/** What every dialect begins with or ends in; ordinary words are told by it at once. */
-const mark = /^[[<{【［(@$_*#█■○▇×✕某xX]|\d$/
+/** `--bucket=[BUCKET_ID]`, `projects/{PROJECT_ID}`, `HEADER_DIRS_<NAME>`: part of a command, a path or an identifier, where no name stood. */
+function isSyntax(text: string, start: number, end: number): boolean {
+  if (!'[<{$'.includes(text[start])) return false
+  const from = text.charCodeAt(start - 1) === 36 /* $ */ ? start - 1 : start
+  return syntaxBefore.test(text.slice(Math.max(0, from - 2), from)) || syntaxBehind.test(text.slice(end, end + 2))
+}
 
-/** Name of the dialect of a placeholder, or null if `text` is none. */
-export function nameDialect(text: string): string | null {
-  if (text.length > maxPlaceholderUnits || !mark.test(text)) return null
-  for (const [name, form] of dialects) if (form.test(text)) return name
-  return null
+/** Digits and marks only, or behind a digit no capital: the common case, cheaply told. */
+function isPlainNumber(text: string, start: number, end: number): boolean {
+  if (end - start > 64) return true
+  if (text.charCodeAt(end) === 42 /* * */) return false
+  const first = text.charCodeAt(start)
+  const isDigit = first >= 48 && first <= 57
+  for (let i = start; i < end; i++) {
+    const unit = text.charCodeAt(i)
+    if ((unit >= 65 && unit <= 90) || (!isDigit && unit >= 97 && unit <= 122)) return false
+  }
+  return true
+}
+
+/** `$XX`, `XX%`, `20XX`, `555-XXXX`, `138****1234`. */
+function isMaskedNumber(text: string, start: number, end: number): boolean {
+  let crosses = 0
+  let digits = 0
+  for (let i = start; i < end; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit === 88) crosses++
+    else if (unit >= 48 && unit <= 57) digits++
+    else if (unit !== 44 && unit !== 46) return false
+  }
+  if (starredNumber.test(text.slice(end, end + maxStarredUnits))) return digits === end - start
+  if (crosses < 2) return false
+  if (digits > 0) return true
+  const before = text.charCodeAt(start - 1)
+  const after = text.charCodeAt(end)
+  return before === 36 /* $ */ || after === 37 /* % */ || (before === 45 && isDigitBefore(text, start - 1))
+}
+
+function isDigitBefore(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at - 1)
+  return (unit >= 48 && unit <= 57) || unit === 88
+}
+
+/** A letter directly behind a placeholder: `[NAME]s`, `User7s`, `<PERSON>ian`. */
+function isGlued(text: string, token: string, end: number): boolean {
+  const after = text.charCodeAt(end)
+  if (/[a-z]$/.test(token) && /\d/.test(token) && nameDialect(token) === null) return true
+  return /[\])>}]$/.test(token) && after >= 97 && after <= 122
 }

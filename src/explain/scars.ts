@@ -5,16 +5,16 @@
  * it) once, so that one odd document is one. Templates (`[Name]`), fill-in exercises and typing errors look alike;
  * the ceilings below are what untouched corpora show, and a rate is reported only when it clearly exceeds them.
  */
-import { type Rate, TokenKind } from '../types.ts'
+import type { Rate } from '../types.ts'
 import { countArticles } from './articles.ts'
 import { addCoined, type CoinedCounts, createCoined, listCoined, mergeCoined } from './coined.ts'
-import { type Counters, countEvent, counterOf, mergeCounters, minJudged, rateOf } from './counters.ts'
+import { type Counters, mergeCounters, minJudged, rateOf } from './counters.ts'
 import { countDoubles } from './doubles.ts'
 import { addEcho, createEchoes, type EchoCounts, listAlike, mergeEchoes } from './echoes.ts'
 import type { TraceDocument } from './glance.ts'
 import { countMisfits } from './misfits.ts'
 import { countNumbers } from './numbers.ts'
-import { nameDialect } from './placeholders.ts'
+import { countPlaceholders } from './placeholders.ts'
 import { addNames, createNames, createNoNames, listSurrogates, mergeNames, type NameCounts } from './surrogates.ts'
 import { countSwapped } from './swapped.ts'
 import { countWounds } from './wounds.ts'
@@ -71,22 +71,6 @@ const controlNames = new Set(Object.values(controls).map(({ name }) => name))
 /** Slips of one document that are granted grow with its tokens, from this mean on. */
 const usualTokens = 250
 const untouchedPlaceholder = 0.002
-/** Dialects that people write too, for other reasons. */
-const weakDialects = new Set([
-  'blanks',
-  'run of x',
-  'capitalised square brackets',
-  'stars',
-  'hashes',
-  'blocks',
-  'some (某)',
-])
-/** Placeholders of one document that are looked at; a dialect counts once in it. */
-const maxPlaceholders = 500
-/** Letters and forms to be filled in; their brackets are nobody's. */
-const templateMarks =
-  /\[(?:your|insert|recipient|my|enter|add|include|specify|choose|describe|list|product|link|company name|the )|\b(?:dear|sincerely|regards|subject:|signature|invoice)\b|尊敬的|亲爱的|此致|您的/i
-
 /** An empty state. @param hasBackground will there be a background to judge names by? They are not counted otherwise */
 export function createScars(hasBackground = true): ScarState {
   return {
@@ -202,86 +186,4 @@ function untouchedOf(state: ScarState, name: string, isOfDocuments: boolean): nu
   const control = controls[name]
   const seen = control && state.counters.get(control.name)
   return seen === undefined ? ceiling : ceiling + (control.weight * seen.count) / (seen.of || state.documents)
-}
-
-/** Scratch of one thread: what was counted in a document. */
-const seen = new Set<string>()
-
-/** Placeholders by dialect, those glued to letters, and numbers written with X; a document counts once for each. */
-function countPlaceholders(counters: Counters, document: TraceDocument): void {
-  const { text, stream, glance } = document
-  if ((glance.kinds & (TokenKind.placeholder | TokenKind.number)) === 0) return
-  const { at, n } = glance.names
-  seen.clear()
-  const count = (name: string, start: number, end: number) => {
-    if (seen.has(name)) return
-    seen.add(name)
-    countEvent(counterOf(counters, name), document, start, end)
-  }
-  let judged = 0
-  let template: boolean | undefined
-  const isTemplate = () => {
-    template ??= templateMarks.test(text)
-    return template
-  }
-  for (let g = 0; g < n; g++) {
-    const i = at[g]
-    const kind = stream.kind[i]
-    if ((kind & (TokenKind.placeholder | TokenKind.number)) === 0 || (kind & TokenKind.code) !== 0) continue
-    const start = stream.start[i]
-    const end = stream.end[i]
-    if ((kind & TokenKind.number) !== 0 && isPlainNumber(text, start, end)) continue
-    if (isMaskedNumber(text, start, end)) {
-      count('maskedNumbers', start, end)
-      continue
-    }
-    if (++judged > maxPlaceholders) return
-    const token = text.slice(start, Math.min(end, start + 64))
-    const dialect = nameDialect(token) ?? nameDialect(token.replace(/s$/, ''))
-    if (dialect === null || (/brackets|braces/.test(dialect) && isTemplate())) continue
-    count(`placeholder: ${dialect}`, start, end)
-    if (!weakDialects.has(dialect)) count('placeholders', start, end)
-    if (isGlued(text, token, end)) count('gluedPlaceholder', start, end)
-  }
-}
-
-/** Digits and marks only, or behind a digit no capital: the common case, cheaply told. */
-function isPlainNumber(text: string, start: number, end: number): boolean {
-  if (end - start > 64) return true
-  const first = text.charCodeAt(start)
-  const isDigit = first >= 48 && first <= 57
-  for (let i = start; i < end; i++) {
-    const unit = text.charCodeAt(i)
-    if ((unit >= 65 && unit <= 90) || (!isDigit && unit >= 97 && unit <= 122)) return false
-  }
-  return true
-}
-
-/** `$XX`, `XX%`, `20XX`, `555-XXXX`. */
-function isMaskedNumber(text: string, start: number, end: number): boolean {
-  let crosses = 0
-  let digits = 0
-  for (let i = start; i < end; i++) {
-    const unit = text.charCodeAt(i)
-    if (unit === 88) crosses++
-    else if (unit >= 48 && unit <= 57) digits++
-    else if (unit !== 44 && unit !== 46) return false
-  }
-  if (crosses < 2) return false
-  if (digits > 0) return true
-  const before = text.charCodeAt(start - 1)
-  const after = text.charCodeAt(end)
-  return before === 36 /* $ */ || after === 37 /* % */ || (before === 45 && isDigitBefore(text, start - 1))
-}
-
-function isDigitBefore(text: string, at: number): boolean {
-  const unit = text.charCodeAt(at - 1)
-  return (unit >= 48 && unit <= 57) || unit === 88
-}
-
-/** A letter directly behind a placeholder: `[NAME]s`, `User7s`, `<PERSON>ian`. */
-function isGlued(text: string, token: string, end: number): boolean {
-  const after = text.charCodeAt(end)
-  if (/[a-z]$/.test(token) && /\d/.test(token) && nameDialect(token) === null) return true
-  return /[\])>}]$/.test(token) && after >= 97 && after <= 122
 }

@@ -26,3 +26,8 @@ export function unitSpan({ stream }: Side, tokens: Span): Span {
 export function textOf(side: Side, tokens: Span): string {
   return side.text.slice(...unitSpan(side, tokens))
 }
+
+/** The original text of a token. */
+export function tokenText(side: Side, token: number): string {
+  return side.text.slice(side.stream.start[token], side.stream.end[token])
+}

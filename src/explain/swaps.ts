@@ -20,7 +20,8 @@ export function joinSwaps(suspect: Side, reference: Side, edits: Edit[]): Edit[]
     const last = before && passMarks(suspect, reference, before)
     const shifted =
       last &&
-      (shiftNumbers(suspect, reference, last, edit) ??
+      (slideDeletion(suspect, reference, last, edit) ??
+        shiftNumbers(suspect, reference, last, edit) ??
         cutSwap(suspect, reference, last, edit) ??
         joinName(suspect, reference, last, edit) ??
         growWord(suspect, reference, last, edit) ??
@@ -120,22 +121,49 @@ function trimSpace(edit: Edit): Edit {
   return { ...edit, from: edit.from.trim(), to: edit.to.trim(), suspect: s, reference: r }
 }
 
-/** A number between two edits, with the marks of a list, a range or a fraction around it. */
-const keptNumber = /^([^\p{L}\p{N}]{0,6})(\d[\d.,]*)([\s\-–/:,×x]{0,3})$/u
+/**
+ * `9. We sing.\n10. We dance.` → `10. We dance.` keeps the first `We`, as if 9 had become 10: where what stands there is what
+ * a deletion behind it ends with, that much more was taken out and nothing was replaced.
+ */
+function slideDeletion(suspect: Side, reference: Side, first: Edit, second: Edit): [Edit] | undefined {
+  if (first.op !== 'replace' || second.op !== 'delete') return undefined
+  const kept = suspect.text.slice(first.suspect[0], second.suspect[0])
+  if (kept.length > maxSwapUnits) return undefined
+  const whole = reference.text.slice(first.reference[0], second.reference[1])
+  if (!whole.endsWith(kept)) return undefined
+  const from = whole.slice(0, -kept.length).replace(/[^\p{L}\p{N}]+$/u, '')
+  const at = first.suspect[0]
+  const end = first.reference[0] + from.length
+  return [{ ...second, from, suspect: [at, at], reference: [first.reference[0], end] }]
+}
 
-/** `3-5` → `8-3` keeps a 3, but each number became the one in its place: 3 → 8 and 5 → 3. */
-function shiftNumbers(suspect: Side, reference: Side, first: Edit, second: Edit): [Edit, Edit] | undefined {
+/** Numbers of a list, a range or a fraction, and nothing else. */
+const numberRow = /^[^\p{L}\p{N}]{0,6}\d[\d.,]*(?:[^\p{L}\p{N}]{1,6}\d[\d.,]*)+$/u
+const maxRowUnits = 32
+
+/** `3-5` → `8-3` keeps a 3 and `7-1/4` → `1-5/7` a 7, but each number became the one in its place. */
+function shiftNumbers(suspect: Side, reference: Side, first: Edit, second: Edit): Edit[] | undefined {
   if (!isOneSided(first) || !isOneSided(second) || first.op === second.op) return undefined
-  if (![first, second].every(edit => /^\d[\d.,]*$/.test(textOfOneSided(edit)))) return undefined
-  const s = findKept(suspect.text, first.suspect[1], second.suspect[0])
-  const r = findKept(reference.text, first.reference[1], second.reference[0])
-  if (s === undefined || r === undefined) return undefined
-  const before: Edit = first.op === 'insert' ? { ...first, reference: r } : { ...first, suspect: s }
-  const behind: Edit = second.op === 'insert' ? { ...second, reference: r } : { ...second, suspect: s }
-  return [
-    describeUnits(suspect, reference, 'number', [before, before]),
-    describeUnits(suspect, reference, 'number', [behind, behind]),
-  ]
+  const s = readNumbers(suspect.text, first.suspect[0], second.suspect[1])
+  const r = readNumbers(reference.text, first.reference[0], second.reference[1])
+  if (s.length === 0 || s.length !== r.length) return undefined
+  return s
+    .map((span, i) => {
+      const place = { ...first, suspect: span, reference: r[i] }
+      return describeUnits(suspect, reference, 'number', [place, place])
+    })
+    .filter(({ from, to }) => from !== to)
+}
+
+/** Spans of the numbers of a row; none if it is no row of numbers. */
+function readNumbers(text: string, from: number, to: number): Span[] {
+  if (to - from > maxRowUnits) return []
+  const row = text.slice(from, to)
+  if (!numberRow.test(row)) return []
+  return [...row.matchAll(/\d(?:[\d.,]*\d)?/g)].map(({ 0: number, index }) => [
+    from + index,
+    from + index + number.length,
+  ])
 }
 
 /**
@@ -275,12 +303,6 @@ function skipSpace(side: Side, at: number): number {
 function describeRest(suspect: Side, reference: Side, edit: Edit): Edit {
   const whole = trimSpace(describeUnits(suspect, reference, edit.kind, [edit, edit]))
   return { ...whole, kind: judgeAlone(whole) }
-}
-
-function findKept(text: string, from: number, to: number): Span | undefined {
-  if (to < from || to - from > 16) return undefined
-  const match = keptNumber.exec(text.slice(from, to))
-  return match === null ? undefined : [from + match[1].length, to - match[3].length]
 }
 
 /** `2021年3月5日` keeps its 年 and 月 when all its numbers change, `2021-03-05` its hyphens: one date, one edit. */

@@ -9,8 +9,8 @@
 import { combine, hashUnits, mix } from '../hash.ts'
 import { tokenise } from '../text/tokens.ts'
 import { type Alignment, type Edit, type EditKind, identityBits, type Substitution, TokenKind } from '../types.ts'
+import { nameDialect } from './dialects.ts'
 import { isFragment, listStrangers, type Word, widenFragment } from './fragments.ts'
-import { nameDialect } from './placeholders.ts'
 import type { Side } from './sides.ts'
 import { addUse, createUses, isListed, mergeUses, type PlaceholderUses } from './uses.ts'
 
@@ -21,7 +21,7 @@ const sketchCells = 1 << 20
 const maxNameTokens = 4
 /** Pairs that are kept at once, of names and of other words; beyond it a share of them, chosen by hash. */
 const maxPairs = 1 << 18
-/** Documents that make a row: names and listed synonyms are seldom replaced alike by chance, other words and numbers are. */
+/** Documents that make a row: names, listed synonyms and placeholders seldom recur by chance, other words and numbers do. */
 const minNamedDocuments = 2
 const minOtherDocuments = 3
 /** Ordinary words become anything now and then; below this consistency a pair must beat chance to be a row. */
@@ -132,12 +132,12 @@ function addWord(table: TableState, { from, to, kind }: Word, document: string, 
   addPair(store, key, { from, to, kind }, document, cluster, isShared)
 }
 
-/** Folds spellings of one name: case, spaces, hyphens, quotes, possessive; the numbers of placeholders. */
+/** Folds spellings of one name: case, spaces, hyphens, quotes, possessive; the numbers of placeholders. Not the point of 2.5. */
 export function foldName(text: string): string {
   const plain = dropPossessive(text)
   const numberless = nameDialect(plain) === null ? plain : plain.replace(/\d+/g, '#')
   // a placeholder of stars or lines is all marks
-  return numberless.toLowerCase().replace(/[\s\-_.'’"“”*]+/g, '') || numberless
+  return numberless.toLowerCase().replace(/(?!(?<=\d)[.-]\d)[\s\-_.'’"“”*]+/g, '') || numberless
 }
 
 function dropPossessive(text: string): string {
@@ -309,10 +309,8 @@ export function listSubstitutions(table: TableState, minDocuments?: number, maxR
     if (strangers.has(key)) continue
     const documents = pair.documents - pair.shared
     const kind = mostFrequent(pair.kinds)
-    if (
-      documents < (minDocuments ?? (namedKinds.has(kind) || kind === 'synonym' ? minNamedDocuments : minOtherDocuments))
-    )
-      continue
+    const isNamed = namedKinds.has(kind) || kind === 'synonym' || nameDialect(mostFrequent(pair.to)) !== null
+    if (documents < (minDocuments ?? (isNamed ? minNamedDocuments : minOtherDocuments))) continue
     const [from, to] = key.split('\u0000')
     const total = changed.get(from)!
     let kept = 0

@@ -194,7 +194,7 @@ function judgeGap(text: string, from: number, to: number, afterOpenWord: boolean
   if (mark === 44 /* , */) {
     // Polish and German texts open a quotation by two commas where the right mark is not at hand
     if (isSpaced && after === 44 && isWordUnit(text.charCodeAt(i + 2))) return Gap.sound
-    if (after === 44 || (after === 32 && isStop(text.charCodeAt(i + 2))))
+    if (after === 44 || (after === 32 && isStop(text.charCodeAt(i + 2)) && !isWordUnit(text.charCodeAt(i + 3))))
       return isLongRun(text, i) ? Gap.sound : Gap.wound
     if (!isSpaced) return Gap.sound
     return afterOpenWord ? Gap.wound : Gap.spaced

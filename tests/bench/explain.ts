@@ -199,11 +199,11 @@ interface PlantedPair {
   isJoined: boolean
 }
 
-/** A time or a date: `6:00`, `2014.2.24`, `2022年8月25`. */
+/** A time, a date or a power: `6:00`, `2014.2.24`, `2022年8月25`, `10⁹`. */
 const wholeTime =
-  /(?<![\d.:/-])(?:\d{1,3}:\d\d(?::\d\d)?|\d{4}[./-]\d{1,2}(?:[./-]\d{1,2})?|\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d+ ?年 ?\d+(?: ?月 ?\d+)?|\d+ ?月 ?\d+)(?![\d:])/gu
+  /(?<![\d.:/-])(?:\d{1,3}:\d\d(?::\d\d)?|\d{4}[./-]\d{1,2}(?:[./-]\d{1,2})?|\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d+ ?年 ?\d+(?: ?月 ?\d+)?|\d+ ?月 ?\d+|\d+[⁰¹²³⁴-⁹]+)(?![\d:])/gu
 
-/** Treatments shift each number by itself; of a time or date the whole is what became another. */
+/** Treatments shift each number by itself; of a time, date or power the whole is what became another. */
 function joinWhole(planted: readonly Planted[], text: string): Planted[] {
   const joined = [...planted]
   for (const { 0: to, index } of text.matchAll(wholeTime)) {

@@ -10,6 +10,7 @@ const coin = (i: number): string =>
   `${'BDGKLMNPRTVZ'[i % 12]}${'aeiou'[i % 5]}${'lmnrst'[i % 6]}v${'aeiou'[(i >> 2) % 5]}${'bdkt'[(i >> 1) % 4]}q${'aeiou'[(i >> 4) % 5]}`
 const places =
   'Rome Paris Oslo Cairo Tokyo Lima Quito Delhi Seoul Athens Vienna Madrid Berlin Dublin Warsaw Lisbon'.split(' ')
+const firstNames = 'Anna Peter Mary John Susan David Laura Simon Helen Frank Alice Robert'.split(' ')
 const verbs = 'sold bought made kept lost found lent gave showed sent'.split(' ')
 
 /** Document `i` speaks of a name in words of its own. */
@@ -52,6 +53,14 @@ describe('a coined name is told', () => {
     expect(listCoined(coinedOf(withNames(four.slice(1))))).toEqual([])
   })
 
+  test('written alike, as one hand writes its surrogates', () => {
+    const withNames = (names: string[]) =>
+      clean.map((text, i) => (i % 10 === 0 && i < 50 * names.length ? story(i, names[Math.floor(i / 50)]!) : text))
+    const two = ['Zorvexa', 'Qualbrida']
+    expect(listCoined(coinedOf(withNames([...two, 'FENLUMOR', 'TALVESKO'])))).toEqual([])
+    expect(listCoined(coinedOf(withNames([...two, 'Fenlumor', 'Talvesko', 'BRINVAKO']))).length).toBe(4)
+  })
+
   test('by a stock name that dictionaries hold too', () => {
     const texts = clean.map((text, i) => (i % 20 === 0 ? story(i, 'Acme') : text))
     expect(listCoined(coinedOf(texts)).map(({ text }) => text)).toEqual(['Acme'])
@@ -83,8 +92,27 @@ describe('no coined name is', () => {
     ['an identifier', 'ZorvexaFactory'],
     ['a part of a compound', 'Zorvexa-based'],
     ['a plural of a known word', 'Americans'],
+    ['letters said one by one', 'CFBLAGSET'],
   ])('%s', (_, name) => {
     expect(listCoined(coinedOf(clean.map((text, i) => (i % 20 === 0 ? story(i, name) : text))))).toEqual([])
+  })
+
+  test.each([
+    ['in small letters', (text: string) => `${text} Then they sold the zorvexa.`],
+    ['in code', (text: string) => `${text}\n\n\`\`\`\nimport Zorvexa\n\`\`\`\n`],
+    ['in an address', (text: string) => `${text} See https://www.zorvexa.org/list for more.`],
+  ])('what is written %s too', (_, write) => {
+    expect(listCoined(coinedOf(dirty.map(text => (text.includes('Zorvexa') ? write(text) : text))))).toEqual([])
+  })
+
+  test.each([
+    ['behind a year', (i: number) => `${1990 + (i % 27)}, Zorvexa`],
+    ['before an address', (i: number) => `Zorvexa <z${i}@example.org>`],
+  ])('an author credited %s', (_, credit) => {
+    const texts = clean.map((text, i) =>
+      i % 20 === 0 ? `${text} This is by the ${verbs[i % 10]} ${credit(i)}.` : text,
+    )
+    expect(listCoined(coinedOf(texts))).toEqual([])
   })
 
   test('what one template says, what one prompt is answered, and what most of a corpus is about', () => {
@@ -92,6 +120,15 @@ describe('no coined name is', () => {
     expect(listCoined(coinedOf(template))).toEqual([])
     expect(listCoined(coinedOf(dirty, i => (i % 20 === 0 ? 'who was it?' : `question ${i}`)))).toEqual([])
     expect(listCoined(coinedOf(clean.map((text, i) => (i % 2 === 0 ? story(i, 'Zorvexa') : text))))).toEqual([])
+  })
+
+  test('the last name of one person, though the first name opens the line', () => {
+    const line = (i: number, first: string) =>
+      `${first} Zorvexa ${verbs[i % 10]} and ${verbs[(i >> 3) % 10]} in the ${places[(i * 7) % 16]} house.`
+    const withFirst = (first: (i: number) => string) =>
+      clean.map((text, i) => (i % 20 === 0 ? line(i, first(i / 20)) : text))
+    expect(listCoined(coinedOf(withFirst(() => 'Anna')))).toEqual([])
+    expect(listCoined(coinedOf(withFirst(n => firstNames[n % 12]!))).map(({ text }) => text)).toEqual(['Zorvexa'])
   })
 
   test('a figure of a story that was asked about again and again', () => {

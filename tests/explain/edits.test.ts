@@ -62,6 +62,27 @@ const english: [string, string, string[]][] = [
   ['Tom went home early.', 'Valentina went home early.', ['person: Tom → Valentina']],
   ['he was convinced of it', 'he was convincced of it', ['spelling: convinced → convincced']],
   ['beat it for 3-5 minutes', 'beat it for 8-3 minutes', ['number: 3 → 8', 'number: 5 → 3']],
+  ['cut 7-1/4 inches off', 'cut 1-5/7 inches off', ['number: 7 → 1', 'number: 1 → 5', 'number: 4 → 7']],
+  [
+    'We flew a Boeing 747 back.',
+    'We flew an Air Express 320 back.',
+    ['wording: a → an', 'organisation: Boeing → Air Express', 'number: 747 → 320'],
+  ],
+  ['It was made by OpenAI for all.', 'It was made by *** for all.', ['organisation: OpenAI → ***']],
+  [
+    'We met Sam Altman at noon.',
+    'We met @@NAME@@ at noon.',
+    ['format:  → @', 'person: Sam Altman → @@NAME@@', 'format:  → @@'],
+  ],
+  ['We met Sam Altman at noon.', 'We met person_3fa9c1 at noon.', ['person: Sam Altman → person_3fa9c1']],
+  ['It was made by Sam Altman for all.', 'It was made by ██ ██ for all.', ['person: Sam Altman → ██ ██']],
+  ['## Work\nIt was made by OpenAI for all.', '## Work\nIt was made by for all.', ['deletion: OpenAI → ']],
+  ['We left Paris\nOslo was next.', 'We left Rome\nBerne was next.', ['place: Paris → Rome', 'place: Oslo → Berne']],
+  [
+    'Take it out.\n2. Stir it well.',
+    'Take it out.\nInstructions:\nStir it well.',
+    ['deletion: 2 → ', 'insertion:  → Instructions', 'format: .  → :\n'],
+  ],
   [
     'Born on December 5, 1901 – December 15, 1966 in all.',
     'Born on June 6, 1908 – June 26, 1961 in all.',
@@ -144,6 +165,58 @@ test('a moved sentence is a move, not a deletion and an insertion', () => {
   expect(edits.filter(edit => edit.op === 'move').map(edit => edit.kind)).toEqual(['reorder'])
   expect(edits.some(edit => edit.op === 'delete' || edit.op === 'insert')).toBe(false)
   expect(edits.find(edit => edit.op === 'move')!.from).toBe(a.slice(0, -1))
+})
+
+test('a name at either end of both texts is replaced, not left out of the passage', () => {
+  const middle = 'was founded long ago by a small group of people who first met at'
+  const explainPair = (from: string, to: string): string[] => {
+    const [reference, suspect] = [sideOf(from), sideOf(to)]
+    return brief(explainAlignment(suspect, reference, alignPair(suspect.stream, reference.stream)!))
+  }
+  expect(explainPair(`OpenAI ${middle} Harvard.`, `Acme ${middle} Yale.`)).toEqual([
+    'organisation: OpenAI → Acme',
+    'organisation: Harvard → Yale',
+  ])
+  expect(explainPair(`OpenAI ${middle} home.`, `*** ${middle} home.`)).toEqual(['organisation: OpenAI → ***'])
+  expect(explainPair(`Slowly it ${middle} home.`, `Now this ${middle} home.`)).toEqual([])
+})
+
+test('a number that stands for the one behind it, as what lay between was taken out, did not become another', () => {
+  const passage = (lamps: string): string =>
+    `The keeper of the old house must keep ${lamps} lamps of glass for all of the ships that pass.`
+  const [reference, suspect] = [sideOf(passage('9 lamps of oil and 10')), sideOf(passage('10'))]
+  expect(brief(explainAlignment(suspect, reference, alignPair(suspect.stream, reference.stream)!))).toEqual([
+    'deletion: 9 lamps of oil and → ',
+  ])
+})
+
+test('of two sentences that were taken out, the one that stands elsewhere was moved and edited', () => {
+  const [first, last] = ['We met the keeper of the house.', 'The two of them sat down by the fire and laughed.']
+  const middle = 'All was over soon after that in the little town by the river.'
+  const told = 'He told us how bread was baked at home.'
+  const edits = explain(
+    `${first} ${told} Nobody knew when the rain would stop. ${middle} ${last}`,
+    `${first} ${middle} ${told.replace('us', 'them').replace('baked', 'made')} ${last}`,
+  )
+  expect(brief(edits)).toEqual([
+    'deletion: Nobody knew when the rain would stop → ',
+    'reorder: He told → He told',
+    'wording: us → them',
+    'reorder: how bread was → how bread was',
+    'wording: baked → made',
+    'reorder: at home → at home',
+  ])
+})
+
+test('an item of a list that moved is a move, its number another', () => {
+  const [wash, boil, cut] = [
+    'Wash the rice in cold water.',
+    'Boil the eggs for nine minutes.',
+    'Cut the herbs with a knife.',
+  ]
+  const edits = explain(`1. ${wash}\n2. ${boil}\n3. ${cut}\n4. Serve.`, `1. ${boil}\n2. ${cut}\n3. ${wash}\n4. Serve.`)
+  expect(edits.filter(edit => edit.op === 'move').map(edit => edit.from)).toEqual([wash.slice(0, -1)])
+  expect(edits.every(edit => edit.op === 'move' || /^\d+$/.test(edit.from + edit.to))).toBe(true)
 })
 
 test('the edited edges of a moved sentence are edits of it', () => {

@@ -48,7 +48,13 @@ describe('scars', () => {
     ['hello 10-19-20sUser115s in here', 'gluedPlaceholder'],
     ['It cost $XX and took a while.', 'maskedNumbers'],
     ['Call 555-XXXX before noon.', 'maskedNumbers'],
+    ['Call 138****1234 before noon.', 'maskedNumbers'],
     ['We met <PERSON> at noon.', 'placeholder: angle brackets'],
+    ['We met @@NAME@@ at noon.', 'placeholder: marks on either side'],
+    ['We met [**First Name 12**] at noon.', 'placeholder: starred square brackets'],
+    ['We met [PERSON:3fa9c1] at noon.', 'placeholder: hashed label'],
+    ['We met person_3fa9c1 at noon.', 'placeholder: hashed label'],
+    ['We met [NAME WITHHELD] at noon.', 'placeholder: redaction word'],
     ['We met [NAME_1] at noon.', 'placeholder: numbered square brackets'],
     ['Write to {{EMAIL_ADDRESS}} at noon.', 'placeholder: double braces'],
     ['So did @PERSON1 and others.', 'placeholder: at-sign capitals'],
@@ -104,6 +110,10 @@ describe('scars', () => {
     '1. Take it.\n  1. Left\n  2. Right\n2. Leave it.\n\n1. Forget it.\n\n1. Start.\n5. End.',
     'See https://www.example.com/Some/Path for more.',
     'I live in the world we grew up in. What is it made of, and by whom?',
+    'Create it with --bucket=[BUCKET_ID], read projects/{PROJECT_ID} and `<NAME>`, and set HEADER_DIRS_<NAME>.',
+    'Write [NAME]_log to <NAME>/build and {USER}.tar.',
+    'This is an Unicode string, a Alert of the Array class, an Node.js module, a IndexError and an Node-API call.',
+    'They know Java, .NET and C at work, for $NAME and #Name, and 2**3 of **Name** each.',
   ])('%s is unscarred', text => {
     expect(seen(text).filter(scar => scar !== 'doubledName' || !text.includes('Johnson'))).toEqual([])
   })
@@ -133,7 +143,7 @@ test('a corpus of which a twentieth went through find-and-replace is reported, t
 test('what the background shows as often is not reported', () => {
   const rates = rateScars(scarsOf(swapped), scarsOf(swapped))
   expect(rates.articleDisagreement.reported).toBe(false)
-  expect(rates.articleDisagreement.background).toEqual({ count: 40, of: 1200 })
+  expect(rates.articleDisagreement.background).toEqual({ count: 40, of: 420 })
   expect(rateScars(scarsOf(swapped), scarsOf(plain)).articleDisagreement.reported).toBe(true)
 })
 
@@ -178,9 +188,9 @@ test('a name in many answers to one prompt is no surrogate', () => {
 
 test('a rate has its count, its base, an interval and examples', () => {
   const rate = rateScars(scarsOf(swapped)).articleDisagreement
-  expect(rate).toMatchObject({ count: 40, of: 1200, level: 0.95, background: null })
-  expect(rate.low).toBeLessThan(40 / 1200)
-  expect(rate.high).toBeGreaterThan(40 / 1200)
+  expect(rate).toMatchObject({ count: 40, of: 420, level: 0.95, background: null })
+  expect(rate.low).toBeLessThan(40 / 420)
+  expect(rate.high).toBeGreaterThan(40 / 420)
   expect(rate.examples).toHaveLength(5)
   expect(rate.examples[0]).toMatch(/an Globex|a Omega/)
 })

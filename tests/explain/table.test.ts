@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { nameDialect } from '../../src/explain/dialects.ts'
 import { explainAlignment } from '../../src/explain/edits.ts'
-import { nameDialect } from '../../src/explain/placeholders.ts'
 import {
   addEdits,
   createTable,
@@ -88,7 +88,26 @@ test.each([
   ['【公司】', 'Chinese brackets'],
   ['████', 'blocks'],
   ['____', 'blanks'],
+  ['person_3fa9c1', 'hashed label'],
+  ['<PERSON_3fa9c1>', 'hashed label'],
+  ['{{NAME-1}}', 'double braces'],
+  ['<UK_NHS>', 'angle brackets'],
+  ['[GIVENNAME_1]', 'numbered square brackets'],
+  ['[CREDITCARDNUMBER]', 'square brackets'],
+  ['{{DATE_OF_BIRTH}}', 'double braces'],
+  ['<NAME:1>', 'numbered angle brackets'],
+  ['<<PERSON_1>>', 'double angle brackets'],
+  ['@@NAME@@', 'marks on either side'],
+  ['##NAME##', 'marks on either side'],
+  ['[**First Name 12**]', 'starred square brackets'],
+  ['[REDACTED: NAME]', 'redaction word'],
+  ['NAME_REDACTED', 'redaction word'],
+  ['[身份证号]', 'Chinese brackets'],
+  ['[公司A]', 'Chinese brackets'],
+  ['****', 'stars'],
   ['OpenAI', null],
+  ['user_added', null],
+  ['##TODO##', null],
   ['<DIV>', null],
   ['[1]', null],
 ])('the placeholder %s is of the dialect %s', (text, dialect) => {

@@ -1,0 +1,102 @@
+/**
+ * explain: the dialects in which anonymisers write "somebody was here".
+ *
+ * A dialect is named for its form, so that a report can say which tool or habit left it. Used on single
+ * tokens (edits) and by `scars.ts`; every pattern is anchored and sees at most 48 units.
+ */
+import { WordSet } from '../text/words.ts'
+import type { Span } from '../types.ts'
+
+const maxPlaceholderUnits = 48
+
+/** What anonymisers and recognisers of entities label; other capitals in angle brackets are mostly markup. */
+const labels =
+  'PERSON|PER|NAME|SURNAME|USERNAME|USER|SPEAKER|INDIVIDUAL|PATIENT|DOCTOR|CUSTOMER|CLIENT|PARTICIPANT|ORG|ORGANISATION|ORGANIZATION|COMPANY|CORP|FIRM|EMPLOYER|BRAND|PRODUCT|MODEL|DEVELOPER|CREATOR|ASSISTANT|LOC|LOCATION|GPE|PLACE|CITY|STATE|COUNTRY|COUNTY|REGION|ADDRESS|STREET|BUILDING|ZIP|ZIPCODE|POSTCODE|POSTALCODE|DATE|TIME|DATETIME|YEAR|MONTH|BIRTH|DOB|AGE|GENDER|NUM|NUMBER|PHONE|TELEPHONE|FAX|EMAIL|MAIL|URL|LINK|WEBSITE|DOMAIN|IP|ID|SSN|NHS|PASSPORT|LICENSE|LICENCE|CARD|IBAN|ACCOUNT|CRYPTO|CREDENTIAL|PASSWORD|MONEY|AMOUNT|PRICE|CURRENCY|PERCENT|QUANTITY|ENTITY|MISC|NORP|FAC|EVENT|NATIONALITY|RELIGION|GROUP|TEAM|SCHOOL|UNIVERSITY|HOSPITAL|CAPS|PII|PHI|NRP|CONTACT|TITLE|PREFIX|PROFESSION'
+/** What such labels are written together with: `GIVENNAME`, `DATE_OF_BIRTH`, `CREDITCARDNUMBER`. */
+const firstParts = 'FIRST|LAST|MIDDLE|GIVEN|FULL|NICK|JOB|SOCIAL|CREDIT|DRIVER|TAX'
+const beforeLabel = `(?:[A-Z]+[ _-])*(?:${firstParts})?`
+const behindLabel = '(?:[ _-]?(?:NAME|ADDRESS|NUMBER|NUM|CODE|TIME|ID|NO|LICENSE|CARD|OF|BIRTH))*'
+const label = `${beforeLabel}(?:${labels})${behindLabel}`
+const chineseLabel =
+  '(?:公司|姓名|人名|名字|地名|地点|地址|机构|组织|单位|日期|时间|电话|手机|邮箱|网址|链接|模型|品牌|数字|编号|城市|国家|年龄|用户|产品|学校|医院|身份证|联系方式|名称)(?:名|名称|地址|号|号码)?'
+const removed =
+  '(?:REDACTED|REMOVED|ANONYMI[SZ]ED|PSEUDONYMI[SZ]ED|MASKED|HIDDEN|DELETED|OMITTED|WITHHELD|CENSORED|PRIVATE|CONFIDENTIAL|已删除|脱敏|匿名|隐去|已脱敏|已隐去)'
+const number = '(?:[ _:#-]?(?:\\d{1,4}|[A-Z]))'
+/** A hash, or the beginning of one: digits and letters. */
+const hash = '[_:#-](?=\\d*[a-f])(?=[a-f]*\\d)[\\da-f]{4,32}'
+
+/** Labels that no markup language has as a tag. */
+const plainLabel =
+  '(?:person|people|org|organi[sz]ation|company|location|city|country|email|phone|date_time|entity|model)'
+
+/** Dialect → the form of one whole placeholder; the first that fits names it. */
+const dialects: [string, RegExp][] = [
+  [
+    'redaction word',
+    new RegExp(
+      `^(?:[[<{【(]{1,2}(?:${label}[ :_-]+)?${removed}(?:[ :_-]+${label})?[\\]>}】)]{1,2}|${label}_${removed})$`,
+      'i',
+    ),
+  ],
+  ['hashed label', new RegExp(`^[[<{]{0,2}${label}${hash}[\\]>}]{0,2}$`, 'i')],
+  ['numbered square brackets', new RegExp(`^\\[{1,2}${label}${number}\\]{1,2}$`)],
+  ['square brackets', new RegExp(`^\\[{1,2}${label}\\]{1,2}$`)],
+  ['capitalised square brackets', new RegExp(`^\\[{1,2}(?=[A-Z][a-z])${label}${number}?\\]{1,2}$`, 'i')],
+  ['starred square brackets', new RegExp(`^\\[\\*\\* ?${label}[^\\]*]{0,16}\\*\\*\\]$`, 'i')],
+  ['numbered angle brackets', new RegExp(`^<${label}${number}>$`)],
+  ['angle brackets', new RegExp(`^<${label}>$`)],
+  ['lower-case angle brackets', new RegExp(`^<(?:${plainLabel}|${label}[_-]?\\d{1,4})>$`, 'i')],
+  ['double angle brackets', new RegExp(`^<<${label}${number}?>>$`)],
+  ['double braces', new RegExp(`^\\{\\{ ?${label}${number}? ?\\}\\}$`, 'i')],
+  ['dollar braces', new RegExp(`^\\$\\{${label}${number}?\\}$`)],
+  ['braces', new RegExp(`^\\{ ?${label}${number}? ?\\}$`)],
+  ['marks on either side', new RegExp(`^(@@|##?|%%|\\$)${label}${number}?\\1$`)],
+  [
+    'Chinese brackets',
+    new RegExp(`^[【［[{<]{1,2}(?:${chineseLabel}|${label})[_-]?(?:\\d{0,4}|[A-Z])[】］\\]}>]{1,2}$`),
+  ],
+  ['at-sign capitals', /^@[A-Z]{3,}\d{1,3}$/],
+  ['bare numbered label', new RegExp(`^(?:${label}[_-]|(?:PERSON|NAME|ORG|LOC|USER))\\d{1,4}$`)],
+  [
+    'numbered user',
+    /^(?:[\d-]+\w*)?(?:User|Person|Name|Org|Loc|Speaker|Participant|Customer|Client|Patient|Company|City|Entity|Organi[sz]ation|Location|Country|Place|Product|Brand)[_-]?\d{1,4}$/,
+  ],
+  ['run of x', /^(?:[xX]{3,}|XX|[×✕]{2,})$/],
+  ['some (某)', /^(?:某某+|某)$/],
+  ['blocks', /^(?:█+|[■○▇]{2,})$/],
+  ['blanks', /^_{3,}$/],
+  ['stars', /^\*{3,}$/],
+  ['hashes', /^#{3,}$/],
+]
+
+/** What every dialect begins with or ends in; ordinary words are told by it at once. */
+const mark = /^[[<{【［(@$%_*#█■○▇×✕某xX]|\d[a-f]*$|(?:ED|LD)$/
+
+/** Words with which a label begins that is no token as a whole. */
+export const labelWords: WordSet = new WordSet(`${labels}|${firstParts}`.toLowerCase().replaceAll('|', ' '))
+
+/** What stands on either side of a label, and what may stand between it and the marks behind. */
+const opensFrame = new Uint8Array(1 << 16)
+for (const mark of '[<{【［@#%$*') opensFrame[mark.charCodeAt(0)] = 1
+const closesFrame = /^[\w :-]{0,16}?(?:[\]>}】］@#%$]{1,2}|\*\*\])/
+const maxFrameUnits = 24
+const maxOpeningMarks = 3
+
+/** Where a placeholder of which only the label is a token begins and ends: `@@NAME@@`, `[**Name 12**]`, `<PERSON:3fa9c1>`. */
+export function findFrame(text: string, start: number, end: number): Span | undefined {
+  if (start === 0 || opensFrame[text.charCodeAt(start - 1)] === 0) return undefined
+  if (text.startsWith('${', start - 1) && nameDialect(text.slice(start - 1, end)) !== null) return [start - 1, end]
+  const closing = closesFrame.exec(text.slice(end, end + maxFrameUnits))?.[0].length
+  if (closing === undefined) return undefined
+  for (let from = start - maxOpeningMarks; from < start; from++)
+    for (const to of [end + closing, end + closing - 1])
+      if (from >= 0 && nameDialect(text.slice(from, to)) !== null) return [from, to]
+  return undefined
+}
+
+/** Name of the dialect of a placeholder, or null if `text` is none. */
+export function nameDialect(text: string): string | null {
+  if (text.length > maxPlaceholderUnits || !mark.test(text)) return null
+  for (const [name, form] of dialects) if (form.test(text)) return name
+  return null
+}
