@@ -1,7 +1,7 @@
 /**
  * Bench of style on real corpora: prints what was asked beside what was measured, with folds and seeds.
  *
- * `npm run bench:style [part …]`, parts: accuracy, distinctive, gpt4, chinese, human, speed (default: all); BAGS sets the
+ * `npm run bench:style [part …]`, parts: accuracy, distinctive, gpt4, divisions, chinese, human, speed (default: all); BAGS sets the
  * bags of each cell, FOLDS the folds of accuracy. Every profile is trained on some prompts and judged on others; the division is by hash of the
  * prompt, so it is the same everywhere. Times are of the processor, not of the clock.
  */
@@ -212,7 +212,8 @@ function judgeRate(what: string, goal: number, hits: number[]): void {
   judge(what, `${goal} %`, rate(hits), hits[1] === 0 || hits[0] / hits[1] >= goal / 100)
 }
 
-function benchKnown(trial: Trial, own: Scored[], known: Scored[], goal: number): void {
+/** Judges the shares estimated against a background of the panel; returns the sum of their errors, and how many there are. */
+function benchKnown(trial: Trial, own: Scored[], known: Scored[], goal: number): { error: number; given: number } {
   const total = { error: 0, given: 0, covered: 0, n: 0 }
   for (const share of [0, 0.01, 0.05, 0.1, 0.25, 0.5]) {
     const { given, covered, error, width } = tally(trial, own, known, share, false)
@@ -230,6 +231,7 @@ function benchKnown(trial: Trial, own: Scored[], known: Scored[], goal: number):
   judgeRate(`${model}: intervals that cover, background known`, 93, [covered, given])
   const refused = `${rate([n - given, n])}`
   judge(`${model}: bags of known background refused`, 'at most 10 %', refused, n - given <= n / 10)
+  return { error, given }
 }
 
 /** Log-likelihood-ratio cost by length on unseen prompts, against known and unseen authors. */
@@ -276,12 +278,36 @@ const panel =
 mistral-medium Mistral-7B-Instruct-v0.3 vicuna-33b-v1.3 wizardlm-13b tulu-2-dpo-13b-ExPO Yi-34B-Chat Qwen1.5-72B-Chat
 text_davinci_003 gpt-3.5-turbo-0613 falcon-40b-instruct guanaco-65b zephyr-7b-alpha openchat-v3.1-13b`.split(/\s+/)
 
+/** GPT-4 learned from three fifths of the prompts, taken from a place on and round. */
+function trainGpt4(begin: number): Trial {
+  return train(loadRows('alpaca_eval_dev'), 'gpt4', panel, prompt => (place(prompt) - begin + 1) % 1 < 0.6)
+}
+
 function benchGpt4(): Trial {
-  const trial = train(loadRows('alpaca_eval_dev'), 'gpt4', panel, prompt => place(prompt) < 0.6)
+  const trial = trainGpt4(0)
   const strangers = `gpt-4o-2024-05-13 phi-2-dpo gemma-7b-it xwinlm-70b-v0.1 LMCocktail-10.7B-v1 oasst-sft-llama-33b
     nous-hermes-13b chatglm2-6b alpaca-7b gpt4_1106_preview`.split(/\s+/)
   benchPrevalence(trial, strangers, 2.5)
   return trial
+}
+
+/** The share of GPT-4 on four divisions of the prompts: on one alone, which prompts fell to either side moves it by a point. */
+function benchDivisions(): void {
+  const total = { error: 0, given: 0 }
+  for (const begin of [0, 0.25, 0.5, 0.75]) {
+    const trial = trainGpt4(begin)
+    const scored = scoreRows(
+      trial,
+      trial.unseen.filter(row => trial.profile.classes.includes(row.model)),
+    )
+    const [own, known] = [true, false].map(isOwn => scored.filter(({ model }) => (model === 'gpt4') === isOwn))
+    const { error, given } = benchKnown(trial, own, known, 2.5)
+    total.error += error
+    total.given += given
+  }
+  const { error, given } = total
+  const measured = `${points(error, given)} points over ${given} bags`
+  judge('gpt4: mean error of the share on four divisions', '2.5 points', measured, error / given <= 0.025)
 }
 
 const humanSets = `dolly_3k_human lima_human c4_en_human wiki_en_human nltk_human_prose cmrc2018_zhwiki_human
@@ -376,6 +402,7 @@ console.log(
 // first, so that the memory is what training took
 if (wants('speed')) benchSpeed()
 if (wants('accuracy')) benchAccuracy()
+if (wants('divisions')) benchDivisions()
 for (const bench of [
   wants('distinctive') ? benchDistinctive : null,
   wants('gpt4') ? benchGpt4 : null,
