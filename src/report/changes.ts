@@ -79,11 +79,11 @@ function placeholderTable(uses: readonly PlaceholderUse[]): Markup | null {
     .slice(0, shownPlaceholders)
     .map(
       use =>
-        html`<tr><td class="now ink-placeholder"><bdi>${use.placeholder}</bdi></td><td class="text">${use.dialect}</td><td>${formatCount(use.replaced)}</td><td class="text"><bdi>${use.examples.join(', ')}</bdi></td><td class="text">${use.kinds.slice(0, 3).join(', ')}</td><td>${formatCount(use.documents)}</td><td>${formatCount(use.places)}</td></tr>`,
+        html`<tr><td class="now ink-placeholder"><bdi>${use.placeholder}</bdi></td><td class="text">${use.dialect}</td><td class="text"><bdi>${use.examples.join(', ')}</bdi></td><td class="text">${use.kinds.slice(0, 3).join(', ')}</td><td>${formatCount(use.replaced)}</td><td>${formatCount(use.documents)}</td><td>${formatCount(use.places)}</td></tr>`,
     )
   return html`<h3>Placeholders</h3>
 <p>${readingOfPlaceholders}</p>
-<div class="scroll" tabindex="0" role="region" aria-label="Placeholders"><table class="substitutions"><thead><tr><th scope="col">suspect has</th><th scope="col">form</th><th scope="col">different words</th><th scope="col">such as</th><th scope="col">kinds</th><th scope="col">documents</th><th scope="col">places</th></tr></thead><tbody>${rows}</tbody></table></div>
+<div class="scroll" tabindex="0" role="region" aria-label="Placeholders"><table class="substitutions"><thead><tr><th scope="col">placeholder</th><th scope="col">form</th><th scope="col">such as</th><th scope="col">kinds</th><th scope="col">different words</th><th scope="col">documents</th><th scope="col">places</th></tr></thead><tbody>${rows}</tbody></table></div>
 ${uses.length > shownPlaceholders && html`<p class="note">And ${countOf(uses.length - shownPlaceholders, 'further placeholder')}.</p>`}`
 }
 

@@ -241,7 +241,8 @@ export const readingOfIdentityEdits =
   'The same edits, placed at random in the same texts, would fall on identity-bearing words only as often as such words stand there. The exact p-value says how often random placement reaches what was observed.'
 
 /** Said of the mapping test. */
-export const readingOfPlaceholders = 'One placeholder that stands where the references have many different words.'
+export const readingOfPlaceholders =
+  'Placeholders of the suspect that stand where the references have different words: for how many, in how many documents and places.'
 
 export const readingOfMapping =
   'The same words were replaced by the same words in findings that are otherwise unrelated. The p-value says how often replacements shuffled among the places of names agree so often.'
