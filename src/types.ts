@@ -234,7 +234,7 @@ export interface Substitution {
 
 /** A placeholder in the edits, and what it stands for. */
 export interface PlaceholderUse {
-  /** of those that differ by a number only, the first by the order of letters */
+  /** of those that differ by case or a number only, the first by the order of letters */
   placeholder: string
   /** name of its form, e.g. `angle brackets` */
   dialect: string

@@ -86,8 +86,8 @@ function countArticle(counters: Counters, document: TraceDocument, i: number, wr
   const start = stream.start[i + 1]
   const second = text.charCodeAt(start + 1)
   const third = text.charCodeAt(start + 2)
-  // letters spelled out, and codes, tell nothing; nor do other languages
-  if (second < 97 || second > 122 || third < 97 || third > 122 || !isInEnglish(stream, i)) return
+  // letters spelled out, and codes, tell nothing
+  if (second < 97 || second > 122 || third < 97 || third > 122) return
   const first = text.charCodeAt(start)
   const isCapital = first < 97
   const wanted =
@@ -97,6 +97,8 @@ function countArticle(counters: Counters, document: TraceDocument, i: number, wr
   // a capital before a common word is a term or a title, which no anonymiser touches
   if (isCapital && (seen.has(key) || isCommonWord(stream.hash[i + 1]))) return
   if (isCapital && isIdentifier(text, start, stream.end[i + 1])) return
+  // `an` is a word of other languages too
+  if (!isInEnglish(stream, i)) return
   if (isCapital && seen.size < 256) seen.add(key)
   const agrees = wanted === written
   count(counters, document, i, isCapital ? 'articleDisagreement' : 'articleLowerCase', isCapital, agrees)

@@ -1,8 +1,8 @@
 /**
  * explain: the dialects in which anonymisers write "somebody was here".
  *
- * A dialect is named for its form, so that a report can say which tool or habit left it. Used on single
- * tokens (edits) and by `scars.ts`; every pattern is anchored and sees at most 48 units.
+ * A dialect is named for its form, so that a report can say which tool or habit left it. Every pattern is anchored and
+ * sees at most 48 units.
  */
 import { WordSet } from '../text/words.ts'
 import type { Span } from '../types.ts'

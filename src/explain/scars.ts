@@ -71,6 +71,7 @@ const controlNames = new Set(Object.values(controls).map(({ name }) => name))
 /** Slips of one document that are granted grow with its tokens, from this mean on. */
 const usualTokens = 250
 const untouchedPlaceholder = 0.002
+
 /** An empty state. @param hasBackground will there be a background to judge names by? They are not counted otherwise */
 export function createScars(hasBackground = true): ScarState {
   return {

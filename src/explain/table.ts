@@ -11,6 +11,7 @@ import { tokenise } from '../text/tokens.ts'
 import { type Alignment, type Edit, type EditKind, identityBits, type Substitution, TokenKind } from '../types.ts'
 import { nameDialect } from './dialects.ts'
 import { isFragment, listStrangers, type Word, widenFragment } from './fragments.ts'
+import { addSmallest, countDifferent, mergeSmallest } from './samples.ts'
 import type { Side } from './sides.ts'
 import { addUse, createUses, isListed, mergeUses, type PlaceholderUses } from './uses.ts'
 
@@ -123,9 +124,8 @@ function addWord(table: TableState, { from, to, kind }: Word, document: string, 
   const [ours, theirs] = [foldName(from), foldName(to)]
   if (ours === '' || theirs === '' || ours === theirs) return
   const placeholder = dropPossessive(to)
-  const dialect = nameDialect(placeholder)
-  if (dialect !== null)
-    addUse(table.uses, { key: theirs, placeholder, dialect, replaced: ours, example: from, kind }, document)
+  if (nameDialect(placeholder) !== null)
+    addUse(table.uses, { key: theirs, placeholder, replaced: ours, example: from, kind }, document)
   const key = `${ours}\u0000${theirs}`
   const [store, other] = namedKinds.has(kind) ? [table.named, table.other] : [table.other, table.named]
   const isShared = other.pairs.get(key)?.lastDocument === document
@@ -184,7 +184,7 @@ function addPair(
     if (isShared) pair.shared++
     pair.examples = smallest([...pair.examples, document])
   }
-  pair.clusters = mergeSorted(pair.clusters, [cluster])
+  addSmallest(pair.clusters, cluster, maxClusterHashes)
 }
 
 function countForm(forms: Map<string, number>, form: string): void {
@@ -199,12 +199,6 @@ function limitPairs(store: PairStore): void {
     store.threshold /= 2
     for (const key of [...store.pairs.keys()]) if (hashUnits(key) >= store.threshold) store.pairs.delete(key)
   }
-}
-
-/** Different values of two ascending lists, the smallest first, no more than a pair remembers. */
-function mergeSorted(a: number[], b: number[]): number[] {
-  if (b.length === 1 && a.includes(b[0])) return a
-  return [...new Set([...a, ...b])].sort((x, y) => x - y).slice(0, maxClusterHashes)
 }
 
 /** Counts the token runs of the blocks: single words, runs of up to four names, runs of two to four ideographs. */
@@ -271,7 +265,7 @@ function mergePair(a: PairState, b: PairState): PairState {
     documents: a.documents + b.documents,
     shared: a.shared + b.shared,
     lastDocument: a.lastDocument,
-    clusters: mergeSorted(a.clusters, b.clusters),
+    clusters: mergeSmallest(a.clusters, b.clusters, maxClusterHashes),
     examples: smallest([...a.examples, ...b.examples]),
   }
 }
@@ -326,7 +320,7 @@ export function listSubstitutions(table: TableState, minDocuments?: number, maxR
       kind,
       documents,
       consistency,
-      clusters: countClusters(pair.clusters),
+      clusters: countDifferent(pair.clusters, maxClusterHashes),
       examples: pair.examples,
     })
   }
@@ -359,10 +353,4 @@ function joinStores(table: TableState): Map<string, PairState> {
 
 function mostFrequent<K extends string>(counts: Map<K, number>): K {
   return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0][0]
-}
-
-/** Number of different values by the k smallest of their hashes (Bar-Yossef et al. 2002). */
-function countClusters(hashes: number[]): number {
-  if (hashes.length < maxClusterHashes) return hashes.length
-  return Math.round(((maxClusterHashes - 1) * 2 ** 32) / hashes[maxClusterHashes - 1])
 }

@@ -4,6 +4,7 @@
  */
 import { hashUnits } from '../hash.ts'
 import type { EditKind, PlaceholderUse } from '../types.ts'
+import { nameDialect } from './dialects.ts'
 import { addSmallest, countDifferent, limitByHash, mergeSmallest } from './samples.ts'
 
 /** Placeholders that are kept at once; beyond it a share of them, chosen by hash. */
@@ -17,9 +18,8 @@ const minReplaced = 2
 
 /** One placeholder as it is gathered. */
 interface UseState {
-  /** as it was written first by the order of letters, of those with other numbers */
+  /** as it was written first by the order of letters, of those in other case or with other numbers */
   placeholder: string
-  dialect: string
   places: number
   documents: number
   lastDocument: string
@@ -40,8 +40,8 @@ export interface PlaceholderUses {
 export interface PlaceholderPlace {
   /** folded (`foldName`), as `replaced` is */
   key: string
+  /** as it was written: one that has a dialect */
   placeholder: string
-  dialect: string
   replaced: string
   /** the words as they were written */
   example: string
@@ -61,7 +61,6 @@ export function addUse(all: PlaceholderUses, place: PlaceholderPlace, document: 
   if (use === undefined) {
     use = {
       placeholder: place.placeholder,
-      dialect: place.dialect,
       places: 0,
       documents: 0,
       lastDocument: '',
@@ -123,9 +122,9 @@ function isRow({ documents, replaced }: UseState): boolean {
 export function listUses(all: PlaceholderUses): PlaceholderUse[] {
   return [...all.placeholders.values()]
     .filter(isRow)
-    .map(({ placeholder, dialect, places, documents, kinds, replaced, examples }) => ({
+    .map(({ placeholder, places, documents, kinds, replaced, examples }) => ({
       placeholder,
-      dialect,
+      dialect: nameDialect(placeholder)!,
       places,
       documents,
       replaced: countDifferent(replaced, maxReplaced),

@@ -168,7 +168,8 @@ function tally(trial: Trial, own: Scored[], background: Scored[], share: number,
 const points = (sum: number, n: number): string => (n === 0 ? '—' : ((100 * sum) / n).toFixed(2))
 const rate = ([hits, of]: number[]): string => (of === 0 ? 'none given' : `${percent(hits / of)} % of ${of}`)
 
-function benchPrevalence(trial: Trial, strangers: string[], goal: number): void {
+/** The unseen texts of the model, of the panel, and of strangers, scored. */
+function scoreSides(trial: Trial, strangers: string[]): { own: Scored[]; known: Scored[]; strange: Scored[] } {
   const { model, classes } = trial.profile
   const scored = scoreRows(
     trial,
@@ -177,6 +178,12 @@ function benchPrevalence(trial: Trial, strangers: string[], goal: number): void 
   const own = scored.filter(document => document.model === model)
   const known = scored.filter(document => document.model !== model && classes.includes(document.model))
   const strange = scored.filter(document => strangers.includes(document.model))
+  return { own, known, strange }
+}
+
+function benchPrevalence(trial: Trial, strangers: string[], goal: number): void {
+  const { model } = trial.profile
+  const { own, known, strange } = scoreSides(trial, strangers)
   benchRatios(model, own, known, strange)
   benchKnown(trial, own, known, goal)
   const sums = { clean: [0, 0], control: [0, 0], without: [0, 0] }
@@ -296,11 +303,7 @@ function benchDivisions(): void {
   const total = { error: 0, given: 0 }
   for (const begin of [0, 0.25, 0.5, 0.75]) {
     const trial = trainGpt4(begin)
-    const scored = scoreRows(
-      trial,
-      trial.unseen.filter(row => trial.profile.classes.includes(row.model)),
-    )
-    const [own, known] = [true, false].map(isOwn => scored.filter(({ model }) => (model === 'gpt4') === isOwn))
+    const { own, known } = scoreSides(trial, [])
     const { error, given } = benchKnown(trial, own, known, 2.5)
     total.error += error
     total.given += given
