@@ -14,49 +14,65 @@ const labels =
   'PERSON|PER|NAME|SURNAME|USERNAME|USER|SPEAKER|INDIVIDUAL|PATIENT|DOCTOR|CUSTOMER|CLIENT|PARTICIPANT|ORG|ORGANISATION|ORGANIZATION|COMPANY|CORP|FIRM|EMPLOYER|BRAND|PRODUCT|MODEL|DEVELOPER|CREATOR|ASSISTANT|LOC|LOCATION|GPE|PLACE|CITY|STATE|COUNTRY|COUNTY|REGION|ADDRESS|STREET|BUILDING|ZIP|ZIPCODE|POSTCODE|POSTALCODE|DATE|TIME|DATETIME|YEAR|MONTH|BIRTH|DOB|AGE|GENDER|NUM|NUMBER|PHONE|TELEPHONE|FAX|EMAIL|MAIL|URL|LINK|WEBSITE|DOMAIN|IP|ID|SSN|NHS|PASSPORT|LICENSE|LICENCE|CARD|IBAN|ACCOUNT|CRYPTO|CREDENTIAL|PASSWORD|MONEY|AMOUNT|PRICE|CURRENCY|PERCENT|QUANTITY|ENTITY|MISC|NORP|FAC|EVENT|NATIONALITY|RELIGION|GROUP|TEAM|SCHOOL|UNIVERSITY|HOSPITAL|CAPS|PII|PHI|NRP|CONTACT|TITLE|PREFIX|PROFESSION'
 /** What such labels are written together with: `GIVENNAME`, `DATE_OF_BIRTH`, `CREDITCARDNUMBER`. */
 const firstParts = 'FIRST|LAST|MIDDLE|GIVEN|FULL|NICK|JOB|SOCIAL|CREDIT|DRIVER|TAX'
-const beforeLabel = `(?:[A-Z]+[ _-])*(?:${firstParts})?`
-const behindLabel = '(?:[ _-]?(?:NAME|ADDRESS|NUMBER|NUM|CODE|TIME|ID|NO|LICENSE|CARD|OF|BIRTH))*'
-const label = `${beforeLabel}(?:${labels})${behindLabel}`
-const chineseLabel =
-  '(?:公司|姓名|人名|名字|地名|地点|地址|机构|组织|单位|日期|时间|电话|手机|邮箱|网址|链接|模型|品牌|数字|编号|城市|国家|年龄|用户|产品|学校|医院|身份证|联系方式|名称)(?:名|名称|地址|号|号码)?'
+const lastParts = 'NAME|ADDRESS|NUMBER|NUM|CODE|TIME|ID|NO|LICENSE|CARD|OF|BIRTH'
+/** The one expression with all labels: each costs every thread milliseconds to compile. */
+const labelForm = new RegExp(`^(?:[A-Z]+[ _-])*(?:${firstParts})?(?:${labels})(?:[ _-]?(?:${lastParts}))*$`)
+/** Labels that no markup language has as a tag. */
+const plainLabelForm =
+  /^(?:person|people|org|organi[sz]ation|company|location|city|country|email|phone|date_time|entity|model)$/i
+const chineseLabelForm =
+  /^(?:公司|姓名|人名|名字|地名|地点|地址|机构|组织|单位|日期|时间|电话|手机|邮箱|网址|链接|模型|品牌|数字|编号|城市|国家|年龄|用户|产品|学校|医院|身份证|联系方式|名称)(?:名|名称|地址|号|号码)?$/
 const removed =
   '(?:REDACTED|REMOVED|ANONYMI[SZ]ED|PSEUDONYMI[SZ]ED|MASKED|HIDDEN|DELETED|OMITTED|WITHHELD|CENSORED|PRIVATE|CONFIDENTIAL|已删除|脱敏|匿名|隐去|已脱敏|已隐去)'
-const number = '(?:[ _:#-]?(?:\\d{1,4}|[A-Z]))'
-/** A hash, or the beginning of one: digits and letters. */
-const hash = '[_:#-](?=\\d*[a-f])(?=[a-f]*\\d)[\\da-f]{4,32}'
+const removedForm = new RegExp(`^(?:(.+?)[ :_-]+)?${removed}(?:[ :_-]+(.+))?$`, 'i')
+/** A label, and the number or letter that tells it from others like it. */
+const numberedForm = /^(.+?)[ _:#-]?(?:\d{1,4}|[A-Z])$/
+const maxStarredUnits = 16
 
-/** Labels that no markup language has as a tag. */
-const plainLabel =
-  '(?:person|people|org|organi[sz]ation|company|location|city|country|email|phone|date_time|entity|model)'
+type Test = (text: string) => boolean
 
-/** Dialect → the form of one whole placeholder; the first that fits names it. */
-const dialects: [string, RegExp][] = [
-  [
-    'redaction word',
-    new RegExp(
-      `^(?:[[<{【(]{1,2}(?:${label}[ :_-]+)?${removed}(?:[ :_-]+${label})?[\\]>}】)]{1,2}|${label}_${removed})$`,
-      'i',
-    ),
-  ],
-  ['hashed label', new RegExp(`^[[<{]{0,2}${label}${hash}[\\]>}]{0,2}$`, 'i')],
-  ['numbered square brackets', new RegExp(`^\\[{1,2}${label}${number}\\]{1,2}$`)],
-  ['square brackets', new RegExp(`^\\[{1,2}${label}\\]{1,2}$`)],
-  ['capitalised square brackets', new RegExp(`^\\[{1,2}(?=[A-Z][a-z])${label}${number}?\\]{1,2}$`, 'i')],
-  ['starred square brackets', new RegExp(`^\\[\\*\\* ?${label}[^\\]*]{0,16}\\*\\*\\]$`, 'i')],
-  ['numbered angle brackets', new RegExp(`^<${label}${number}>$`)],
-  ['angle brackets', new RegExp(`^<${label}>$`)],
-  ['lower-case angle brackets', new RegExp(`^<(?:${plainLabel}|${label}[_-]?\\d{1,4})>$`, 'i')],
-  ['double angle brackets', new RegExp(`^<<${label}${number}?>>$`)],
-  ['double braces', new RegExp(`^\\{\\{ ?${label}${number}? ?\\}\\}$`, 'i')],
-  ['dollar braces', new RegExp(`^\\$\\{${label}${number}?\\}$`)],
-  ['braces', new RegExp(`^\\{ ?${label}${number}? ?\\}$`)],
-  ['marks on either side', new RegExp(`^(@@|##?|%%|\\$)${label}${number}?\\1$`)],
-  [
-    'Chinese brackets',
-    new RegExp(`^[【［[{<]{1,2}(?:${chineseLabel}|${label})[_-]?(?:\\d{0,4}|[A-Z])[】］\\]}>]{1,2}$`),
-  ],
+const isCapitals: Test = text => labelForm.test(text)
+const isLabel: Test = text => labelForm.test(text.toUpperCase())
+const isNumbered: Test = text => isCapitals(numberedForm.exec(text)?.[1] ?? '')
+const isCapitalsOrNumbered: Test = text => isCapitals(text) || isNumbered(text)
+const isLabelOrNumbered: Test = text => isCapitalsOrNumbered(text.toUpperCase())
+const isRemoved: Test = text => {
+  const [, before, behind] = removedForm.exec(text) ?? ['', '', '']
+  return [before, behind].every(part => part === undefined || isLabel(part))
+}
+const isChinese: Test = text => {
+  const label = text.replace(/[_-]?(?:\d{1,4}|[A-Z])?$/, '')
+  return chineseLabelForm.test(label) || isCapitals(text) || isCapitals(label)
+}
+/** A label, and up to 16 units of anything. */
+const beginsWithLabel: Test = text => {
+  for (let end = text.length; end > Math.max(0, text.length - maxStarredUnits - 1); end--)
+    if (isLabel(text.slice(0, end))) return true
+  return false
+}
+
+/** Dialect → the form of one whole placeholder, and what its last group must be; the first that fits names it. */
+const dialects: [name: string, form: RegExp, isInside?: Test][] = [
+  ['redaction word', /^[[<{【(]{1,2}(.+?)[\]>}】)]{1,2}$/, isRemoved],
+  ['redaction word', new RegExp(`^(.+)_${removed}$`, 'i'), isLabel],
+  ['hashed label', /^[[<{]{0,2}(.+?)[_:#-](?=\d*[a-f])(?=[a-f]*\d)[\da-f]{4,32}[\]>}]{0,2}$/i, isLabel],
+  ['numbered square brackets', /^\[{1,2}(.+?)\]{1,2}$/, isNumbered],
+  ['square brackets', /^\[{1,2}(.+?)\]{1,2}$/, isCapitals],
+  ['capitalised square brackets', /^\[{1,2}([a-z]{2}.*?)\]{1,2}$/i, isLabelOrNumbered],
+  ['starred square brackets', /^\[\*\* ?([^\]]+)\*\*\]$/, beginsWithLabel],
+  ['numbered angle brackets', /^<(.+)>$/, isNumbered],
+  ['angle brackets', /^<(.+)>$/, isCapitals],
+  ['lower-case angle brackets', /^<(.+)>$/, text => plainLabelForm.test(text)],
+  ['lower-case angle brackets', /^<(.+?)[_-]?\d{1,4}>$/, isLabel],
+  ['double angle brackets', /^<<(.+)>>$/, isCapitalsOrNumbered],
+  ['double braces', /^\{\{ ?(.+?) ?\}\}$/, isLabelOrNumbered],
+  ['dollar braces', /^\$\{(.+)\}$/, isCapitalsOrNumbered],
+  ['braces', /^\{ ?(.+?) ?\}$/, isCapitalsOrNumbered],
+  ['marks on either side', /^(@@|##?|%%|\$)(.+)\1$/, isCapitalsOrNumbered],
+  ['Chinese brackets', /^[【［[{<]{1,2}(.+?)[】］\]}>]{1,2}$/, isChinese],
   ['at-sign capitals', /^@[A-Z]{3,}\d{1,3}$/],
-  ['bare numbered label', new RegExp(`^(?:${label}[_-]|(?:PERSON|NAME|ORG|LOC|USER))\\d{1,4}$`)],
+  ['bare numbered label', /^(.+)[_-]\d{1,4}$/, isCapitals],
+  ['bare numbered label', /^(?:PERSON|NAME|ORG|LOC|USER)\d{1,4}$/],
   [
     'numbered user',
     /^(?:[\d-]+\w*)?(?:User|Person|Name|Org|Loc|Speaker|Participant|Customer|Client|Patient|Company|City|Entity|Organi[sz]ation|Location|Country|Place|Product|Brand)[_-]?\d{1,4}$/,
@@ -97,6 +113,9 @@ export function findFrame(text: string, start: number, end: number): Span | unde
 /** Name of the dialect of a placeholder, or null if `text` is none. */
 export function nameDialect(text: string): string | null {
   if (text.length > maxPlaceholderUnits || !mark.test(text)) return null
-  for (const [name, form] of dialects) if (form.test(text)) return name
+  for (const [name, form, isInside] of dialects) {
+    const match = form.exec(text)
+    if (match !== null && (isInside?.(match.at(-1)!) ?? true)) return name
+  }
   return null
 }
