@@ -2,11 +2,11 @@
  * match: documents → an index of one shard. Build → finish → query, flatbush style. What is larger than memory is built
  * as several such indexes, which `mergeIndexes` joins.
  */
-import { brotliCompressSync, constants } from 'node:zlib'
 import { matchDefaults, sketchDefaults } from '../options.ts'
 import { TokenBuffer } from '../text/buffer.ts'
 import { tokenise } from '../text/tokens.ts'
 import type { Document } from '../types.ts'
+import { packBlock } from './blocks.ts'
 import { type Header, type IndexFacts, IndexWriter, type Shard } from './format.ts'
 import { chooseSeeds, SeedBuffer, type SketchParameters } from './minimizers.ts'
 import { bitsBelow, countListed, type Pairs, PostingsPacker, sortPairs } from './postings.ts'
@@ -16,8 +16,6 @@ import { countBits, longestOf, ModelCounts, type SourceDigest, writeOrigin, writ
 
 /** UTF-16 units of text in a block: less is packed at twice the cost, more is unpacked in vain. */
 const blockUnits = 16_384
-/** Brotli's fastest packs twice as fast as any level of zlib's, into 4 % more bytes. */
-const blockQuality = 0
 
 /** Name shown in findings, the model that wrote the corpus if known, and its files. */
 export interface IndexNames {
@@ -96,9 +94,7 @@ export class IndexBuilder {
   private closeBlock(): void {
     if (this.pending.length === 0) return
     this.blockDocuments.push(this.starts.length - 1 - this.pending.length)
-    const bytes = Buffer.from(this.pending.map(document => JSON.stringify(document)).join('\n'))
-    const params = { [constants.BROTLI_PARAM_QUALITY]: blockQuality, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length }
-    this.blocks.push(brotliCompressSync(bytes, { params }))
+    this.blocks.push(packBlock(this.pending))
     this.pending = []
     this.pendingUnits = 0
   }

@@ -12,7 +12,7 @@ import { pieceBytes, type Sink, type Store } from './store.ts'
 
 const magic = 0x494c4150 // "PALI", little-endian
 /** Raised whenever the sections, the packing of texts, the tokeniser or the seeds change. */
-export const indexVersion = 8
+export const indexVersion = 9
 const prefixBytes = 32
 /** A header is some hundred bytes a shard; more than this is none. */
 const maxHeaderBytes = 1 << 24

@@ -2,12 +2,12 @@
  * match: an index, opened: seeds → places, documents → texts. Nothing is parsed but a short header: the rest are views
  * over shared memory, and the texts stay in the file, of which blocks are unpacked for alignment only.
  */
-import { brotliDecompressSync } from 'node:zlib'
 import { PalimpsestError } from '../errors.ts'
 import { mix, multiplier } from '../hash.ts'
 import { TokenBuffer } from '../text/buffer.ts'
 import { tokenise } from '../text/tokens.ts'
-import type { Document, TokenStream } from '../types.ts'
+import type { TokenStream } from '../types.ts'
+import { TextBlock } from './blocks.ts'
 import {
   checkContent,
   type Header,
@@ -263,11 +263,7 @@ export class ReferenceIndex {
     const packed = Buffer.allocUnsafe(this.blockStart[block + 1] - from)
     this.store.read(this.textsAt + from, packed)
     try {
-      return {
-        rows: brotliDecompressSync(packed),
-        document: this.blockDocument[block],
-        record: this.blockRecord[block],
-      }
+      return new TextBlock(packed, this.blockDocument[block], this.blockRecord[block])
     } catch {
       throw new PalimpsestError('integrity', `${this.store.origin}: its texts changed after it was opened; scan again`)
     }
@@ -287,25 +283,6 @@ export class ReferenceIndex {
     }
     sink.finish(new Uint8Array(0)).close()
   }
-}
-
-/** Documents next to each other, a JSON line each (`parseRow`). */
-export interface TextBlock {
-  rows: Buffer
-  /** number of the first document */
-  document: number
-  /** what is added to the record numbers of the rows */
-  record: number
-}
-
-/** A document of a text block. */
-export function parseRow({ rows, document: first, record }: TextBlock, document: number): Document {
-  let from = 0
-  for (let i = first; i < document; i++) from = rows.indexOf(10, from) + 1
-  const to = rows.indexOf(10, from)
-  const row = JSON.parse(rows.toString('utf8', from, to < 0 ? rows.length : to)) as Document
-  row.record += record
-  return row
 }
 
 /** Sections that stay in the file: texts, and what only `index inspect` asks for. */

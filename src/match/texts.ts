@@ -4,7 +4,8 @@
 import { copyStream, TokenBuffer } from '../text/buffer.ts'
 import { tokenise } from '../text/tokens.ts'
 import type { Document, TokenStream } from '../types.ts'
-import { parseRow, type ReferenceIndex, type TextBlock } from './reference.ts'
+import type { TextBlock } from './blocks.ts'
+import type { ReferenceIndex } from './reference.ts'
 
 /** A document with its streams. */
 export interface Passage {
@@ -64,12 +65,12 @@ export class TextCache {
   /** The document without streams. */
   readDocument(document: number): Document {
     const block = this.index.blockOf(document)
-    let rows = this.blocks.get(block)
-    if (rows === undefined) {
-      rows = this.index.readBlock(block)
-      this.blocks.set(block, rows)
+    let texts = this.blocks.get(block)
+    if (texts === undefined) {
+      texts = this.index.readBlock(block)
+      this.blocks.set(block, texts)
       if (this.blocks.size > maxBlocks) this.blocks.delete(this.blocks.keys().next().value as number)
     }
-    return parseRow(rows, document)
+    return texts.read(document)
   }
 }
