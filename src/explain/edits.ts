@@ -6,7 +6,7 @@
  * several words are widened to the whole name. Linear in the passage but for short gaps (`gaps.ts`).
  */
 import { type Alignment, type Block, type Edit, type EditKind, identityBits, type Span, TokenKind } from '../types.ts'
-import { findFrame } from './dialects.ts'
+import { findStandIn } from './dialects.ts'
 import { compareFormats } from './format.ts'
 import { splitGap } from './gaps.ts'
 import { judgeKind } from './kinds.ts'
@@ -190,7 +190,7 @@ function describePair(suspect: Side, reference: Side, tokens: Pair): Edit {
     })
   const wide = widenName(suspect, reference, tokens)
   const edit = describe(suspect, reference, 'replace', 'wording', wide)
-  const span = findFrame(suspect.text, ...edit.suspect)
+  const span = findStandIn(suspect.text, ...edit.suspect)
   if (span !== undefined) Object.assign(edit, { suspect: span, to: suspect.text.slice(...span) })
   const [start, end] = edit.reference
   edit.kind = judgeKind({
