@@ -23,7 +23,7 @@ const plainLabelForm =
 const chineseLabelForm =
   /^(?:公司|姓名|人名|名字|地名|地点|地址|机构|组织|单位|日期|时间|电话|手机|邮箱|网址|链接|模型|品牌|数字|编号|城市|国家|年龄|用户|产品|学校|医院|身份证|联系方式|名称)(?:名|名称|地址|号|号码)?$/
 const removed =
-  '(?:REDACTED|REMOVED|ANONYMI[SZ]ED|PSEUDONYMI[SZ]ED|MASKED|HIDDEN|DELETED|OMITTED|WITHHELD|CENSORED|PRIVATE|CONFIDENTIAL|已删除|脱敏|匿名|隐去|已脱敏|已隐去)'
+  '(?:REDACTED|REMOVED|ANON(?:YMI[SZ]ED)?|PSEUDONYMI[SZ]ED|MASKED|HIDDEN|DELETED|OMITTED|WITHHELD|CENSORED|PRIVATE|CONFIDENTIAL|已删除|脱敏|匿名|隐去|已脱敏|已隐去)'
 const removedForm = new RegExp(`^(?:(.+?)[ :_-]+)?${removed}(?:[ :_-]+(.+))?$`, 'i')
 /** A label, and the number or letter that tells it from others like it. */
 const numberedForm = /^(.+?)[ _:#-]?(?:\d{1,4}|[A-Z])$/
@@ -51,8 +51,11 @@ const beginsWithLabel: Test = text => {
   return false
 }
 
-/** Dialect → the form of one whole placeholder, and what its last group must be; the first that fits names it. */
-const dialects: [name: string, form: RegExp, isInside?: Test][] = [
+/** Name, the form of one whole placeholder, and what its last group must be. */
+type Dialect = [name: string, form: RegExp, isInside?: Test]
+
+/** The first that fits names a placeholder. */
+const dialects: Dialect[] = [
   ['redaction word', /^[[<{【(]{1,2}(.+?)[\]>}】)]{1,2}$/, isRemoved],
   ['redaction word', new RegExp(`^(.+)_${removed}$`, 'i'), isLabel],
   ['hashed label', /^[[<{]{0,2}(.+?)[_:#-](?=\d*[a-f])(?=[a-f]*\d)[\da-f]{4,32}[\]>}]{0,2}$/i, isLabel],
@@ -69,7 +72,7 @@ const dialects: [name: string, form: RegExp, isInside?: Test][] = [
   ['dollar braces', /^\$\{(.+)\}$/, isCapitalsOrNumbered],
   ['braces', /^\{ ?(.+?) ?\}$/, isCapitalsOrNumbered],
   ['marks on either side', /^(@@|##?|%%|\$)(.+)\1$/, isCapitalsOrNumbered],
-  ['Chinese brackets', /^[【［[{<]{1,2}(.+?)[】］\]}>]{1,2}$/, isChinese],
+  ['Chinese brackets', /^[【［[{<〔]{1,2}(.+?)[】］\]}>〕]{1,2}$/, isChinese],
   ['at-sign capitals', /^@[A-Z]{3,}\d{1,3}$/],
   ['bare numbered label', /^(.+)[_-]\d{1,4}$/, isCapitals],
   ['bare numbered label', /^(?:PERSON|NAME|ORG|LOC|USER)\d{1,4}$/],
@@ -86,15 +89,15 @@ const dialects: [name: string, form: RegExp, isInside?: Test][] = [
 ]
 
 /** What every dialect begins with or ends in; ordinary words are told by it at once. */
-const mark = /^[[<{【［(@$%_*#█■○▇×✕某xX]|\d[a-f]*$|(?:ED|LD)$/
+const mark = /^[[<{【［〔(@$%_*#█■○▇×✕某xX]|\d[a-f]*$|(?:ED|LD)$/
 
 /** Words with which a label begins that is no token as a whole. */
 export const labelWords: WordSet = new WordSet(`${labels}|${firstParts}`.toLowerCase().replaceAll('|', ' '))
 
 /** What stands on either side of a label, and what may stand between it and the marks behind. */
 const opensFrame = new Uint8Array(1 << 16)
-for (const mark of '[<{【［@#%$*') opensFrame[mark.charCodeAt(0)] = 1
-const closesFrame = /^[\w :-]{0,16}?(?:[\]>}】］@#%$]{1,2}|\*\*\])/
+for (const mark of '[<{【［〔@#%$*') opensFrame[mark.charCodeAt(0)] = 1
+const closesFrame = /^[\w :-]{0,16}?(?:[\]>}】］〕@#%$]{1,2}|\*\*\])/
 const maxFrameUnits = 24
 const maxOpeningMarks = 3
 
@@ -113,9 +116,55 @@ export function findFrame(text: string, start: number, end: number): Span | unde
 /** Name of the dialect of a placeholder, or null if `text` is none. */
 export function nameDialect(text: string): string | null {
   if (text.length > maxPlaceholderUnits || !mark.test(text)) return null
-  for (const [name, form, isInside] of dialects) {
+  return findName(dialects, text)
+}
+
+function findName(list: readonly Dialect[], text: string): string | null {
+  for (const [name, form, isInside] of list) {
     const match = form.exec(text)
     if (match !== null && (isInside?.(match.at(-1)!) ?? true)) return name
   }
   return null
+}
+
+/** Whose letter or number stands for a name. */
+const role =
+  'Company|Corporation|Firm|Organi[sz]ation|Bank|University|School|Hospital|Brand|City|Country|Place|Person|User|Speaker|Student|Patient|Client|Customer|Character|Professor|Mr\\.?|Mrs\\.?|Ms\\.?|Dr\\.?'
+const chineseRole =
+  '用户|客户|患者|病人|学生|公司|企业|机构|学校|大学|医院|品牌|产品|模型|城市|国家|地点|人物|同学|先生|女士|小姐|老师|教授|医生'
+
+/** Forms of which templates, formulas and stories are full: a placeholder only where they stand for something of a reference. */
+const standIns: Dialect[] = [
+  ['lower-case braces', /^\{ ?(.+?) ?\}$/, isLabelOrNumbered],
+  ['marks on either side', /^(%|\||__)(.+)\1$/, isLabelOrNumbered],
+  ['round brackets', /^\((.+)\)$/, isCapitalsOrNumbered],
+  ['round brackets', /^[(（](.+)[)）]$/, text => chineseLabelForm.test(text)],
+  ['mask token', /^(?:\[MASK\]|<mask>)$/],
+  [
+    'role with a letter',
+    new RegExp(`^(?:(?:${role}) [A-Z]|(?:${chineseRole})(?:[A-Z甲乙丙丁]|\\d{1,4})|[A-Z](?:${chineseRole}))$`),
+  ],
+  ['some (某)', new RegExp(`^(?:\\p{Script=Han}某{1,2}|某(?:人|地|${chineseRole}))$`, 'u')],
+  ['letter and stars', /^\p{L}\*{2,}$/u],
+]
+
+/** Name of the dialect of what took the place of a name: those of `nameDialect`, and forms that only this place tells. */
+export function nameStandIn(text: string): string | null {
+  if (text.length > maxPlaceholderUnits) return null
+  return nameDialect(text) ?? findName(standIns, text)
+}
+
+/** Marks on either side of a stand-in of which only the label is a token. */
+const openingMarks = /(?:%|\||__|[(（])$/
+const closingMarks = /^(?:%|\||__?|[)）]|\*{2,8})/
+
+/** Where a stand-in begins and ends of which the tokens between the given units are a part. */
+export function findStandIn(text: string, start: number, end: number): Span | undefined {
+  const frame = findFrame(text, start, end)
+  if (frame !== undefined) return frame
+  const closing = closingMarks.exec(text.slice(end, end + 8))?.[0].length
+  if (closing === undefined) return undefined
+  const opening = openingMarks.exec(text.slice(Math.max(0, start - 2), start))?.[0].length ?? 0
+  const span: Span = [start - opening, end + closing]
+  return nameStandIn(text.slice(...span)) === null ? undefined : span
 }

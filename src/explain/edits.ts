@@ -6,14 +6,14 @@
  * several words are widened to the whole name. Linear in the passage but for short gaps (`gaps.ts`).
  */
 import { type Alignment, type Block, type Edit, type EditKind, identityBits, type Span, TokenKind } from '../types.ts'
-import { findFrame } from './dialects.ts'
+import { findStandIn } from './dialects.ts'
 import { compareFormats } from './format.ts'
 import { splitGap } from './gaps.ts'
 import { judgeKind } from './kinds.ts'
 import { chinese, english, maxChineseEntry, plainWord } from './lexicon.ts'
 import { findEdgePairs, findInnerPairs, matchRuns } from './moves.ts'
 import { type Pair, type Side, textOf, unitSpan } from './sides.ts'
-import { joinDates, joinSwaps } from './swaps.ts'
+import { cutRanges, joinDates, joinSwaps } from './swaps.ts'
 import { areSynonyms, isListedWord } from './synonyms.ts'
 
 /** Units of the reference around a replacement by which its kind is judged. */
@@ -45,7 +45,7 @@ export function explainAlignment(suspect: Side, reference: Side, alignment: Alig
         return []
       })
   const replaced = joinSwaps(suspect, reference, explain(rest))
-  const edits = joinDates(suspect, reference, replaced.concat(explain(inner), explain(moves.pairs)))
+  const edits = cutRanges(joinDates(suspect, reference, replaced.concat(explain(inner), explain(moves.pairs))))
   for (const block of joinMoved([...known, ...moves.blocks])) edits.push(describeMove(suspect, reference, block))
   edits.push(...settings, ...compareFormats(suspect, reference, alignment.blocks, ordered))
   settleSynonyms(edits)
@@ -118,13 +118,20 @@ function pairAround(gap: Pair, moved: readonly Block[], inner: readonly Pair[]):
     ...moved.map((block): Span => [block.r, block.r + block.n]),
     ...inner.map(pair => pair.reference),
   ])
+  // what ends at the next block on both sides belongs together, however many parts stand before it
+  const isEven = suspects.length === references.length
+  const [lastS, lastR] = [suspects.at(-1), references.at(-1)]
+  const last: Pair[] = []
+  if (!isEven && lastS?.[1] === gap.suspect[1] && lastR?.[1] === gap.reference[1])
+    last.push({ suspect: suspects.pop()!, reference: references.pop()! })
   const pairs: Pair[] = []
+  const end = last[0] ?? { suspect: [gap.suspect[1]], reference: [gap.reference[1]] }
   for (let i = 0; i < Math.max(suspects.length, references.length); i++) {
-    const s = suspects[i] ?? [gap.suspect[1], gap.suspect[1]]
-    const r = references[i] ?? [gap.reference[1], gap.reference[1]]
+    const s = suspects[i] ?? [end.suspect[0], end.suspect[0]]
+    const r = references[i] ?? [end.reference[0], end.reference[0]]
     pairs.push({ suspect: s, reference: r })
   }
-  return pairs
+  return [...pairs, ...last]
 }
 
 function subtract(span: Span, holes: Span[]): Span[] {
@@ -183,7 +190,7 @@ function describePair(suspect: Side, reference: Side, tokens: Pair): Edit {
     })
   const wide = widenName(suspect, reference, tokens)
   const edit = describe(suspect, reference, 'replace', 'wording', wide)
-  const span = findFrame(suspect.text, ...edit.suspect)
+  const span = findStandIn(suspect.text, ...edit.suspect)
   if (span !== undefined) Object.assign(edit, { suspect: span, to: suspect.text.slice(...span) })
   const [start, end] = edit.reference
   edit.kind = judgeKind({

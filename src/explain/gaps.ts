@@ -7,6 +7,7 @@
  */
 import { identityBits, type Span, TokenKind } from '../types.ts'
 import { nameDialect } from './dialects.ts'
+import { isOtherItem } from './items.ts'
 import { chinese, english, maxChineseEntry, plainWord, stemWord } from './lexicon.ts'
 import { cutParts, isApart, isPlainNumber, pairNames } from './parts.ts'
 import { type Pair, type Side, textOf, tokenText } from './sides.ts'
@@ -43,7 +44,7 @@ interface Column {
 export function splitGap(suspect: Side, reference: Side, gap: Pair): Pair[] {
   return pairRuns(suspect, reference, gap).flatMap(pair => {
     const { suspect: s, reference: r } = pair
-    return isNumberForName(suspect, reference, pair)
+    return isNumberForName(suspect, reference, pair) || isRenumbered(suspect, reference, pair)
       ? [
           { suspect: [s[0], s[0]], reference: r },
           { suspect: s, reference: [r[1], r[1]] },
@@ -78,6 +79,13 @@ function isNumberForName(suspect: Side, reference: Side, pair: Pair): boolean {
   if (!isPlainNumber(reference, r) || (suspect.stream.kind[s] & (TokenKind.number | TokenKind.placeholder)) !== 0)
     return false
   return isBroken(suspect, s, s + 1) !== isBroken(reference, r, r + 1)
+}
+
+/** A number that came with the item of a list that it heads took no other's place. */
+function isRenumbered(suspect: Side, reference: Side, pair: Pair): boolean {
+  const [s, r] = [pair.suspect[0], pair.reference[0]]
+  if (pair.suspect[1] !== s + 1 || pair.reference[1] !== r + 1) return false
+  return isPlainNumber(suspect, s) && isPlainNumber(reference, r) && isOtherItem(suspect, s, reference, r)
 }
 
 /** `AI语言模型` → `知微`: a name of two scripts, without a mark inside, in the place of one short name. */

@@ -7,7 +7,7 @@
  */
 import levenshtein from 'fast-levenshtein'
 import { type EditKind, identityBits, TokenKind } from '../types.ts'
-import { nameDialect } from './dialects.ts'
+import { nameStandIn } from './dialects.ts'
 import { chinese, english, maxChineseEntry, plainWord, stemWord } from './lexicon.ts'
 import { areAlike, areSpellings, areSynonyms, isKnownWord, isListedWord } from './synonyms.ts'
 
@@ -75,7 +75,7 @@ const chineseNumber = /^[零〇一二三四五六七八九十百千万亿两半�
 export function judgeKind(replacement: Replacement): EditKind {
   const r = { ...replacement, from: clip(replacement.from), to: clip(replacement.to) }
   const bits = r.fromBits | r.toBits
-  if ((r.toBits & TokenKind.placeholder) !== 0 || nameDialect(r.to) !== null) return judgePlaceholder(r)
+  if ((r.toBits & TokenKind.placeholder) !== 0 || nameStandIn(r.to) !== null) return judgePlaceholder(r)
   const byForm = judgeByForm(r)
   if (byForm !== null) return byForm
   if ((bits & TokenKind.code) !== 0)

@@ -104,7 +104,7 @@ export function matchRuns(suspect: Side, reference: Side, gaps: readonly Pair[])
   const isRun = (span: Span): boolean => lengthOf(span) >= minRunTokens && lengthOf(span) <= maxRunTokens
   const puts = pairs.filter(pair => isRun(pair.suspect)).slice(0, maxRuns)
   const takes = new Set(pairs.filter(pair => isRun(pair.reference)).slice(0, maxRuns))
-  const [moved, left] = [new Set<Pair>(), new Set<Pair>()]
+  const [moved, left] = [new Map<Pair, number>(), new Map<Pair, number>()]
   for (const run of puts) {
     let best: { pair: Pair; blocks: Block[]; n: number } | undefined
     for (const other of takes) {
@@ -119,14 +119,20 @@ export function matchRuns(suspect: Side, reference: Side, gaps: readonly Pair[])
     }
     if (best === undefined) continue
     takes.delete(best.pair)
-    moved.add(run)
-    left.add(best.pair)
+    const last = best.blocks[best.blocks.length - 1]
+    const [ours, theirs] = [run.suspect, best.pair.reference]
+    // what stands behind all that moved, on one side only, stayed
+    const [s, r] = [last.s + last.n, last.r + last.n]
+    const isOneSided = s === ours[1] || r === theirs[1]
+    const [endS, endR] = isOneSided ? [s, r] : [ours[1], theirs[1]]
+    moved.set(run, endS)
+    left.set(best.pair, endR)
     moves.blocks.push(...best.blocks)
-    moves.pairs.push(...listPairs(run.suspect, best.pair.reference, best.blocks))
+    moves.pairs.push(...listPairs([ours[0], endS], [theirs[0], endR], best.blocks))
   }
   const rest = pairs.map((pair): Pair => {
-    const [s, r] = [pair.suspect[0], pair.reference[1]]
-    return { suspect: moved.has(pair) ? [s, s] : pair.suspect, reference: left.has(pair) ? [r, r] : pair.reference }
+    const [s, r] = [moved.get(pair) ?? pair.suspect[0], left.get(pair) ?? pair.reference[0]]
+    return { suspect: [s, pair.suspect[1]], reference: [r, pair.reference[1]] }
   })
   return { moves, rest: joinOneSided(rest) }
 }

@@ -1,13 +1,14 @@
 /**
  * explain: numbers that cannot be, since they took the place of others. Document → counters.
  *
- * A date, a time of day or an ordinal (`March 45`, 23月4日, `9:75 PM`, `22st`), and the numbers of a list that follow one another
- * in no order (7, 2, 9). In untouched corpora one answer in ten thousand holds such a thing, by a slip of the pen or as the
+ * A date, a time of day or an ordinal (`March 45`, 23月4日, `9:75 PM`, `22st`), an amount (`amounts.ts`), and the numbers of a list
+ * that follow one another in no order (7, 2, 9). In untouched corpora one answer in ten thousand holds such a thing, by a slip of the pen or as the
  * name of something.
  */
 import { hashUnits } from '../hash.ts'
 import { WordSet } from '../text/words.ts'
 import { TokenKind } from '../types.ts'
+import { isStrangeAmount } from './amounts.ts'
 import { type Counters, countEvent, counterOf } from './counters.ts'
 import type { TraceDocument } from './glance.ts'
 import { isCapitalAt } from './letters.ts'
@@ -45,14 +46,14 @@ export function countNumbers(counters: Counters, document: TraceDocument): void 
     const units = stream.end[i] - stream.start[i]
     if (units > maxUnits) continue
     judged++
-    if (impossible < 0 && units > 1 && isImpossible(document, i)) impossible = i
+    if (impossible < 0 && ((units > 1 && isImpossible(document, i)) || isStrangeAmount(document, i))) impossible = i
     const value = units > 2 ? -1 : listNumberOf(document, i)
     if (value < 0) continue
     if (items++ === 0) seen.fill(0)
     if (value > 1 && seen[value] + seen[value - 1] === 0 && strays++ === 0) firstStray = i
     seen[value] = 1
   }
-  if (impossible >= 0) count(counters, document, 'impossibleDate', impossible)
+  if (impossible >= 0) count(counters, document, 'impossibleNumber', impossible)
   if (strays >= minStrays && strays * 2 >= items) count(counters, document, 'disorderedList', firstStray)
 }
 

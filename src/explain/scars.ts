@@ -46,7 +46,7 @@ const untouchedRates: Record<string, number> = {
   gluedPlaceholder: 0.001,
   headlessSentence: 0.0003,
   disorderedList: 0.0002,
-  impossibleDate: 0.0002,
+  impossibleNumber: 0.0002,
   maskedNumbers: 0.005,
   namelessChinese: 0.002,
   strangeProduct: 0.0002,

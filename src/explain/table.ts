@@ -9,7 +9,7 @@
 import { combine, hashUnits, mix } from '../hash.ts'
 import { tokenise } from '../text/tokens.ts'
 import { type Alignment, type Edit, type EditKind, identityBits, type Substitution, TokenKind } from '../types.ts'
-import { nameDialect } from './dialects.ts'
+import { nameStandIn } from './dialects.ts'
 import { isFragment, listStrangers, type Word, widenFragment } from './fragments.ts'
 import { addSmallest, countDifferent, mergeSmallest } from './samples.ts'
 import type { Side } from './sides.ts'
@@ -124,7 +124,7 @@ function addWord(table: TableState, { from, to, kind }: Word, document: string, 
   const [ours, theirs] = [foldName(from), foldName(to)]
   if (ours === '' || theirs === '' || ours === theirs) return
   const placeholder = dropPossessive(to)
-  if (nameDialect(placeholder) !== null)
+  if (nameStandIn(placeholder) !== null)
     addUse(table.uses, { key: theirs, placeholder, replaced: ours, example: from, kind }, document)
   const key = `${ours}\u0000${theirs}`
   const [store, other] = namedKinds.has(kind) ? [table.named, table.other] : [table.other, table.named]
@@ -135,7 +135,7 @@ function addWord(table: TableState, { from, to, kind }: Word, document: string, 
 /** Folds spellings of one name: case, spaces, hyphens, quotes, possessive; the numbers of placeholders. Not the point of 2.5. */
 export function foldName(text: string): string {
   const plain = dropPossessive(text)
-  const numberless = nameDialect(plain) === null ? plain : plain.replace(/\d+/g, '#')
+  const numberless = nameStandIn(plain) === null ? plain : plain.replace(/\d+/g, '#')
   // a placeholder of stars or lines is all marks
   return numberless.toLowerCase().replace(/(?!(?<=\d)[.-]\d)[\s\-_.'’"“”*]+/g, '') || numberless
 }
@@ -303,7 +303,7 @@ export function listSubstitutions(table: TableState, minDocuments?: number, maxR
     if (strangers.has(key)) continue
     const documents = pair.documents - pair.shared
     const kind = mostFrequent(pair.kinds)
-    const isNamed = namedKinds.has(kind) || kind === 'synonym' || nameDialect(mostFrequent(pair.to)) !== null
+    const isNamed = namedKinds.has(kind) || kind === 'synonym' || nameStandIn(mostFrequent(pair.to)) !== null
     if (documents < (minDocuments ?? (isNamed ? minNamedDocuments : minOtherDocuments))) continue
     const [from, to] = key.split('\u0000')
     const total = changed.get(from)!

@@ -4,7 +4,7 @@
  */
 import { hashUnits } from '../hash.ts'
 import type { EditKind, PlaceholderUse } from '../types.ts'
-import { nameDialect } from './dialects.ts'
+import { nameStandIn } from './dialects.ts'
 import { addSmallest, countDifferent, limitByHash, mergeSmallest } from './samples.ts'
 
 /** Placeholders that are kept at once; beyond it a share of them, chosen by hash. */
@@ -124,7 +124,7 @@ export function listUses(all: PlaceholderUses): PlaceholderUse[] {
     .filter(isRow)
     .map(({ placeholder, places, documents, kinds, replaced, examples }) => ({
       placeholder,
-      dialect: nameDialect(placeholder)!,
+      dialect: nameStandIn(placeholder)!,
       places,
       documents,
       replaced: countDifferent(replaced, maxReplaced),

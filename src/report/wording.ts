@@ -168,7 +168,7 @@ const traceMeanings: Record<string, string> = {
   gluedPlaceholder: 'letters directly behind a placeholder',
   headlessSentence: 'a sentence that begins with was, has or the like: nobody is named before',
   identityTemplate: 'many rows say alike who answers',
-  impossibleDate: 'a date, a time of day or an ordinal that cannot be',
+  impossibleNumber: 'a date, a time of day, an ordinal or an amount that cannot be',
   knowledgeCutoff: 'the date at which knowledge ends',
   maskedNumbers: 'digits written as X',
   namelessChinese: 'an institution that is not named: 某公司',

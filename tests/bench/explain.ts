@@ -54,8 +54,9 @@ function isProse(text: string): boolean {
   return code * 50 < n
 }
 
-/** `EXPLAIN_SCALE=0.2` takes a fifth of each sample. */
+/** `EXPLAIN_SCALE=0.2` takes a fifth of each sample, `EXPLAIN_SEED=b` makes other edits of the table. */
 const scale = Number(process.env.EXPLAIN_SCALE ?? 1)
+const seed = process.env.EXPLAIN_SEED ?? ''
 const english = (n: number): Row[] => sample(['alpaca_eval_dev'], 'en', n * scale, 80)
 const chinese = (n: number): Row[] =>
   sample(['moss003_sft_sample', 'sharegpt_zh_1k', 'hc3plus_zh_qa'], 'zh', n * scale, 80)
@@ -269,7 +270,8 @@ function benchTable(): void {
   ] as const) {
     if (process.env.EXPLAIN_LANG && process.env.EXPLAIN_LANG !== lang) continue
     for (const name of ['surrogate-corpus', 'brands', 'placeholder-angle', 'light', 'surrogate-all']) {
-      const { table, pairs } = gather(rows, name, lang, `table/${name}`, new Map())
+      if (process.env.EXPLAIN_ONLY && !process.env.EXPLAIN_ONLY.split(',').includes(name)) continue
+      const { table, pairs } = gather(rows, name, lang, `table/${name}${seed}`, new Map())
       scoreTable(`${lang} ${name}`, table, pairs)
     }
   }

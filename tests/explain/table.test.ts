@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { nameDialect } from '../../src/explain/dialects.ts'
+import { nameDialect, nameStandIn } from '../../src/explain/dialects.ts'
 import { explainAlignment } from '../../src/explain/edits.ts'
 import {
   addEdits,
@@ -105,6 +105,8 @@ test.each([
   ['[身份证号]', 'Chinese brackets'],
   ['[公司A]', 'Chinese brackets'],
   ['****', 'stars'],
+  ['[ANON]', 'redaction word'],
+  ['〔姓名〕', 'Chinese brackets'],
   ['OpenAI', null],
   ['user_added', null],
   ['##TODO##', null],
@@ -112,6 +114,46 @@ test.each([
   ['[1]', null],
 ])('the placeholder %s is of the dialect %s', (text, dialect) => {
   expect(nameDialect(text)).toBe(dialect)
+})
+
+test.each([
+  ['{name}', 'lower-case braces'],
+  ['%NAME%', 'marks on either side'],
+  ['|NAME|', 'marks on either side'],
+  ['__NAME__', 'marks on either side'],
+  ['(NAME)', 'round brackets'],
+  ['（姓名）', 'round brackets'],
+  ['[MASK]', 'mask token'],
+  ['Company A', 'role with a letter'],
+  ['Mr. X', 'role with a letter'],
+  ['X先生', 'role with a letter'],
+  ['用户1', 'role with a letter'],
+  ['张某', 'some (某)'],
+  ['某公司', 'some (某)'],
+  ['J***', 'letter and stars'],
+])('%s is of the dialect %s where it took the place of a name, and elsewhere of none', (text, dialect) => {
+  expect(nameStandIn(text)).toBe(dialect)
+  expect(nameDialect(text)).toBe(null)
+})
+
+test.each([
+  '**NAME**',
+  'Plan B',
+  'Model T',
+  '__init__',
+  '%s',
+  '(see above)',
+  'vitamin C',
+  '张三',
+])('%s stands for no name', text => {
+  expect(nameStandIn(text)).toBe(null)
+})
+
+test('of a placeholder whose marks are no tokens the whole is shown', () => {
+  const table = createTable()
+  for (const document of ['a', 'b'])
+    addEdits(table, entry(document, 'We met Maria in the town.', 'We met %NAME% in the town.'))
+  expect(listSubstitutions(table, 2)[0]).toMatchObject({ from: 'Maria', to: '%NAME%', kind: 'person' })
 })
 
 test('a changed character is shown with the word that it is part of', () => {
