@@ -1,7 +1,8 @@
 /**
- * weigh: how much of the wording of its own each side has matched. Tokens that a prompt explains, that bear identity or
+ * weigh: how much of the wording of its own each side has matched, and where. Tokens that a prompt explains, that bear identity or
  * are code are left out on both sides: an answer that repeats its prompt is judged by the rest of it, and changed names
- * leave no gap. A copy keeps nearly all of that, however short it is; answers that share a phrase do not.
+ * leave no gap. A copy keeps nearly all of that, however short it is, in one sentence after another and from its first words
+ * on; answers that share a phrase do not.
  */
 import { type Block, identityBits, TokenKind, type TokenStream } from '../types.ts'
 import type { Claim } from './claim.ts'
@@ -11,33 +12,55 @@ import { markPrompted, type Tokens } from './tokens.ts'
 /** Scratch of one thread: what the tokens of one side are, 1 for those that a prompt explains. */
 let marks = new Uint8Array(1024)
 const isOwn = 2
+const isHeld = 3
 /** Kinds of tokens that are no wording. */
 const notWording = identityBits | TokenKind.code
+/** A block with fewer tokens of own wording may meet by chance: it makes no sentence a matched one. */
+const minRunTokens = 2
+
+/** What a claim matches of the own wording of one side. */
+export interface Own {
+  /** share of it, 0 where there is none */
+  share: number
+  /** sentences, lines and list items that hold some of it, in a run of two such tokens at least */
+  sentences: number
+  /** tokens of it that stand before the first match */
+  before: number
+}
 
 /**
- * Share of the own wording of the suspect that a claim matches; 0 where it has none.
+ * The own wording of the suspect.
  * @param prompts those of both sides, the suspect's first
  */
-export function shareOfSuspect(tokens: Tokens, { blocks }: Claim, prompts: readonly Prompt[]): number {
+export function describeSuspect(tokens: Tokens, { blocks }: Claim, prompts: readonly Prompt[]): Own {
   const { stream } = tokens
   reserve(stream.n)
   tokens.markPrompted(prompts, 0, stream.n, marks)
-  return matchedShare(stream, blocks, ({ s }) => s)
+  return describeSide(stream, blocks, ({ s }) => s)
 }
 
-/** The same share of the reference. */
-export function shareOfReference(reference: TokenStream, { blocks }: Claim, prompts: readonly Prompt[]): number {
+/** The own wording of the reference. */
+export function describeReference(reference: TokenStream, { blocks }: Claim, prompts: readonly Prompt[]): Own {
   reserve(reference.n)
   markPrompted(reference, prompts, marks)
-  return matchedShare(reference, blocks, ({ r }) => r)
+  return describeSide(reference, blocks, ({ r }) => r)
+}
+
+/** What both sides say: the weaker of them. */
+export function joinSides(ours: Own, theirs: Own): Own {
+  return {
+    share: Math.min(ours.share, theirs.share),
+    sentences: Math.min(ours.sentences, theirs.sentences),
+    before: Math.max(ours.before, theirs.before),
+  }
 }
 
 function reserve(n: number): void {
   if (marks.length < n) marks = new Uint8Array(2 * n)
 }
 
-/** The share of a side, whose prompted tokens are marked. */
-function matchedShare({ n, kind }: TokenStream, blocks: readonly Block[], startOf: (block: Block) => number): number {
+/** The own wording of a side, whose prompted tokens are marked. */
+function describeSide({ n, kind }: TokenStream, blocks: readonly Block[], startOf: (block: Block) => number): Own {
   let own = 0
   for (let i = 0; i < n; i++) {
     if (marks[i] !== 0 || (kind[i] & notWording) !== 0) continue
@@ -45,9 +68,30 @@ function matchedShare({ n, kind }: TokenStream, blocks: readonly Block[], startO
     own++
   }
   let matched = 0
+  let first = n
   for (const block of blocks) {
     const from = startOf(block)
-    for (let i = from; i < from + block.n; i++) if (marks[i] === isOwn) matched++
+    const held = holdBlock(from, from + block.n)
+    matched += held
+    first = Math.min(first, from)
   }
-  return matched / Math.max(1, own)
+  let sentences = 0
+  let before = 0
+  let isCounted = false
+  for (let i = 0; i < n; i++) {
+    if ((kind[i] & TokenKind.opening) !== 0) isCounted = false
+    if (marks[i] === isOwn && i < first) before++
+    if (marks[i] !== isHeld || isCounted) continue
+    sentences++
+    isCounted = true
+  }
+  return { share: matched / Math.max(1, own), sentences, before }
+}
+
+/** Counts the own wording of a block; marks it as held where it is enough. */
+function holdBlock(from: number, to: number): number {
+  let own = 0
+  for (let i = from; i < to; i++) if (marks[i] === isOwn) own++
+  if (own >= minRunTokens) for (let i = from; i < to; i++) if (marks[i] === isOwn) marks[i] = isHeld
+  return own
 }
