@@ -12,17 +12,17 @@ import { markPrompted, type Tokens } from './tokens.ts'
 /** Scratch of one thread: what the tokens of one side are, 1 for those that a prompt explains. */
 let marks = new Uint8Array(1024)
 const isOwn = 2
-const isHeld = 3
+const isMatched = 3
 /** Kinds of tokens that are no wording. */
 const notWording = identityBits | TokenKind.code
-/** A block with fewer tokens of own wording may meet by chance: it makes no sentence a matched one. */
-const minRunTokens = 2
+/** Fewer tokens of a sentence may be matched by chance. */
+const minHeldTokens = 3
 
 /** What a claim matches of the own wording of one side. */
 export interface Own {
   /** share of it, 0 where there is none */
   share: number
-  /** sentences, lines and list items that hold some of it, in a run of two such tokens at least */
+  /** sentences, lines and list items that hold some tokens of it (`minHeldTokens`) */
   sentences: number
   /** tokens of it that stand before the first match */
   before: number
@@ -71,27 +71,30 @@ function describeSide({ n, kind }: TokenStream, blocks: readonly Block[], startO
   let first = n
   for (const block of blocks) {
     const from = startOf(block)
-    const held = holdBlock(from, from + block.n)
-    matched += held
     first = Math.min(first, from)
+    for (let i = from; i < from + block.n; i++) {
+      if (marks[i] !== isOwn) continue
+      marks[i] = isMatched
+      matched++
+    }
   }
-  let sentences = 0
-  let before = 0
-  let isCounted = false
-  for (let i = 0; i < n; i++) {
-    if ((kind[i] & TokenKind.opening) !== 0) isCounted = false
-    if (marks[i] === isOwn && i < first) before++
-    if (marks[i] !== isHeld || isCounted) continue
-    sentences++
-    isCounted = true
-  }
-  return { share: matched / Math.max(1, own), sentences, before }
+  return { share: matched / Math.max(1, own), sentences: countHeld(n, kind), before: countOwn(first) }
 }
 
-/** Counts the own wording of a block; marks it as held where it is enough. */
-function holdBlock(from: number, to: number): number {
+/** Sentences with enough matched tokens. */
+function countHeld(n: number, kind: Uint8Array): number {
+  let sentences = 0
+  let held = 0
+  for (let i = 0; i < n; i++) {
+    if ((kind[i] & TokenKind.opening) !== 0) held = 0
+    if (marks[i] === isMatched && ++held === minHeldTokens) sentences++
+  }
+  return sentences
+}
+
+/** Unmatched tokens of own wording before a token. */
+function countOwn(end: number): number {
   let own = 0
-  for (let i = from; i < to; i++) if (marks[i] === isOwn) own++
-  if (own >= minRunTokens) for (let i = from; i < to; i++) if (marks[i] === isOwn) marks[i] = isHeld
+  for (let i = 0; i < end; i++) if (marks[i] === isOwn) own++
   return own
 }
