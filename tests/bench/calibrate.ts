@@ -238,14 +238,14 @@ const falseMatchBits = 60
 
 /**
  * What was done to copies beyond anonymising them. Each kind weighs as much as any other in the fit, however many treatments it
- * has: there are goals for each.
+ * has, and so do long anonymised copies and shorter ones: there are goals for each.
  */
 const kinds = new Map<string, string>([
   ['light', 'light edits'],
   ...['passage', 'embedded-3'].map(name => [name, 'passages'] as const),
   ...['edits-10', 'edits-20', 'drop-10', 'neighbours', 'synonyms-10'].map(name => [name, 'edits'] as const),
 ])
-const kindOf = ({ treatment }: Suspect): string => kinds.get(treatment) ?? 'anonymised'
+const kindOf = ({ treatment, bin }: Suspect): string => kinds.get(treatment) ?? (bin === '100' ? 'long' : 'short')
 
 /** Weighs copies so that each kind of them has the same share of as much as there are copies. */
 function weighKinds(own: readonly Sample[]): (sample: Sample) => number {
