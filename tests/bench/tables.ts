@@ -114,7 +114,14 @@ export function tabulateNaming(measured: readonly Measured[]): string {
 
 type Level = 'a' | 'ab' | 'abc'
 const levelNames: Record<Level, string> = { a: 'A', ab: 'A + B', abc: 'any class' }
-export const anonymised: readonly string[] = ['verbatim', 'surrogate', 'placeholder', 'deletion', 'reformatted', 'disguised']
+export const anonymised: readonly string[] = [
+  'verbatim',
+  'surrogate',
+  'placeholder',
+  'deletion',
+  'reformatted',
+  'disguised',
+]
 
 interface Goal {
   what: string
