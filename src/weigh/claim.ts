@@ -7,23 +7,14 @@
  * and the rule must catch.
  */
 import { extentOf } from '../match/align.ts'
-import { type Alignment, type Block, identityBits, TokenKind, type TokenStream } from '../types.ts'
+import type { Alignment, Block, TokenStream } from '../types.ts'
+import { gapBits, isRenaming, measureGap } from './gaps.ts'
 import type { Information } from './information.ts'
 import type { Prompt } from './prompts.ts'
 import type { Tokens } from './tokens.ts'
 
-/** Bits that an unmatched stretch between two blocks costs: a start, and less and less for each token more. */
-const gapOpenBits = 4
-const gapTokenBits = 6
-/** Bits that a gap costs when only identity-bearing tokens stand in it: names may change in any copy. */
-const identityGapBits = 3
-/** Longer gaps are no changed name. */
-const maxIdentityGapTokens = 16
 /** A matched token is distinctive while repetition has left it so much. */
 export const minDistinctiveBits = 0.25
-/** A code identifier, by its bits; and how many of them in a row may be renamed without breaking a run. */
-const codeName = TokenKind.code | TokenKind.name
-const maxRenamedTokens = 2
 /** Bits a stretch needs to join the claim beside the heaviest one. */
 const minStretchBits = 60
 /** The first tokens of a run may meet by chance: share of their bits that counts, by place in the run. */
@@ -164,64 +155,6 @@ function blockBits({ s, n }: { s: number; n: number }, { offset, bits }: Weights
   let sum = 0
   for (let j = 0; j < n; j++) sum += bits[s + j - offset]
   return sum
-}
-
-/** Unmatched tokens between two blocks on each side; of a moved block, how far it was moved. */
-function measureGap(before: Block, block: Block): { inSuspect: number; inReference: number } {
-  return { inSuspect: block.s - before.s - before.n, inReference: Math.abs(block.r - before.r - before.n) }
-}
-
-/** What the unmatched tokens between two blocks cost; a moved block costs as a gap of its own. */
-function gapBits(
-  suspect: TokenStream,
-  reference: TokenStream,
-  before: Alignment['blocks'][number],
-  block: Alignment['blocks'][number],
-): number {
-  if (isRenaming(suspect, reference, before, block)) return 0
-  const { inSuspect, inReference } = measureGap(before, block)
-  const s0 = before.s + before.n
-  const r0 = before.r + before.n
-  if (block.r >= r0 && inSuspect + inReference <= maxIdentityGapTokens) {
-    if (isIdentityOnly(suspect, s0, block.s) && isIdentityOnly(reference, r0, block.r)) return identityGapBits
-  }
-  const tokens = Math.min(inSuspect, inReference) + 0.5 * Math.abs(inSuspect - inReference)
-  return gapTokens(2 * tokens)
-}
-
-/** Bits of the shorter gaps, by half tokens. */
-const knownGaps = Float64Array.from({ length: 1024 }, (_, halves) => computeGap(halves))
-
-function gapTokens(halves: number): number {
-  return halves < knownGaps.length ? knownGaps[halves] : computeGap(halves)
-}
-
-function computeGap(halves: number): number {
-  return gapOpenBits + gapTokenBits * Math.log2(1 + halves / 2)
-}
-
-/**
- * Do two blocks touch, or stand as many code identifiers between them on one side as on the other? Identifiers are the
- * names of code: renamed, they neither cost nor break a run.
- */
-function isRenaming(
-  suspect: TokenStream,
-  reference: TokenStream,
-  before: Alignment['blocks'][number],
-  block: Alignment['blocks'][number],
-): boolean {
-  const s0 = before.s + before.n
-  const r0 = before.r + before.n
-  const length = block.s - s0
-  if (block.r - r0 !== length || length > maxRenamedTokens) return false
-  for (let i = 0; i < length; i++)
-    if ((suspect.kind[s0 + i] & reference.kind[r0 + i] & codeName) !== codeName) return false
-  return true
-}
-
-function isIdentityOnly({ kind }: TokenStream, from: number, to: number): boolean {
-  for (let i = from; i < to; i++) if ((kind[i] & identityBits) === 0) return false
-  return true
 }
 
 function summarise(

@@ -4,6 +4,7 @@
 import type { Passage } from '../match/texts.ts'
 import { identityBits, TokenKind, type TokenStream } from '../types.ts'
 import type { Claim } from './claim.ts'
+import { countUneven } from './gaps.ts'
 
 /** No literal has more bits: of the rarest, four words. */
 const maxLiteralBits = 52
@@ -52,8 +53,14 @@ export interface Measures {
   reworded: number
   /** share of neighbouring matched tokens that stand as many UTF-16 units apart in both documents: marks and breaks are kept */
   spacedAlike: number
+  /** unmatched tokens between the matches, changed names and words replaced one by one aside (`gaps.ts`), against the matched; at most 1 */
+  uneven: number
   /** share of the wording of its own that either side has matched, the smaller of the two (`own.ts`) */
   ownMatched: number
+  /** sentences that hold matched wording of their own, on the side where they are fewer (`own.ts`) */
+  ownSentences: number
+  /** tokens of own wording before the first match, on the side where they are more (`own.ts`) */
+  ownBefore: number
   /** code: share of the suspect's code tokens that agree whatever names are called (`symbols.ts`), 1 for prose */
   suspectAgreed: number
   /** code: the same of the reference's */
@@ -110,7 +117,10 @@ export function describeClaim(stream: TokenStream, reference: Passage, claim: Cl
     restAlike: 0,
     reworded: 0,
     spacedAlike: spacedAlike / Math.max(1, neighbours),
+    uneven: Math.min(1, countUneven(stream, reference.stream, claim.blocks) / Math.max(1, matches)),
     ownMatched: 1,
+    ownSentences: stream.n,
+    ownBefore: 0,
     suspectAgreed: 1,
     referenceAgreed: 1,
     shapes: stream.n,

@@ -1,7 +1,8 @@
 /**
- * weigh: how much of the wording of its own each side has matched. Tokens that a prompt explains, that bear identity or
+ * weigh: how much of the wording of its own each side has matched, and where. Tokens that a prompt explains, that bear identity or
  * are code are left out on both sides: an answer that repeats its prompt is judged by the rest of it, and changed names
- * leave no gap. A copy keeps nearly all of that, however short it is; answers that share a phrase do not.
+ * leave no gap. A copy keeps nearly all of that, however short it is, in one sentence after another and from its first words
+ * on; answers that share a phrase do not.
  */
 import { type Block, identityBits, TokenKind, type TokenStream } from '../types.ts'
 import type { Claim } from './claim.ts'
@@ -11,33 +12,55 @@ import { markPrompted, type Tokens } from './tokens.ts'
 /** Scratch of one thread: what the tokens of one side are, 1 for those that a prompt explains. */
 let marks = new Uint8Array(1024)
 const isOwn = 2
+const isMatched = 3
 /** Kinds of tokens that are no wording. */
 const notWording = identityBits | TokenKind.code
+/** Fewer tokens of a sentence may be matched by chance. */
+const minHeldTokens = 3
+
+/** What a claim matches of the own wording of one side. */
+export interface Own {
+  /** share of it, 0 where there is none */
+  share: number
+  /** sentences, lines and list items that hold some tokens of it (`minHeldTokens`) */
+  sentences: number
+  /** tokens of it that stand before the first match */
+  before: number
+}
 
 /**
- * Share of the own wording of the suspect that a claim matches; 0 where it has none.
+ * The own wording of the suspect.
  * @param prompts those of both sides, the suspect's first
  */
-export function shareOfSuspect(tokens: Tokens, { blocks }: Claim, prompts: readonly Prompt[]): number {
+export function describeSuspect(tokens: Tokens, { blocks }: Claim, prompts: readonly Prompt[]): Own {
   const { stream } = tokens
   reserve(stream.n)
   tokens.markPrompted(prompts, 0, stream.n, marks)
-  return matchedShare(stream, blocks, ({ s }) => s)
+  return describeSide(stream, blocks, ({ s }) => s)
 }
 
-/** The same share of the reference. */
-export function shareOfReference(reference: TokenStream, { blocks }: Claim, prompts: readonly Prompt[]): number {
+/** The own wording of the reference. */
+export function describeReference(reference: TokenStream, { blocks }: Claim, prompts: readonly Prompt[]): Own {
   reserve(reference.n)
   markPrompted(reference, prompts, marks)
-  return matchedShare(reference, blocks, ({ r }) => r)
+  return describeSide(reference, blocks, ({ r }) => r)
+}
+
+/** What both sides say: the weaker of them. */
+export function joinSides(ours: Own, theirs: Own): Own {
+  return {
+    share: Math.min(ours.share, theirs.share),
+    sentences: Math.min(ours.sentences, theirs.sentences),
+    before: Math.max(ours.before, theirs.before),
+  }
 }
 
 function reserve(n: number): void {
   if (marks.length < n) marks = new Uint8Array(2 * n)
 }
 
-/** The share of a side, whose prompted tokens are marked. */
-function matchedShare({ n, kind }: TokenStream, blocks: readonly Block[], startOf: (block: Block) => number): number {
+/** The own wording of a side, whose prompted tokens are marked. */
+function describeSide({ n, kind }: TokenStream, blocks: readonly Block[], startOf: (block: Block) => number): Own {
   let own = 0
   for (let i = 0; i < n; i++) {
     if (marks[i] !== 0 || (kind[i] & notWording) !== 0) continue
@@ -45,9 +68,33 @@ function matchedShare({ n, kind }: TokenStream, blocks: readonly Block[], startO
     own++
   }
   let matched = 0
+  let first = n
   for (const block of blocks) {
     const from = startOf(block)
-    for (let i = from; i < from + block.n; i++) if (marks[i] === isOwn) matched++
+    first = Math.min(first, from)
+    for (let i = from; i < from + block.n; i++) {
+      if (marks[i] !== isOwn) continue
+      marks[i] = isMatched
+      matched++
+    }
   }
-  return matched / Math.max(1, own)
+  return { share: matched / Math.max(1, own), sentences: countHeld(n, kind), before: countOwn(first) }
+}
+
+/** Sentences with enough matched tokens. */
+function countHeld(n: number, kind: Uint8Array): number {
+  let sentences = 0
+  let held = 0
+  for (let i = 0; i < n; i++) {
+    if ((kind[i] & TokenKind.opening) !== 0) held = 0
+    if (marks[i] === isMatched && ++held === minHeldTokens) sentences++
+  }
+  return sentences
+}
+
+/** Unmatched tokens of own wording before a token. */
+function countOwn(end: number): number {
+  let own = 0
+  for (let i = 0; i < end; i++) if (marks[i] === isOwn) own++
+  return own
 }

@@ -27,7 +27,7 @@ import {
 import { Information } from './information.ts'
 import { isTranslation } from './language.ts'
 import { describeClaim, type Measures } from './measures.ts'
-import { shareOfReference, shareOfSuspect } from './own.ts'
+import { describeReference, describeSuspect, joinSides, type Own } from './own.ts'
 import { type Prompt, PromptCache } from './prompts.ts'
 import { compareRest } from './rest.ts'
 import { isCode } from './rule.ts'
@@ -159,9 +159,10 @@ export class Scale {
     if (!document.prompt && !reference.document.prompt) alone.promptless = 1
     // each measure may be the one that makes the next unnecessary
     if (!this.isWorth(alone)) return undefined
-    alone.ownMatched = shareOfSuspect(tokens, claim, prompts)
+    const own = describeSuspect(tokens, claim, prompts)
+    setOwn(alone, own)
     if (!this.isWorth(alone)) return undefined
-    alone.ownMatched = Math.min(alone.ownMatched, shareOfReference(reference.stream, claim, prompts))
+    setOwn(alone, joinSides(own, describeReference(reference.stream, claim, prompts)))
     if (!this.isWorth(alone)) return undefined
     Object.assign(alone, compareRest(tokens, reference.stream, claim, this.information))
     if (isCode(alone)) Object.assign(alone, this.compareCode(document, tokens, reference))
@@ -291,6 +292,12 @@ export class Scale {
     }
     return Math.max(0, peers)
   }
+}
+
+function setOwn(measures: Measures, { share, sentences, before }: Own): void {
+  measures.ownMatched = share
+  measures.ownSentences = sentences
+  measures.ownBefore = before
 }
 
 /** Texts that explain part of a claim: where no prompt is known, they are known to speak of the same. */

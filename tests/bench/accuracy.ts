@@ -3,12 +3,12 @@
  * product and the peers' rules on them, and prints recall and false alarms with exact intervals, in Markdown.
  *
  *     npm run bench:accuracy -- [--quick] [--summary] [--setting NAME…] [--part calibration|test] [--per N]
- *                               [--negatives N] [--json FILE] [--failures FILE] [--curve FILE] [--release]
+ *                               [--negatives N] [--json FILE] [--failures FILE] [--misses] [--curve FILE] [--release]
  *
  * `--per` copies for each treatment, length and part; `--negatives` at most so many of each kind. `--summary` prints
- * the short table alone; `--release` writes the error
- * table that the program ships, `--failures` lists false alarms and missed copies with their measures, `--curve` draws the
- * trade-off of all English settings that were run.
+ * the short table alone; `--release` writes the error table that the program ships, `--failures` lists false alarms and
+ * missed copies with their measures, `--misses` prints the missed copies that goals are set for, with what they measure
+ * and why they were missed, as far as that can be told; `--curve` draws the trade-off of all English settings that were run.
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -16,6 +16,7 @@ import { parseArgs } from 'node:util'
 import { detect, type Judged } from './adapter.ts'
 import { drawCurves } from './curve.ts'
 import { divisionSeed, type PartName, type Row } from './data.ts'
+import { tabulateMisses, writeMisses } from './misses.ts'
 import { buildPeers } from './rules.ts'
 import { buildSetting, type SettingName } from './sets.ts'
 import { type DrawOptions, drawSeed, type Suspect } from './suspects.ts'
@@ -72,6 +73,7 @@ const { values } = parseArgs({
     json: { type: 'string' },
     release: { type: 'boolean', default: false },
     failures: { type: 'string' },
+    misses: { type: 'boolean', default: false },
     curve: { type: 'string' },
   },
 })
@@ -195,6 +197,8 @@ function main(): void {
       tabulateGoals(measured),
       tabulateAlarms(measured),
       tabulateNaming(measured),
+      tabulateMisses(measured.filter(({ lang }) => lang !== 'code')),
+      values.misses ? writeMisses(measured.filter(({ lang }) => lang !== 'code')) : '',
       ...measured.map(tabulateCurve),
       ...measured.map(tabulateRecall),
       ...measured.map(tabulateNatural),

@@ -71,7 +71,10 @@ const proseShapes: Record<string, Shape> = {
   logDistinctive: shape(1, 3, 3.5, 4, 4.5, 5, 5.5, 6, 7),
   identity: shape(1, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1),
   reworded: shape(-1, 0, 0.05, 0.1, 0.2, 0.3, 0.5),
+  uneven: shape(-1, 0, 0.05, 0.1, 0.2, 0.4, 0.7, 1),
   ownMatched: shape(1, 0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1),
+  logOwnSentences: shape(1, 0, 1, 1.58, 2, 2.32, 2.58, 3, 3.5, 4, 5),
+  logOwnBefore: shape(-1, 0, 1, 2, 3, 4, 5, 6, 8),
   spacedAlike: shape(1, 0.5, 0.8, 0.9, 0.95, 1),
   bothPartialIfSmall: shape(-1, 0, 3),
   onePartialIfSmall: shape(-1, 0, 3),
@@ -233,13 +236,34 @@ interface Fitted {
 /** Margin from which an innocent answer is a false match of its prompt. */
 const falseMatchBits = 60
 
+/**
+ * What was done to copies beyond anonymising them. Each kind weighs as much as any other in the fit, however many treatments it
+ * has, and so do long anonymised copies and shorter ones: there are goals for each.
+ */
+const kinds = new Map<string, string>([
+  ['light', 'light edits'],
+  ...['passage', 'embedded-3'].map(name => [name, 'passages'] as const),
+  ...['edits-10', 'edits-20', 'drop-10', 'neighbours', 'synonyms-10'].map(name => [name, 'edits'] as const),
+])
+const kindOf = ({ treatment, bin }: Suspect): string => kinds.get(treatment) ?? (bin === '100' ? 'long' : 'short')
+
+/** Weighs copies so that each kind of them has the same share of as much as there are copies. */
+function weighKinds(own: readonly Sample[]): (sample: Sample) => number {
+  const counts = new Map<string, number>()
+  const copies = own.filter(sample => sample.isCopy)
+  for (const { suspect } of copies) counts.set(kindOf(suspect), (counts.get(kindOf(suspect)) ?? 0) + 1)
+  return ({ suspect }) => copies.length / counts.size / counts.get(kindOf(suspect))!
+}
+
 /** Fits; a prompt with many false matches weighs by their root, since the next corpus has other prompts. */
 function fitPlan({ describe, shapes, negativeWeight }: Plan, own: readonly Sample[]): Fitted {
   const names = Object.keys(shapes)
+  const weighCopy = weighKinds(own)
   const crowd = new Map<string, number>()
   for (const { isCopy: copied, margin, prompt } of own)
     if (!copied && margin >= falseMatchBits) crowd.set(prompt, (crowd.get(prompt) ?? 0) + 1)
-  const weigh = (sample: Sample): number => (sample.isCopy ? 1 : 1 / Math.sqrt(1 + (crowd.get(sample.prompt) ?? 0)))
+  const weigh = (sample: Sample): number =>
+    sample.isCopy ? weighCopy(sample) : 1 / Math.sqrt(1 + (crowd.get(sample.prompt) ?? 0))
   const innocent = own.filter(sample => !sample.isCopy)
   const scale = (negativeWeight * innocent.length) / innocent.reduce((sum, sample) => sum + weigh(sample), 0)
   const points = own.map(sample => {

@@ -155,7 +155,11 @@ function invent(marginBits: number, identity: number, covered: number, context: 
     ideographShare: 0,
     restAlike: 0,
     reworded: 0,
+    uneven: 0,
     ownMatched: covered * identity,
+    // a sentence has some thirty distinctive tokens
+    ownSentences: marginBits / 120,
+    ownBefore: 0,
     spacedAlike: 1,
     suspectAgreed: covered * identity,
     referenceAgreed: covered * identity,

@@ -27,7 +27,7 @@ const sizeNames: Record<string, string> = {
   '8': '8–15 lines',
 }
 
-const isCopy =
+export const isCopy =
   (treatment: string, bin?: string) =>
   (suspect: Suspect): boolean =>
     suspect.set === 'copy' && suspect.treatment === treatment && (bin === undefined || suspect.bin === bin)
@@ -114,7 +114,14 @@ export function tabulateNaming(measured: readonly Measured[]): string {
 
 type Level = 'a' | 'ab' | 'abc'
 const levelNames: Record<Level, string> = { a: 'A', ab: 'A + B', abc: 'any class' }
-const anonymised = ['verbatim', 'surrogate', 'placeholder', 'deletion', 'reformatted', 'disguised']
+export const anonymised: readonly string[] = [
+  'verbatim',
+  'surrogate',
+  'placeholder',
+  'deletion',
+  'reformatted',
+  'disguised',
+]
 
 interface Goal {
   what: string

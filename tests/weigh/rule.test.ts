@@ -45,7 +45,10 @@ const measures: fc.Arbitrary<Measures> = fc.record({
   ideographShare: share,
   restAlike: share,
   reworded: share,
+  uneven: share,
   ownMatched: share,
+  ownSentences: fc.integer({ min: 0, max: 60 }),
+  ownBefore: fc.integer({ min: 0, max: 500 }),
   spacedAlike: share,
   suspectAgreed: share,
   referenceAgreed: share,
@@ -80,7 +83,10 @@ const copy: Measures = {
   ideographShare: 0,
   restAlike: 0,
   reworded: 0,
+  uneven: 0,
   ownMatched: 1,
+  ownSentences: 8,
+  ownBefore: 0,
   spacedAlike: 1,
   suspectAgreed: 1,
   referenceAgreed: 1,
@@ -190,6 +196,22 @@ describe('the rule', () => {
     )
   })
 
+  it('never gives a worse class for more sentences that are held, nor a better one for a later start or uneven gaps', () => {
+    const count = fc.integer({ min: 0, max: 100 })
+    fc.assert(
+      fc.property(measures, share, share, count, count, (of, a, b, c, d) => {
+        const [less, more] = a < b ? [a, b] : [b, a]
+        const [few, many] = c < d ? [c, d] : [d, c]
+        expect(rank({ ...of, ownSentences: many }, true)).toBeGreaterThanOrEqual(
+          rank({ ...of, ownSentences: few }, true),
+        )
+        expect(rank({ ...of, ownBefore: many }, true)).toBeLessThanOrEqual(rank({ ...of, ownBefore: few }, true))
+        expect(rank({ ...of, uneven: more }, true)).toBeLessThanOrEqual(rank({ ...of, uneven: less }, true))
+      }),
+      { numRuns: 500, seed: 29 },
+    )
+  })
+
   it('never gives a better class for more changes to the same match', () => {
     fc.assert(
       fc.property(measures, share, share, (of, a, b) => {
@@ -266,6 +288,7 @@ describe('the rule', () => {
       'logDistinctive',
       'identity',
       'ownMatched',
+      'logOwnSentences',
       'spacedAlike',
       'logEvidence',
       'mostAgreed',
@@ -322,6 +345,7 @@ describe('the bound', () => {
       referenceContainment: 0.01,
       identity: 0.3,
       ownMatched: 0.02,
+      ownSentences: 1,
       spacedAlike: 0.9,
     }
     expect(mayReachClass({ ...copy, ...least, score: 60, distinctive: 12 }, false)).toBe(false)
