@@ -1,7 +1,7 @@
 /**
  * explain: numbers that do not fit what they belong to: a name that has its number (`COVID-77`), a range that begins behind its
- * end (`9-6 minutes`), a fraction that nobody measures (`8/1 cup`). Document, number → whether it is such. In
- * untouched corpora one answer in twenty thousand holds one.
+ * end (`9-6 minutes`), a fraction that nobody measures (`8/1 cup`). Document, number → whether it is such. Of
+ * 133,000 documents of untouched corpora one holds such a thing.
  */
 import fits from '../../corpora/phrases/fits.json' with { type: 'json' }
 import { hashUnits } from '../hash.ts'

@@ -160,8 +160,6 @@ const closingMarks = /^(?:%|\||__?|[)）]|\*{2,8})/
 
 /** Where a stand-in begins and ends of which the tokens between the given units are a part. */
 export function findStandIn(text: string, start: number, end: number): Span | undefined {
-  const frame = findFrame(text, start, end)
-  if (frame !== undefined) return frame
   const closing = closingMarks.exec(text.slice(end, end + 8))?.[0].length
   if (closing === undefined) return undefined
   const opening = openingMarks.exec(text.slice(Math.max(0, start - 2), start))?.[0].length ?? 0

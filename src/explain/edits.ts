@@ -6,7 +6,7 @@
  * several words are widened to the whole name. Linear in the passage but for short gaps (`gaps.ts`).
  */
 import { type Alignment, type Block, type Edit, type EditKind, identityBits, type Span, TokenKind } from '../types.ts'
-import { findStandIn } from './dialects.ts'
+import { findFrame, findStandIn } from './dialects.ts'
 import { compareFormats } from './format.ts'
 import { splitGap } from './gaps.ts'
 import { judgeKind } from './kinds.ts'
@@ -190,7 +190,7 @@ function describePair(suspect: Side, reference: Side, tokens: Pair): Edit {
     })
   const wide = widenName(suspect, reference, tokens)
   const edit = describe(suspect, reference, 'replace', 'wording', wide)
-  const span = findStandIn(suspect.text, ...edit.suspect)
+  const span = findFrame(suspect.text, ...edit.suspect) ?? findNewMarks(suspect, reference, edit)
   if (span !== undefined) Object.assign(edit, { suspect: span, to: suspect.text.slice(...span) })
   const [start, end] = edit.reference
   edit.kind = judgeKind({
@@ -202,6 +202,13 @@ function describePair(suspect: Side, reference: Side, tokens: Pair): Edit {
     after: reference.text.slice(end, end + contextUnits),
   })
   return edit
+}
+
+/** The marks of a stand-in belong to it, unless they stood around what it replaced. */
+function findNewMarks(suspect: Side, reference: Side, edit: Edit): Span | undefined {
+  const span = findStandIn(suspect.text, ...edit.suspect)
+  const mark = span && reference.text[edit.reference[1]] === suspect.text[span[1] - 1]
+  return mark ? undefined : span
 }
 
 /** Units between two tokens that are searched for placeholders of marks. */

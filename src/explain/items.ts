@@ -4,12 +4,14 @@
  * Where items were taken out or put in another order, their numbers came with them: `4.` stands where `2.` stood, and nobody
  * replaced it. Told by what the item says: of the reference's items of either number, the one it is liker to is the one it is.
  */
+import { TokenBuffer } from '../text/buffer.ts'
 import { tokenise } from '../text/tokens.ts'
 import { type Side, tokenText } from './sides.ts'
 
-/** Units around an item in which the other is sought, and places of its number that are looked at. */
+/** Units around an item in which the other is sought, places of its number that are looked at, and items that are held against it. */
 const reachUnits = 8192
 const maxPlaces = 64
+const maxItems = 3
 /** Units of an item that are compared. */
 const maxItemUnits = 240
 const maxNumberUnits = 3
@@ -17,6 +19,9 @@ const maxNumberUnits = 3
 const beforeNumber = /(?:^|\n)[ \t*#>-]*$/
 const maxMarkUnits = 8
 const behindNumber = /^\**[.)、．:：]/
+
+/** Scratch of one thread. */
+const buffer = new TokenBuffer()
 
 /** Does the number at a token of the suspect head another item of the reference than the one whose number stands at `theirs`? */
 export function isOtherItem(suspect: Side, ours: number, reference: Side, theirs: number): boolean {
@@ -27,7 +32,7 @@ export function isOtherItem(suspect: Side, ours: number, reference: Side, theirs
   if (item === undefined || replaced === undefined) return false
   const said = wordsOf(item)
   const alike = compareWords(said, replaced)
-  return findItems(reference.text, number, r).some(other => compareWords(said, other) > alike)
+  return alike < 1 && findItems(reference.text, number, r).some(other => compareWords(said, other) > alike)
 }
 
 /** What the item says whose number begins at a unit; undefined if no item does. */
@@ -43,7 +48,11 @@ function findItems(text: string, number: string, near: number): string[] {
   const items: string[] = []
   const around = text.slice(Math.max(0, near - reachUnits), near + reachUnits)
   let at = around.indexOf(number)
-  for (let n = 0; at >= 0 && n < maxPlaces; n++, at = around.indexOf(number, at + number.length)) {
+  for (
+    let n = 0;
+    at >= 0 && n < maxPlaces && items.length < maxItems;
+    n++, at = around.indexOf(number, at + number.length)
+  ) {
     const item = /\d/.test(around[at + number.length] ?? '') ? undefined : readItem(around, at)
     if (item !== undefined) items.push(item)
   }
@@ -51,7 +60,7 @@ function findItems(text: string, number: string, near: number): string[] {
 }
 
 function wordsOf(text: string): Set<number> {
-  const { hash, n } = tokenise(text)
+  const { hash, n } = tokenise(text, buffer)
   return new Set(hash.subarray(0, n))
 }
 

@@ -325,13 +325,11 @@ export function joinDates(suspect: Side, reference: Side, edits: Edit[]): Edit[]
 /** Two numbers, or what stands for them, with a dash or a stroke between. */
 const range = /^([^\s–—~/-]+) ?[–—~/-] ?([^\s–—~/-]+)$/
 const rangeOfNumbers = /^\d[\d.,]* ?[–—~/-] ?\d[\d.,]*$/
-/** A month and a year are one date, not two numbers: `2021-03`. */
-const month = /^\d{4}[/-]\d{1,2}$/
 
 /** `1901-1920` → `1891-1911`: of a range or a fraction each number was replaced by the one in its place. */
 export function cutRanges(edits: readonly Edit[]): Edit[] {
   return edits.flatMap(edit => {
-    if (edit.op !== 'replace' || !rangeOfNumbers.test(edit.from) || month.test(edit.from)) return [edit]
+    if (edit.op !== 'replace' || !rangeOfNumbers.test(edit.from)) return [edit]
     const [from, to] = [range.exec(edit.from), range.exec(edit.to)]
     if (from === null || to === null) return [edit]
     const part = (i: 1 | 2): Edit => {

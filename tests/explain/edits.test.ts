@@ -219,6 +219,34 @@ test('an item of a list that moved is a move, its number another', () => {
   expect(edits.every(edit => edit.op === 'move' || /^\d+$/.test(edit.from + edit.to))).toBe(true)
 })
 
+test('a number that came with its item of a list took no other’s place, one that was replaced before its item did', () => {
+  const passage = (list: string): string =>
+    `The keeper of the old lighthouse wrote these rules for us all.\n\n${list}\n\nNobody ever asked him who had made them.`
+  const explainLists = (from: string, to: string): string[] => {
+    const [reference, suspect] = [sideOf(passage(from)), sideOf(passage(to))]
+    return brief(explainAlignment(suspect, reference, alignPair(suspect.stream, reference.stream)!))
+  }
+  const [wash, boil, sing] = ['Wash the rice at dawn.', 'Boil nine eggs.', 'Sing to the boats.']
+  expect(explainLists(`1. ${wash}\n2. ${boil}\n3. ${sing}`, `1. ${wash}\n3. ${sing}`)).not.toContain('number: 2 → 3')
+  expect(explainLists(`1. ${wash}\n2. ${boil}\n3. ${sing}`, `1. ${wash}\n7. ${boil}\n3. ${sing}`)).toEqual([
+    'number: 2 → 7',
+  ])
+  expect(explainLists(`1. ${wash}\n2. ${boil}\n3. ${sing}`, `1. ${wash}\n3. ${boil}\n3. ${sing}`)).toEqual([
+    'number: 2 → 3',
+  ])
+})
+
+test('of a range or a fraction each number became the one in its place', () => {
+  const passage = (range: string): string =>
+    `The keeper of the old lighthouse wrote letters every day (${range}) and nobody ever answered them at all.`
+  const explainRange = (from: string, to: string): string[] => {
+    const [reference, suspect] = [sideOf(passage(from)), sideOf(passage(to))]
+    return brief(explainAlignment(suspect, reference, alignPair(suspect.stream, reference.stream)!))
+  }
+  expect(explainRange('1901-1920', '1891-1911')).toEqual(['date: 1901 → 1891', 'date: 1920 → 1911'])
+  expect(explainRange('70–75', '31–75')).toEqual(['number: 70 → 31'])
+})
+
 test('the edited edges of a moved sentence are edits of it', () => {
   const rest = 'Another tells at length how every loaf of bread is baked at home in the old stone oven.'
   const first = 'Ours speaks of heavy rain that fell in the green hills for days'
