@@ -280,7 +280,7 @@ function mergeCounts<K>(a: Map<K, number>, b: Map<K, number>): Map<K, number> {
  * The rows, those of most documents first, each document counted by the consistency of its row. Numbers that became a
  * placeholder come last: the placeholder has a row of its own (`uses.ts`).
  *
- * @param minDocuments pairs seen in fewer documents are left out; absent: two for names and synonyms, three for other words
+ * @param minDocuments pairs seen in fewer documents are left out; absent: two for names, numbers and synonyms, three for other words
  * @param maxRows how many rows at most
  */
 export function listSubstitutions(table: TableState, minDocuments?: number, maxRows = 1000): SubstitutionRow[] {
@@ -303,7 +303,7 @@ export function listSubstitutions(table: TableState, minDocuments?: number, maxR
     if (strangers.has(key)) continue
     const documents = pair.documents - pair.shared
     const kind = mostFrequent(pair.kinds)
-    const isNamed = namedKinds.has(kind) || kind === 'synonym' || nameStandIn(mostFrequent(pair.to)) !== null
+    const isNamed = namedKinds.has(kind) || kind === 'synonym' || kind === 'number' || nameStandIn(mostFrequent(pair.to)) !== null
     if (documents < (minDocuments ?? (isNamed ? minNamedDocuments : minOtherDocuments))) continue
     const [from, to] = key.split('\u0000')
     const total = changed.get(from)!
