@@ -3,9 +3,10 @@
  * are code are left out on both sides: an answer that repeats its prompt is judged by the rest of it, and changed names
  * leave no gap. A copy keeps nearly all of that, however short it is; answers that share a phrase do not.
  */
-import { type Block, identityBits, TokenKind, type TokenStream } from '../types.ts'
+import { type Block, identityBits, type Span, TokenKind, type TokenStream } from '../types.ts'
 import type { Claim } from './claim.ts'
 import type { Prompt } from './prompts.ts'
+import { surroundingsOf } from './surroundings.ts'
 import { markPrompted, type Tokens } from './tokens.ts'
 
 /** Scratch of one thread: what the tokens of one side are, 1 for those that a prompt explains. */
@@ -20,34 +21,47 @@ const notWording = identityBits | TokenKind.code
  */
 export function shareOfSuspect(tokens: Tokens, { blocks }: Claim, prompts: readonly Prompt[]): number {
   const { stream } = tokens
+  const all: Span = [0, stream.n]
   reserve(stream.n)
   tokens.markPrompted(prompts, 0, stream.n, marks)
-  return matchedShare(stream, blocks, ({ s }) => s)
+  return matchedShare(stream, all, blocks, ({ s }) => s)
 }
 
-/** The same share of the reference. */
-export function shareOfReference(reference: TokenStream, { blocks }: Claim, prompts: readonly Prompt[]): number {
-  reserve(reference.n)
-  markPrompted(reference, prompts, marks)
-  return matchedShare(reference, blocks, ({ r }) => r)
+/** The same share of the surroundings of the claim in the reference (`surroundingsOf`). */
+export function shareOfReference(
+  suspect: TokenStream,
+  reference: TokenStream,
+  claim: Claim,
+  prompts: readonly Prompt[],
+): number {
+  const near = surroundingsOf(suspect, reference, claim)
+  reserve(near[1] - near[0])
+  markPrompted(reference, prompts, near, marks)
+  return matchedShare(reference, near, claim.blocks, ({ r }) => r)
 }
 
 function reserve(n: number): void {
   if (marks.length < n) marks = new Uint8Array(2 * n)
 }
 
-/** The share of a side, whose prompted tokens are marked. */
-function matchedShare({ n, kind }: TokenStream, blocks: readonly Block[], startOf: (block: Block) => number): number {
+/** The share of tokens `[from, to)` of a side, of which those that are prompted are marked. */
+function matchedShare(
+  { kind }: TokenStream,
+  [from, to]: Span,
+  blocks: readonly Block[],
+  startOf: (block: Block) => number,
+): number {
   let own = 0
-  for (let i = 0; i < n; i++) {
-    if (marks[i] !== 0 || (kind[i] & notWording) !== 0) continue
-    marks[i] = isOwn
+  for (let i = from; i < to; i++) {
+    if (marks[i - from] !== 0 || (kind[i] & notWording) !== 0) continue
+    marks[i - from] = isOwn
     own++
   }
   let matched = 0
   for (const block of blocks) {
-    const from = startOf(block)
-    for (let i = from; i < from + block.n; i++) if (marks[i] === isOwn) matched++
+    const start = startOf(block)
+    const end = Math.min(start + block.n, to)
+    for (let i = Math.max(start, from); i < end; i++) if (marks[i - from] === isOwn) matched++
   }
   return matched / Math.max(1, own)
 }

@@ -161,7 +161,7 @@ export class Scale {
     if (!this.isWorth(alone)) return undefined
     alone.ownMatched = shareOfSuspect(tokens, claim, prompts)
     if (!this.isWorth(alone)) return undefined
-    alone.ownMatched = Math.min(alone.ownMatched, shareOfReference(reference.stream, claim, prompts))
+    alone.ownMatched = Math.min(alone.ownMatched, shareOfReference(tokens.stream, reference.stream, claim, prompts))
     if (!this.isWorth(alone)) return undefined
     Object.assign(alone, compareRest(tokens, reference.stream, claim, this.information))
     if (isCode(alone)) Object.assign(alone, this.compareCode(document, tokens, reference))

@@ -160,13 +160,18 @@ export class Tokens {
 }
 
 /**
- * Sets `marks[token]` to 1 for each raw token that the prompts explain, else to 0: those inside their 3-grams, and few
- * between two such.
+ * Sets `marks[token − from]` to 1 for each raw token of `[from, to)` that the prompts explain, else to 0: those inside their
+ * 3-grams, and few between two such.
  */
-export function markPrompted(stream: TokenStream, prompts: readonly Prompt[], marks: Uint8Array): void {
-  marks.fill(0, 0, stream.n)
-  for (const prompt of new Set(prompts)) markTrigrams(marks, stream, 0, stream.n, prompt)
-  fillPromptGaps(marks, stream.n)
+export function markPrompted(
+  stream: TokenStream,
+  prompts: readonly Prompt[],
+  [from, to]: Span,
+  marks: Uint8Array,
+): void {
+  marks.fill(0, 0, to - from)
+  for (const prompt of new Set(prompts)) markTrigrams(marks, stream, from, to, prompt)
+  fillPromptGaps(marks, to - from)
 }
 
 /** What stands between prompted tokens close to each other comes from the prompt too: corrected or reordered. */

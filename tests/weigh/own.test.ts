@@ -19,7 +19,7 @@ function share(suspect: string, reference: string, prompt = ''): number {
   const tokens = new Tokens(suspect, tokenise(suspect))
   const prompts = [new PromptCache().read(prompt)]
   const claim = makeClaim(tokens, theirs, alignPair(tokens.stream, theirs)!, prompts, information)!
-  return Math.min(shareOfSuspect(tokens, claim, prompts), shareOfReference(theirs, claim, prompts))
+  return Math.min(shareOfSuspect(tokens, claim, prompts), shareOfReference(tokens.stream, theirs, claim, prompts))
 }
 
 const sentences = writeSentences(1, 8)
