@@ -8,7 +8,7 @@ import { hashStream, type ReferenceIndex } from '../match/reference.ts'
 import { identityBits, type Span, TokenKind, type TokenStream } from '../types.ts'
 import type { Information } from './information.ts'
 import { namePairs } from './pairs.ts'
-import { type Prompt, trigramAt } from './prompts.ts'
+import { hasTrigram, type Prompt } from './prompts.ts'
 import { markQuoted } from './quotes.ts'
 import { makeSkeleton, type Skeleton } from './skeleton.ts'
 
@@ -185,11 +185,10 @@ function fillPromptGaps(isPrompted: Uint8Array, length: number): void {
 }
 
 /** Marks the tokens of `[from, to)` inside 3-grams of the prompt, by token − from. */
-function markTrigrams(marks: Uint8Array, stream: TokenStream, from: number, to: number, { trigrams }: Prompt): void {
-  if (trigrams.size === 0) return
+function markTrigrams(marks: Uint8Array, stream: TokenStream, from: number, to: number, prompt: Prompt): void {
+  if (prompt.trigrams.size === 0) return
   for (let i = Math.max(0, from - 2); i < to && i + 2 < stream.n; i++)
-    if (trigrams.has(trigramAt(stream, i)))
-      for (let j = Math.max(i, from); j < i + 3 && j < to; j++) marks[j - from] = 1
+    if (hasTrigram(prompt, stream, i)) for (let j = Math.max(i, from); j < i + 3 && j < to; j++) marks[j - from] = 1
 }
 
 /** Share of a token's bits that counts for what it is. */
