@@ -10,8 +10,6 @@ import { canonicalise, digest } from './canonical.ts'
 
 const chunkBytes = 1 << 20
 const digestBytes = 32
-/** Chunks are left as they are until they have so many bytes together: every pass would unpack the rest anew. */
-const maxPlainBytes = 64 << 20
 
 /** Fastest: lines of findings are alike, and pack six to one all the same. */
 const packing = { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }
@@ -167,9 +165,15 @@ class Side {
 /** Packs the findings of one audit. */
 export class FindingPacker {
   private chunk: Chunk | undefined
+  private readonly maxPlainBytes: number
   private plainBytes = 0
   /** names that recur, each once */
   private readonly names = new Map<string, string>()
+
+  /** @param maxPlainBytes of chunks that are left as they are: every pass over findings unpacks the others anew */
+  constructor(maxPlainBytes: number = 64 << 20) {
+    this.maxPlainBytes = maxPlainBytes
+  }
 
   /**
    * @param finding prepared for sealing (`prepareFinding`)
@@ -202,7 +206,7 @@ export class FindingPacker {
   private open(lineBytes: number): Chunk {
     if (this.chunk !== undefined) {
       this.plainBytes += this.chunk.size
-      if (this.plainBytes > maxPlainBytes) {
+      if (this.plainBytes > this.maxPlainBytes) {
         this.plainBytes -= this.chunk.size
         this.chunk.pack()
       }
