@@ -1,6 +1,6 @@
 /**
  * Evidence: findings as they are held until they are written. Of a packed finding, what is looked at often (class, figures,
- * places) stands in the object; texts and lists stand in its line of canonical JSON, compressed together with others, and are
+ * places) stands in the object; texts and lists stand in its line of canonical JSON, compressed together with others once there are many, and are
  * parsed when they are asked for. That takes a quarter of the memory, and the canonical form is made and digested once, however
  * often it is sealed, compared and written. Whoever goes through findings in their order unpacks each chunk once.
  */
@@ -21,13 +21,13 @@ const lazySideKeys: ReadonlySet<string> = new Set(['text'])
 type SideKey = 'suspect' | 'reference'
 type Row = { [key: string]: unknown }
 
-/** Lines of findings with their digests; compressed when it is closed. */
+/** Lines of findings with their digests. */
 class Chunk {
   private bytes: Buffer
   private digests: Buffer
   private used = 0
   private count = 0
-  private isClosed = false
+  private isPacked = false
 
   /** The chunk that was unpacked last. */
   private static unpacked: { of: Chunk; bytes: Buffer } | undefined
@@ -49,14 +49,19 @@ class Chunk {
     return { start, number }
   }
 
-  close(): void {
+  get size(): number {
+    return this.bytes.length
+  }
+
+  /** Compresses it; nothing is added any more. */
+  pack(): void {
     this.bytes = brotliCompressSync(this.bytes.subarray(0, this.used), packing)
     this.digests = Buffer.from(this.digests.subarray(0, digestBytes * this.count))
-    this.isClosed = true
+    this.isPacked = true
   }
 
   lines(): Buffer {
-    if (!this.isClosed) return this.bytes
+    if (!this.isPacked) return this.bytes
     if (Chunk.unpacked?.of !== this) Chunk.unpacked = { of: this, bytes: brotliDecompressSync(this.bytes) }
     return Chunk.unpacked.bytes
   }
@@ -160,8 +165,15 @@ class Side {
 /** Packs the findings of one audit. */
 export class FindingPacker {
   private chunk: Chunk | undefined
+  private readonly maxPlainBytes: number
+  private plainBytes = 0
   /** names that recur, each once */
   private readonly names = new Map<string, string>()
+
+  /** @param maxPlainBytes of chunks that are left as they are: every pass over findings unpacks the others anew */
+  constructor(maxPlainBytes: number = 64 << 20) {
+    this.maxPlainBytes = maxPlainBytes
+  }
 
   /**
    * @param finding prepared for sealing (`prepareFinding`)
@@ -172,8 +184,7 @@ export class FindingPacker {
     const lineBytes = Buffer.byteLength(line)
     let place = this.chunk?.add(line, lineBytes)
     if (this.chunk === undefined || place === undefined) {
-      this.chunk?.close()
-      this.chunk = new Chunk(Math.max(chunkBytes, lineBytes))
+      this.chunk = this.open(lineBytes)
       place = this.chunk.add(line, lineBytes)!
     }
     const { suspect, reference } = finding
@@ -189,6 +200,18 @@ export class FindingPacker {
       },
     }
     return new Packed(held, this.chunk, place.number, place.start, place.start + lineBytes) as unknown as Finding
+  }
+
+  /** A chunk behind the one at hand, with room for a line. */
+  private open(lineBytes: number): Chunk {
+    if (this.chunk !== undefined) {
+      this.plainBytes += this.chunk.size
+      if (this.plainBytes > this.maxPlainBytes) {
+        this.plainBytes -= this.chunk.size
+        this.chunk.pack()
+      }
+    }
+    return new Chunk(Math.max(chunkBytes, lineBytes))
   }
 
   private nameOf(name: string): string {

@@ -71,6 +71,8 @@ const endings = [/ly$/, /ing$/, /[^su]s$/]
  */
 export function areAlike(from: string, to: string): boolean {
   if (Math.min(from.length, to.length) < 3 || !/^[a-z-]{3,40}$/.test(from) || !/^[a-z-]{3,40}$/.test(to)) return false
-  if (english.functionWords.has(from) || english.functionWords.has(to) || stemWord(from) === stemWord(to)) return false
+  if (english.functionWords.has(from) || english.functionWords.has(to)) return false
+  // a stem begins like its word, and stems are dear
+  if (from[0] === to[0] && stemWord(from) === stemWord(to)) return false
   return endings.every(ending => ending.test(from) === ending.test(to))
 }

@@ -303,7 +303,8 @@ export function listSubstitutions(table: TableState, minDocuments?: number, maxR
     if (strangers.has(key)) continue
     const documents = pair.documents - pair.shared
     const kind = mostFrequent(pair.kinds)
-    const isNamed = namedKinds.has(kind) || kind === 'synonym' || kind === 'number' || nameStandIn(mostFrequent(pair.to)) !== null
+    const isNamed =
+      namedKinds.has(kind) || kind === 'synonym' || kind === 'number' || nameStandIn(mostFrequent(pair.to)) !== null
     if (documents < (minDocuments ?? (isNamed ? minNamedDocuments : minOtherDocuments))) continue
     const [from, to] = key.split('\u0000')
     const total = changed.get(from)!

@@ -38,6 +38,13 @@ const maxHits = 1 << 23
 /** Occurrences from which a seed is common. */
 const commonOccurrences = 16
 
+/**
+ * Seeds of which the index lists some places only, in one suspect: beyond so many, boilerplate that all texts share, one of so
+ * many is followed. The rest of the run is found by alignment.
+ */
+const manyFrequent = 32
+const frequentStride = 8
+
 /** A document that shares seeds, while it is counted. */
 interface Count {
   document: number
@@ -133,6 +140,7 @@ function lookUp(index: ReferenceIndex, seeds: SeedBuffer, from: number, to: numb
   const { weight, which } = scratch
   const nSifted = index.sift(seeds.hash, seeds.n, which)
   let n = 0
+  let frequent = 0
   for (let i = 0; i < nSifted; i++) {
     const s = which[i]
     const at = seeds.position[s]
@@ -140,6 +148,8 @@ function lookUp(index: ReferenceIndex, seeds: SeedBuffer, from: number, to: numb
     const occurrences = index.find(seeds.hash[s])
     if (occurrences === 0) continue
     if (n >= manyHits && (n >= maxHits || occurrences > commonOccurrences)) continue
+    if (occurrences > index.facts.maxOccurrences && ++frequent > manyFrequent && frequent % frequentStride !== 0)
+      continue
     weight[s] = Math.min(maxSeedBits, Math.max(minSeedBits, all - Math.log2(occurrences)))
     if (n + matchDefaults.maxOccurrences > scratch.position.length) growHits()
     const { position, seed } = scratch

@@ -22,17 +22,17 @@ export function alignPair(
   sketch: SketchParameters = sketchDefaults,
 ): Alignment | undefined {
   const places = new Map<number, number[]>()
+  const ours = chooseSeeds(suspect, sketch, ourSeeds)
+  for (let i = 0; i < ours.n; i++) places.set(ours.hash[i], [])
   const theirs = chooseSeeds(reference, sketch, theirSeeds)
   for (let i = 0; i < theirs.n; i++) {
     const list = places.get(theirs.hash[i])
-    if (list === undefined) places.set(theirs.hash[i], [theirs.position[i]])
-    else if (list.length < maxOccurrencesInPair) list.push(theirs.position[i])
+    if (list !== undefined && list.length < maxOccurrencesInPair) list.push(theirs.position[i])
   }
-  const ours = chooseSeeds(suspect, sketch, ourSeeds)
   const suspectAt: number[] = []
   const referenceAt: number[] = []
   for (let i = 0; i < ours.n; i++)
-    for (const at of places.get(ours.hash[i]) ?? []) {
+    for (const at of places.get(ours.hash[i])!) {
       suspectAt.push(ours.position[i])
       referenceAt.push(at)
     }

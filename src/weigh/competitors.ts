@@ -101,6 +101,9 @@ function alignPassages(reference: Passage, other: Passage): Alignment | null {
  * is a re-run or a student. One that holds the same quotation in an answer of its own can.
  */
 export function isNearCopy(reference: Passage, [from, to]: Span, other: Passage): boolean {
+  // what is too short to hold so much of it need not be aligned
+  const minInAll = nearCopyDocumentShare * reference.stream.n
+  if (other.stream.n < minInAll) return false
   const alignment = alignPassages(reference, other)
   if (alignment === null) return false
   let held = 0
@@ -109,7 +112,7 @@ export function isNearCopy(reference: Passage, [from, to]: Span, other: Passage)
     held += Math.max(0, Math.min(s + n, to) - Math.max(s, from))
     inAll += n
   }
-  return held >= nearCopyShare * (to - from) && inAll >= nearCopyDocumentShare * reference.stream.n
+  return held >= nearCopyShare * (to - from) && inAll >= minInAll
 }
 
 /** Share of `[a)` that lies in `[b)`. */

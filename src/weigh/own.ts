@@ -4,9 +4,10 @@
  * leave no gap. A copy keeps nearly all of that, however short it is, in one sentence after another and from its first words
  * on; answers that share a phrase do not.
  */
-import { type Block, identityBits, TokenKind, type TokenStream } from '../types.ts'
+import { type Block, identityBits, type Span, TokenKind, type TokenStream } from '../types.ts'
 import type { Claim } from './claim.ts'
 import type { Prompt } from './prompts.ts'
+import { surroundingsOf } from './surroundings.ts'
 import { markPrompted, type Tokens } from './tokens.ts'
 
 /** Scratch of one thread: what the tokens of one side are, 1 for those that a prompt explains. */
@@ -36,14 +37,20 @@ export function describeSuspect(tokens: Tokens, { blocks }: Claim, prompts: read
   const { stream } = tokens
   reserve(stream.n)
   tokens.markPrompted(prompts, 0, stream.n, marks)
-  return describeSide(stream, blocks, ({ s }) => s)
+  return describeSide(stream, [0, stream.n], blocks, ({ s }) => s)
 }
 
-/** The own wording of the reference. */
-export function describeReference(reference: TokenStream, { blocks }: Claim, prompts: readonly Prompt[]): Own {
-  reserve(reference.n)
-  markPrompted(reference, prompts, marks)
-  return describeSide(reference, blocks, ({ r }) => r)
+/** The own wording of the surroundings of the claim in the reference (`surroundingsOf`). */
+export function describeReference(
+  suspect: TokenStream,
+  reference: TokenStream,
+  claim: Claim,
+  prompts: readonly Prompt[],
+): Own {
+  const near = surroundingsOf(suspect, reference, claim)
+  reserve(near[1] - near[0])
+  markPrompted(reference, prompts, near, marks)
+  return describeSide(reference, near, claim.blocks, ({ r }) => r)
 }
 
 /** What both sides say: the weaker of them. */
@@ -59,40 +66,47 @@ function reserve(n: number): void {
   if (marks.length < n) marks = new Uint8Array(2 * n)
 }
 
-/** The own wording of a side, whose prompted tokens are marked. */
-function describeSide({ n, kind }: TokenStream, blocks: readonly Block[], startOf: (block: Block) => number): Own {
+/** The own wording among tokens `[from, to)` of a side, of which those that are prompted are marked, by token − from. */
+function describeSide(
+  { kind }: TokenStream,
+  [from, to]: Span,
+  blocks: readonly Block[],
+  startOf: (block: Block) => number,
+): Own {
   let own = 0
-  for (let i = 0; i < n; i++) {
-    if (marks[i] !== 0 || (kind[i] & notWording) !== 0) continue
-    marks[i] = isOwn
+  for (let i = from; i < to; i++) {
+    if (marks[i - from] !== 0 || (kind[i] & notWording) !== 0) continue
+    marks[i - from] = isOwn
     own++
   }
   let matched = 0
-  let first = n
+  let first = to
   for (const block of blocks) {
-    const from = startOf(block)
-    first = Math.min(first, from)
-    for (let i = from; i < from + block.n; i++) {
-      if (marks[i] !== isOwn) continue
-      marks[i] = isMatched
+    const start = Math.max(startOf(block), from)
+    const end = Math.min(startOf(block) + block.n, to)
+    if (start >= end) continue
+    first = Math.min(first, start)
+    for (let i = start; i < end; i++) {
+      if (marks[i - from] !== isOwn) continue
+      marks[i - from] = isMatched
       matched++
     }
   }
-  return { share: matched / Math.max(1, own), sentences: countHeld(n, kind), before: countOwn(first) }
+  return { share: matched / Math.max(1, own), sentences: countHeld(kind, from, to), before: countOwn(first - from) }
 }
 
 /** Sentences with enough matched tokens. */
-function countHeld(n: number, kind: Uint8Array): number {
+function countHeld(kind: Uint8Array, from: number, to: number): number {
   let sentences = 0
   let held = 0
-  for (let i = 0; i < n; i++) {
+  for (let i = from; i < to; i++) {
     if ((kind[i] & TokenKind.opening) !== 0) held = 0
-    if (marks[i] === isMatched && ++held === minHeldTokens) sentences++
+    if (marks[i - from] === isMatched && ++held === minHeldTokens) sentences++
   }
   return sentences
 }
 
-/** Unmatched tokens of own wording before a token. */
+/** Unmatched tokens of own wording among the first marks. */
 function countOwn(end: number): number {
   let own = 0
   for (let i = 0; i < end; i++) if (marks[i] === isOwn) own++

@@ -7,6 +7,7 @@ import { combine } from '../hash.ts'
 import { type Block, identityBits, type Span, TokenKind, type TokenStream } from '../types.ts'
 import type { Claim } from './claim.ts'
 import type { Information } from './information.ts'
+import { surroundingsOf } from './surroundings.ts'
 import { HashTable } from './table.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -47,11 +48,13 @@ let isMatched = new Uint8Array(1024)
 export function compareRest(tokens: Tokens, reference: TokenStream, claim: Claim, information: Information): Rest {
   const suspect = tokens.stream
   const { bits } = tokens.weigh(information)
-  places.clear(suspect.n + reference.n)
-  markMatched(reference.n, claim, ({ r }) => r)
-  const theirs = weighWords(reference, claim.reference, 0, information)
-  markMatched(suspect.n, claim, ({ s }) => s)
-  const ours = weighWords(suspect, claim.suspect, toSecond, information, bits)
+  const all: Span = [0, suspect.n]
+  const near = surroundingsOf(suspect, reference, claim)
+  places.clear(suspect.n + near[1] - near[0])
+  markMatched(near, claim, ({ r }) => r)
+  const theirs = weighWords(reference, near, claim.reference, 0, information)
+  markMatched(all, claim, ({ s }) => s)
+  const ours = weighWords(suspect, all, claim.suspect, toSecond, information, bits)
   const outside = Math.min(ours.outside, theirs.outside)
   const between = Math.min(ours.between, theirs.between)
   let matched = 0
@@ -62,33 +65,36 @@ export function compareRest(tokens: Tokens, reference: TokenStream, claim: Claim
   }
 }
 
-/** Marks what the claim matches, and runs that are aligned outside it. */
-function markMatched(n: number, { blocks, aligned }: Claim, startOf: (block: Block) => number): void {
+/** Marks what the claim matches of tokens `[from, to)`, and runs that are aligned outside it, by token − from. */
+function markMatched([from, to]: Span, { blocks, aligned }: Claim, startOf: (block: Block) => number): void {
+  const n = to - from
   if (isMatched.length < n) isMatched = new Uint8Array(2 * n)
   else isMatched.fill(0, 0, n)
   const mark = (block: Block): void => {
-    isMatched.fill(1, startOf(block), startOf(block) + block.n)
+    const start = startOf(block) - from
+    isMatched.fill(1, Math.max(0, start), Math.max(0, Math.min(start + block.n, n)))
   }
   for (const block of blocks) mark(block)
   for (const block of aligned) if (block.n >= minAlignedTokens) mark(block)
 }
 
-/** Weighs the unmatched telling words of a side. @param known bits by token, where they are known */
+/** Weighs the unmatched telling words among tokens `[first, end)` of a side. @param known bits by token, where they are known */
 function weighWords(
-  { n, hash, kind }: TokenStream,
+  { hash, kind }: TokenStream,
+  [first, end]: Span,
   [from, to]: Readonly<Span>,
   shift: number,
   information: Information,
   known?: Float64Array,
 ): Telling {
   const telling: Telling = { outside: 0, between: 0, sharedOutside: 0, sharedBetween: 0 }
-  for (let i = 0; i < n; i++) {
-    if (isMatched[i] === 1 || (kind[i] & identityBits) !== 0) continue
+  for (let i = first; i < end; i++) {
+    if (isMatched[i - first] === 1 || (kind[i] & identityBits) !== 0) continue
     let word = hash[i]
     let bits = known === undefined ? information.bits(word) : known[i]
     if ((kind[i] & TokenKind.ideograph) !== 0) {
       // a word is two ideographs: single ones are shared by texts on any subject
-      if (i + 1 === n || isMatched[i + 1] === 1 || (kind[i + 1] & TokenKind.ideograph) === 0) continue
+      if (i + 1 === end || isMatched[i + 1 - first] === 1 || (kind[i + 1] & TokenKind.ideograph) === 0) continue
       bits = (bits + (known === undefined ? information.bits(hash[i + 1]) : known[i + 1])) / 2
       word = combine(word, hash[i + 1])
     }

@@ -162,7 +162,7 @@ export class Scale {
     const own = describeSuspect(tokens, claim, prompts)
     setOwn(alone, own)
     if (!this.isWorth(alone)) return undefined
-    setOwn(alone, joinSides(own, describeReference(reference.stream, claim, prompts)))
+    setOwn(alone, joinSides(own, describeReference(tokens.stream, reference.stream, claim, prompts)))
     if (!this.isWorth(alone)) return undefined
     Object.assign(alone, compareRest(tokens, reference.stream, claim, this.information))
     if (isCode(alone)) Object.assign(alone, this.compareCode(document, tokens, reference))

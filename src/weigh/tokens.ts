@@ -8,7 +8,7 @@ import { hashStream, type ReferenceIndex } from '../match/reference.ts'
 import { identityBits, type Span, TokenKind, type TokenStream } from '../types.ts'
 import type { Information } from './information.ts'
 import { namePairs } from './pairs.ts'
-import { type Prompt, trigramAt } from './prompts.ts'
+import { hasTrigram, type Prompt } from './prompts.ts'
 import { markQuoted } from './quotes.ts'
 import { makeSkeleton, type Skeleton } from './skeleton.ts'
 
@@ -160,13 +160,18 @@ export class Tokens {
 }
 
 /**
- * Sets `marks[token]` to 1 for each raw token that the prompts explain, else to 0: those inside their 3-grams, and few
- * between two such.
+ * Sets `marks[token − from]` to 1 for each raw token of `[from, to)` that the prompts explain, else to 0: those inside their
+ * 3-grams, and few between two such.
  */
-export function markPrompted(stream: TokenStream, prompts: readonly Prompt[], marks: Uint8Array): void {
-  marks.fill(0, 0, stream.n)
-  for (const prompt of new Set(prompts)) markTrigrams(marks, stream, 0, stream.n, prompt)
-  fillPromptGaps(marks, stream.n)
+export function markPrompted(
+  stream: TokenStream,
+  prompts: readonly Prompt[],
+  [from, to]: Span,
+  marks: Uint8Array,
+): void {
+  marks.fill(0, 0, to - from)
+  for (const prompt of new Set(prompts)) markTrigrams(marks, stream, from, to, prompt)
+  fillPromptGaps(marks, to - from)
 }
 
 /** What stands between prompted tokens close to each other comes from the prompt too: corrected or reordered. */
@@ -180,11 +185,10 @@ function fillPromptGaps(isPrompted: Uint8Array, length: number): void {
 }
 
 /** Marks the tokens of `[from, to)` inside 3-grams of the prompt, by token − from. */
-function markTrigrams(marks: Uint8Array, stream: TokenStream, from: number, to: number, { trigrams }: Prompt): void {
-  if (trigrams.size === 0) return
+function markTrigrams(marks: Uint8Array, stream: TokenStream, from: number, to: number, prompt: Prompt): void {
+  if (prompt.trigrams.size === 0) return
   for (let i = Math.max(0, from - 2); i < to && i + 2 < stream.n; i++)
-    if (trigrams.has(trigramAt(stream, i)))
-      for (let j = Math.max(i, from); j < i + 3 && j < to; j++) marks[j - from] = 1
+    if (hasTrigram(prompt, stream, i)) for (let j = Math.max(i, from); j < i + 3 && j < to; j++) marks[j - from] = 1
 }
 
 /** Share of a token's bits that counts for what it is. */

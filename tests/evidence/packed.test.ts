@@ -27,9 +27,12 @@ function prepare(bundle: Bundle): Finding[] {
   })
 }
 
-describe('a packed finding', () => {
+describe.each([
+  ['compressed', 0],
+  ['as it is', undefined],
+])('a packed finding, %s', (_how, maxPlainBytes) => {
   const findings = prepare(makeBundle(3, 400))
-  const packer = new FindingPacker()
+  const packer = new FindingPacker(maxPlainBytes)
   const packed = findings.map(finding => packer.pack(finding))
 
   it('has the content, the line and the digest of the finding, in whatever order it is asked', () => {

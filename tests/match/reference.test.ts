@@ -49,6 +49,26 @@ function placesOf(index: ReferenceIndex, n: number): [number, number][] {
   })
 }
 
+describe('boilerplate that every document holds', () => {
+  const boilerplate = writeProse(500, 40)
+  const texts = Array.from({ length: 200 }, (_, i) => `${boilerplate} ${writeProse(1000 + i, 8)}`)
+  const index = build(texts.map((text, i) => makeDocument(text, i)))
+  const search = (text: string) =>
+    findCandidates(index, chooseSeeds(tokenise(text), sketchDefaults, new SeedBuffer()), 0, Infinity, 3)
+
+  it('is followed at some of its seeds from end to end', () => {
+    const { n } = chooseSeeds(tokenise(boilerplate), sketchDefaults, new SeedBuffer())
+    const [{ suspect }] = search(boilerplate)
+    expect(suspect.length).toBeGreaterThan(n / 10)
+    expect(suspect.length).toBeLessThan(n / 2)
+    expect(suspect.at(-1)! - suspect[0]).toBeGreaterThan(0.8 * tokenise(boilerplate).nMasked)
+  })
+
+  it('hides no copy behind it', () => {
+    for (const i of [3, 77, 199]) expect(search(`${boilerplate} ${writeProse(1000 + i, 8)}`)[0].document).toBe(i)
+  })
+})
+
 describe('an index', () => {
   it('finds every seed where it stands, and no other', () => {
     const hashes = new Set(allSeeds.flat().map(([, hash]) => hash))
