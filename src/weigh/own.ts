@@ -7,7 +7,7 @@
 import { type Block, identityBits, type Span, TokenKind, type TokenStream } from '../types.ts'
 import type { Claim } from './claim.ts'
 import type { Prompt } from './prompts.ts'
-import { surroundingsOf } from './surroundings.ts'
+import { inReference, inSuspect, surroundingsOf } from './surroundings.ts'
 import { markPrompted, type Tokens } from './tokens.ts'
 
 /** Scratch of one thread: what the tokens of one side are, 1 for those that a prompt explains. */
@@ -30,27 +30,27 @@ export interface Own {
 }
 
 /**
- * The own wording of the suspect.
+ * The own wording of the surroundings of the claim in the suspect (`surroundingsOf`).
  * @param prompts those of both sides, the suspect's first
  */
-export function describeSuspect(tokens: Tokens, { blocks }: Claim, prompts: readonly Prompt[]): Own {
-  const { stream } = tokens
-  reserve(stream.n)
-  tokens.markPrompted(prompts, 0, stream.n, marks)
-  return describeSide(stream, [0, stream.n], blocks, ({ s }) => s)
+export function describeSuspect(tokens: Tokens, reference: TokenStream, claim: Claim, prompts: readonly Prompt[]): Own {
+  const near = surroundingsOf(tokens.stream, reference, claim, inSuspect)
+  reserve(near[1] - near[0])
+  tokens.markPrompted(prompts, ...near, marks)
+  return describeSide(tokens.stream, near, claim.blocks, inSuspect)
 }
 
-/** The own wording of the surroundings of the claim in the reference (`surroundingsOf`). */
+/** The same in the reference. */
 export function describeReference(
   suspect: TokenStream,
   reference: TokenStream,
   claim: Claim,
   prompts: readonly Prompt[],
 ): Own {
-  const near = surroundingsOf(suspect, reference, claim)
+  const near = surroundingsOf(reference, suspect, claim, inReference)
   reserve(near[1] - near[0])
   markPrompted(reference, prompts, near, marks)
-  return describeSide(reference, near, claim.blocks, ({ r }) => r)
+  return describeSide(reference, near, claim.blocks, inReference)
 }
 
 /** What both sides say: the weaker of them. */

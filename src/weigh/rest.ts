@@ -7,7 +7,7 @@ import { combine } from '../hash.ts'
 import { type Block, identityBits, type Span, TokenKind, type TokenStream } from '../types.ts'
 import type { Claim } from './claim.ts'
 import type { Information } from './information.ts'
-import { surroundingsOf } from './surroundings.ts'
+import { inReference, inSuspect, surroundingsOf } from './surroundings.ts'
 import { HashTable } from './table.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -44,17 +44,17 @@ const toSecond = 2
 const places = new HashTable()
 let isMatched = new Uint8Array(1024)
 
-/** Compares what a claim leaves unmatched. */
+/** Compares what a claim leaves unmatched, in its surroundings on either side (`surroundingsOf`). */
 export function compareRest(tokens: Tokens, reference: TokenStream, claim: Claim, information: Information): Rest {
   const suspect = tokens.stream
   const { bits } = tokens.weigh(information)
-  const all: Span = [0, suspect.n]
-  const near = surroundingsOf(suspect, reference, claim)
-  places.clear(suspect.n + near[1] - near[0])
-  markMatched(near, claim, ({ r }) => r)
-  const theirs = weighWords(reference, near, claim.reference, 0, information)
-  markMatched(all, claim, ({ s }) => s)
-  const ours = weighWords(suspect, all, claim.suspect, toSecond, information, bits)
+  const there = surroundingsOf(reference, suspect, claim, inReference)
+  const here = surroundingsOf(suspect, reference, claim, inSuspect)
+  places.clear(here[1] - here[0] + there[1] - there[0])
+  markMatched(there, claim, inReference)
+  const theirs = weighWords(reference, there, claim.reference, 0, information)
+  markMatched(here, claim, inSuspect)
+  const ours = weighWords(suspect, here, claim.suspect, toSecond, information, bits)
   const outside = Math.min(ours.outside, theirs.outside)
   const between = Math.min(ours.between, theirs.between)
   let matched = 0

@@ -159,7 +159,7 @@ export class Scale {
     if (!document.prompt && !reference.document.prompt) alone.promptless = 1
     // each measure may be the one that makes the next unnecessary
     if (!this.isWorth(alone)) return undefined
-    const own = describeSuspect(tokens, claim, prompts)
+    const own = describeSuspect(tokens, reference.stream, claim, prompts)
     setOwn(alone, own)
     if (!this.isWorth(alone)) return undefined
     setOwn(alone, joinSides(own, describeReference(tokens.stream, reference.stream, claim, prompts)))

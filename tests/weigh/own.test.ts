@@ -19,7 +19,10 @@ function describeOwn(suspect: string, reference: string, prompt = ''): Own {
   const tokens = new Tokens(suspect, tokenise(suspect))
   const prompts = [new PromptCache().read(prompt)]
   const claim = makeClaim(tokens, theirs, alignPair(tokens.stream, theirs)!, prompts, information)!
-  return joinSides(describeSuspect(tokens, claim, prompts), describeReference(tokens.stream, theirs, claim, prompts))
+  return joinSides(
+    describeSuspect(tokens, theirs, claim, prompts),
+    describeReference(tokens.stream, theirs, claim, prompts),
+  )
 }
 
 const share = (suspect: string, reference: string, prompt = ''): number => describeOwn(suspect, reference, prompt).share

@@ -1,16 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import type { Block, TokenStream } from '../../src/types.ts'
 import type { Claim } from '../../src/weigh/claim.ts'
-import { surroundingsOf } from '../../src/weigh/surroundings.ts'
+import { inReference, surroundingsOf } from '../../src/weigh/surroundings.ts'
 
 const streamOf = (n: number): TokenStream => ({ n }) as TokenStream
 const near = (ours: number, theirs: number, ...blocks: Omit<Block, 's'>[]): readonly number[] =>
-  surroundingsOf(streamOf(ours), streamOf(theirs), {
-    blocks: blocks.map(block => ({ ...block, s: 0 })),
-  } as unknown as Claim)
+  surroundingsOf(
+    streamOf(theirs),
+    streamOf(ours),
+    { blocks: blocks.map(block => ({ ...block, s: 0 })) } as unknown as Claim,
+    inReference,
+  )
 
 describe('what is read around a claim', () => {
-  it('is all of a reference, unless it is far longer than the suspect', () => {
+  it('is all of a side, unless it is far longer than the other', () => {
     expect(near(20, 16_384, { r: 0, n: 9 })).toEqual([0, 16_384])
     expect(near(100_000, 1_600_000, { r: 5, n: 9 })).toEqual([0, 1_600_000])
   })
