@@ -3,7 +3,9 @@
  * over and over, a reference of near-identical answers. Processor time a byte beside that of normal text against a
  * normal reference (goal: up to three times), and memory. Ends with code 1 where a goal is missed.
  *
- *     npm run bench:bounded -- [--megabytes 10] [--case NAME…]
+ *     npm run bench:bounded -- [--megabytes 10] [--runs 3] [--case NAME…]
+ *
+ * Of each scan the run with the least processor time counts.
  */
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -14,7 +16,11 @@ import { runProgram, type Usage } from './program.ts'
 import { writeTable } from './tally.ts'
 
 const { values } = parseArgs({
-  options: { megabytes: { type: 'string', default: '10' }, case: { type: 'string', multiple: true } },
+  options: {
+    megabytes: { type: 'string', default: '10' },
+    runs: { type: 'string', default: '3' },
+    case: { type: 'string', multiple: true },
+  },
 })
 const megabyte = 1e6
 const bytes = Number(values.megabytes) * megabyte
@@ -128,8 +134,11 @@ function measure({ reference, suspect, background, args = [] }: Case): Measured 
   const build = runProgram(['index', files.reference, '--out', index, ...args], folder)
   const scan = (file: string): Usage => {
     const out = join(folder, 'audit')
-    rmSync(out, { recursive: true, force: true })
-    return runProgram(['scan', file, ...sides, '--out', out, '--fail-on', 'never', ...args], folder)
+    const runs = Array.from({ length: Number(values.runs) }, () => {
+      rmSync(out, { recursive: true, force: true })
+      return runProgram(['scan', file, ...sides, '--out', out, '--fail-on', 'never', ...args], folder)
+    })
+    return runs.reduce((best, run) => (run.cpuSeconds < best.cpuSeconds ? run : best))
   }
   return {
     megabytes: statSync(files.suspect).size / megabyte,
