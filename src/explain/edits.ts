@@ -207,8 +207,8 @@ function describePair(suspect: Side, reference: Side, tokens: Pair): Edit {
 /** The marks of a stand-in belong to it, unless they stood around what it replaced. */
 function findNewMarks(suspect: Side, reference: Side, edit: Edit): Span | undefined {
   const span = findStandIn(suspect.text, ...edit.suspect)
-  const mark = span && reference.text[edit.reference[1]] === suspect.text[span[1] - 1]
-  return mark ? undefined : span
+  const isOld = span !== undefined && reference.text[edit.reference[1]] === suspect.text[span[1] - 1]
+  return isOld ? undefined : span
 }
 
 /** Units between two tokens that are searched for placeholders of marks. */

@@ -121,11 +121,11 @@ export function addEdits(table: TableState, entry: TableEntry): void {
 }
 
 function addWord(table: TableState, { from, to, kind }: Word, document: string, cluster: number): void {
-  const [ours, theirs] = [foldName(from), foldName(to)]
-  if (ours === '' || theirs === '' || ours === theirs) return
   const placeholder = dropPossessive(to)
-  if (nameStandIn(placeholder) !== null)
-    addUse(table.uses, { key: theirs, placeholder, replaced: ours, example: from, kind }, document)
+  const isStandIn = nameStandIn(placeholder) !== null
+  const [ours, theirs] = [foldName(from), fold(placeholder, isStandIn)]
+  if (ours === '' || theirs === '' || ours === theirs) return
+  if (isStandIn) addUse(table.uses, { key: theirs, placeholder, replaced: ours, example: from, kind }, document)
   const key = `${ours}\u0000${theirs}`
   const [store, other] = namedKinds.has(kind) ? [table.named, table.other] : [table.other, table.named]
   const isShared = other.pairs.get(key)?.lastDocument === document
@@ -135,7 +135,11 @@ function addWord(table: TableState, { from, to, kind }: Word, document: string, 
 /** Folds spellings of one name: case, spaces, hyphens, quotes, possessive; the numbers of placeholders. Not the point of 2.5. */
 export function foldName(text: string): string {
   const plain = dropPossessive(text)
-  const numberless = nameStandIn(plain) === null ? plain : plain.replace(/\d+/g, '#')
+  return fold(plain, nameStandIn(plain) !== null)
+}
+
+function fold(plain: string, isStandIn: boolean): string {
+  const numberless = isStandIn ? plain.replace(/\d+/g, '#') : plain
   // a placeholder of stars or lines is all marks
   return numberless.toLowerCase().replace(/(?!(?<=\d)[.-]\d)[\s\-_.'’"“”*]+/g, '') || numberless
 }
